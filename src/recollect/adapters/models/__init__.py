@@ -1,0 +1,1 @@
+"""Embedders and scorers, local and remote."""

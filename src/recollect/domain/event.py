@@ -1,0 +1,77 @@
+"""Event: one immutable line of the log, chained by hash within its user.
+
+The hash of an event is SHA-256 over the hash before it and the event's own fields in canonical JSON. Changing, dropping
+or swapping events therefore breaks the chain at the first line that was touched.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+GENESIS = bytes(32)
+
+
+class EventType(StrEnum):
+    """What happened, in the past tense."""
+
+    MEMORY_ADDED = "memory_added"
+    MEMORY_REINFORCED = "memory_reinforced"
+    MEMORY_SUPERSEDED = "memory_superseded"
+    MEMORY_UPDATED = "memory_updated"
+    MEMORY_DELETED = "memory_deleted"
+    EMBEDDING_ADDED = "embedding_added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a user's log.
+
+    Attributes:
+        id: UUIDv7. tenant_id, user_id: whose log. seq: 1, 2, 3, ... without gaps within the user.
+        type: what happened. memory_ids: the memories it touched.
+        payload: everything needed to apply it again (JSON).
+        recorded_at: when it was written (UTC). actor: who caused it.
+        previous_hash, hash: 32 bytes each; the first event's ``previous_hash`` is all zero.
+    """
+
+    id: UUID
+    tenant_id: str
+    user_id: str
+    seq: int = 0
+    type: EventType
+    memory_ids: tuple[UUID, ...] = ()
+    payload: Mapping[str, Any]
+    recorded_at: datetime
+    actor: str = "user"
+    previous_hash: bytes = GENESIS
+    hash: bytes = b""
+
+    def chained(self, seq: int, previous_hash: bytes) -> "Event":
+        """Returns this event in its place in the chain: numbered, linked and hashed."""
+        linked = replace(self, seq=seq, previous_hash=previous_hash, hash=b"")
+        return replace(linked, hash=linked.expected_hash())
+
+    def expected_hash(self) -> bytes:
+        """The hash this event must carry given its fields and ``previous_hash``."""
+        fields = [
+            str(self.id),
+            self.tenant_id,
+            self.user_id,
+            self.seq,
+            self.type.value,
+            [str(memory_id) for memory_id in self.memory_ids],
+            self.payload,
+            self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            self.actor,
+        ]
+        return hashlib.sha256(self.previous_hash + canonical_json(fields)).digest()
+
+
+def canonical_json(value: object) -> bytes:
+    """JSON with sorted keys and no spaces: the same bytes for the same value, also after a trip through ``jsonb``."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

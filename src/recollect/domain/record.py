@@ -1,0 +1,198 @@
+"""Memory: one typed, versioned, bitemporal record, and the enumerations it is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class MemoryType(StrEnum):
+    """What kind of thing is remembered; each kind's rules stand in ``domain/kinds``."""
+
+    EPISODIC_EVENT = "episodic_event"
+    SEMANTIC_FACT = "semantic_fact"
+    PREFERENCE = "preference"
+    TASK_STATE = "task_state"
+    PROCEDURE = "procedure"
+    CONSTRAINT = "constraint"
+    HYPOTHESIS = "hypothesis"
+    IDENTITY = "identity"
+    GOAL = "goal"
+    REFLECTION = "reflection"
+    SUMMARY = "summary"
+    TURN = "turn"
+
+
+class Status(StrEnum):
+    """Where a record stands in its life. Only ``active`` is found without a special reason."""
+
+    ACTIVE = "active"
+    SILENT = "silent"  # needs a strong cue
+    COMPRESSED = "compressed"
+    ARCHIVED = "archived"
+    SUPERSEDED = "superseded"
+    DELETED = "deleted"
+
+
+class Tier(StrEnum):
+    """How long a record is kept: personal for ever, project for the medium term, task 30 days after its last access."""
+
+    PERSONAL = "personal"
+    PROJECT = "project"
+    TASK = "task"
+
+
+class SourceType(StrEnum):
+    """Where a text came from."""
+
+    CONVERSATION = "conversation"
+    TOOL_OUTPUT = "tool_output"
+    DOCUMENT = "document"
+    OBSERVATION = "observation"
+    EXTERNAL = "external"
+
+
+class ProvenanceSource(StrEnum):
+    """Who vouches for a record."""
+
+    USER_EXPLICIT = "user_explicit"
+    USER_CONFIRMED = "user_confirmed"
+    AGENT_INFERRED = "agent_inferred"
+    TOOL_RESULT = "tool_result"
+    CONSOLIDATION = "consolidation"
+    RECONSOLIDATION = "reconsolidation"
+    MIGRATION = "migration"
+
+
+class EntityType(StrEnum):
+    """What an entity mention names."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    DATE = "date"
+    NUMBER = "number"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMention:
+    """An entity named in a text.
+
+    Attributes:
+        text: as it is written there.
+        name: its canonical form.
+        type: what it names.
+        start: first character's position in the text.
+        end: position after the last character.
+    """
+
+    text: str
+    name: str
+    type: EntityType
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A triple read from a text, with the reader's confidence in 0..1."""
+
+    subject: str
+    predicate: str
+    object: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a record came from.
+
+    Attributes:
+        source: who vouches for it.
+        evidence: ids of the events, turns or memories it rests on.
+        tool_calls: ids of the tool calls it rests on.
+        model_version: the model that extracted it, if one did.
+        prompt_hash: SHA-256 of the prompt that model was given.
+    """
+
+    source: ProvenanceSource = ProvenanceSource.USER_EXPLICIT
+    evidence: tuple[str, ...] = ()
+    tool_calls: tuple[str, ...] = ()
+    model_version: str | None = None
+    prompt_hash: str | None = None
+
+
+def _no_extra() -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """One remembered thing. All times are timezone-aware; scores lie in 0..1.
+
+    Attributes:
+        id: UUIDv7.
+        tenant_id, user_id, agent_id, project_id, conversation_id: its scope; ``agent_id`` is ``""`` when shared.
+        type, tier, status: its kind, how long it is kept, where it stands.
+        text: what is remembered, in words.
+        speaker: who said it, or None.
+        key: the fact it states, ``subject:attribute`` (``user:location``), or None.
+        value: that fact's value (``Lyon``), or None.
+        occurred_at: when it happened, or None when that is unknown; never guessed from the time of writing.
+        written_at: when it was stored. updated_at: when it last changed.
+        valid_from, valid_to: the interval in which it is true; None is open.
+        confidence: how sure we are that it is true. importance: how much it matters. emotion: how strongly it was felt.
+        decay_rate: loss of salience per day.
+        access_count, last_accessed_at: confirmed uses.
+        reinforcements: how often the same content was told again.
+        labile: it was just recalled and may be revised.
+        version: 1 at first. supersedes: the record whose place it took.
+        content_hash: SHA-256 over speaker and normalised text; unique per (tenant, user, agent) among living records.
+        source_type, provenance: where it came from.
+        entities, relations: what was read from the text.
+        extra: the caller's own metadata (JSON).
+    """
+
+    id: UUID
+    tenant_id: str
+    user_id: str
+    agent_id: str = ""
+    project_id: str | None = None
+    conversation_id: str | None = None
+    type: MemoryType
+    tier: Tier = Tier.PERSONAL
+    status: Status = Status.ACTIVE
+    text: str
+    speaker: str | None = None
+    key: str | None = None
+    value: str | None = None
+    occurred_at: datetime | None = None
+    written_at: datetime
+    updated_at: datetime
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    confidence: float = 0.5
+    importance: float = 0.5
+    emotion: float = 0.0
+    decay_rate: float = 0.01
+    access_count: int = 0
+    last_accessed_at: datetime | None = None
+    reinforcements: int = 0
+    labile: bool = False
+    version: int = 1
+    supersedes: UUID | None = None
+    content_hash: str
+    source_type: SourceType = SourceType.CONVERSATION
+    provenance: Provenance = field(default_factory=Provenance)
+    entities: tuple[EntityMention, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=_no_extra)
+
+    def __repr__(self) -> str:
+        when = f" on {self.occurred_at:%Y-%m-%d}" if self.occurred_at else ""
+        who = f"{self.speaker}: " if self.speaker else ""
+        text = self.text if len(self.text) <= 100 else self.text[:97] + "..."
+        return f"<Memory {self.id} {self.type.value}/{self.status.value}{when}: {who}{text!r}>"

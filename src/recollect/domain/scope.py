@@ -1,0 +1,61 @@
+"""Scope: who a memory belongs to."""
+
+from dataclasses import dataclass
+
+from recollect.errors import ValidationError
+
+MAX_ID_LENGTH = 255
+
+
+def check_id(field: str, value: object) -> str:
+    """Returns ``value`` if it can serve as an id: any text of 1 to 255 characters without NUL or surrogates.
+
+    Raises:
+        ValidationError: naming ``field``.
+    """
+    if not isinstance(value, str):
+        raise ValidationError(field, f"must be a string, not {type(value).__name__}")
+    if not value.strip():
+        raise ValidationError(field, "must not be blank")
+    if len(value) > MAX_ID_LENGTH:
+        raise ValidationError(field, f"has {len(value)} characters; at most {MAX_ID_LENGTH} are allowed")
+    if "\x00" in value or not value.isascii() and not _encodable(value):
+        raise ValidationError(field, "contains NUL or an unpaired surrogate, which Postgres cannot store")
+    return value
+
+
+def _encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whose memory is meant. The tenant comes from the credential, never from a caller's argument.
+
+    Attributes:
+        tenant_id: the customer, isolated by the database.
+        user_id: the person; every memory, lock and log belongs to one.
+        agent_id: the agent that remembers; ``""`` when the user's agents share their memories.
+        project_id: a shared project, or None.
+        conversation_id: the conversation (mem0: run) a memory came from, or None.
+    """
+
+    tenant_id: str
+    user_id: str
+    agent_id: str = ""
+    project_id: str | None = None
+    conversation_id: str | None = None
+
+    def __post_init__(self) -> None:
+        check_id("tenant_id", self.tenant_id)
+        check_id("user_id", self.user_id)
+        if self.agent_id != "":
+            check_id("agent_id", self.agent_id)
+        if self.project_id is not None:
+            check_id("project_id", self.project_id)
+        if self.conversation_id is not None:
+            check_id("conversation_id", self.conversation_id)

@@ -1,0 +1,121 @@
+"""What ``search`` is asked and what it answers: hits whose scores explain themselves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from recollect.domain.record import Memory, MemoryType, Status, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilter:
+    """Which memories may be found at all; applied before ranking, never after.
+
+    Attributes:
+        types, tiers, statuses: allowed values; empty means any (for statuses: active, compressed).
+        agent_id, project_id, conversation_id: exact match when given.
+        occurred_from, occurred_to: event time within [from, to); memories of unknown event time are left out then.
+        min_confidence: 0..1.
+        as_of: only what is valid at that time; None means now.
+    """
+
+    types: frozenset[MemoryType] = frozenset()
+    tiers: frozenset[Tier] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    agent_id: str | None = None
+    project_id: str | None = None
+    conversation_id: str | None = None
+    occurred_from: datetime | None = None
+    occurred_to: datetime | None = None
+    min_confidence: float = 0.0
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalScore:
+    """One signal's part in a hit's score.
+
+    Attributes:
+        raw: the signal's own value (a cosine, a BM25 sum, ...).
+        normalised: the raw value brought to 0..1 over the user's memories.
+        weight: what it is multiplied with. contribution: weight x normalised, the points it adds.
+        reason: what matched, in words, e.g. ``"pottery, class"``.
+    """
+
+    raw: float
+    normalised: float
+    weight: float
+    contribution: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One memory that was found.
+
+    Attributes:
+        memory: the record. rank: 1 is best.
+        score: the sum of the signals' contributions; comparable within one answer only.
+        signals: by signal name, in the order they are applied.
+    """
+
+    memory: Memory
+    rank: int
+    score: float
+    signals: Mapping[str, SignalScore]
+
+    def explain(self) -> str:
+        """One line per signal that mattered: name, contribution and what matched."""
+        rows = [
+            f"{name:<10} {s.contribution:+.3f} = {s.weight:.2f} x {s.normalised:.2f}"
+            + (f"  ({s.reason})" if s.reason else "")
+            for name, s in self.signals.items()
+            if abs(s.contribution) >= 0.0005
+        ]
+        return "\n".join([f"score {self.score:.3f}", *rows])
+
+    def __repr__(self) -> str:
+        return f"<Hit {self.rank}. {self.score:.3f} {self.memory!r}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """The answer to ``search``: its hits, best first, and how it was made.
+
+    Attributes:
+        hits: best first.
+        query: as asked. searched: how many memories were ranked.
+        ms: wall-clock milliseconds by stage. round_trips: to the database.
+        note: why there is nothing, when there is nothing (small talk, unknown user, everything filtered).
+        degraded: what was left out and why, e.g. the embedder was down.
+    """
+
+    hits: tuple[Hit, ...]
+    query: str
+    searched: int = 0
+    ms: Mapping[str, float] = field(default_factory=lambda: dict[str, float]())
+    round_trips: int = 0
+    note: str = ""
+    degraded: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, index: int) -> Hit:
+        return self.hits[index]
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """The ids of the memories found, best first."""
+        return tuple(hit.memory.id for hit in self.hits)
+
+    def __repr__(self) -> str:
+        lines = [f"<SearchResult {len(self.hits)} of {self.searched} for {self.query[:60]!r}"]
+        lines += [f"  {hit!r}" for hit in self.hits[:10]]
+        if self.note:
+            lines.append(f"  {self.note}")
+        return "\n".join(lines) + ">"

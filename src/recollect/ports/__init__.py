@@ -1,0 +1,1 @@
+"""What Recollect needs from outside, one Protocol a file."""

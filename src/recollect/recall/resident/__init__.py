@@ -1,0 +1,1 @@
+"""The per-user arrays that ranking works on, held in the process."""

@@ -24,7 +24,6 @@ class EventType(StrEnum):
     MEMORY_SUPERSEDED = "memory_superseded"
     MEMORY_UPDATED = "memory_updated"
     MEMORY_DELETED = "memory_deleted"
-    EMBEDDING_ADDED = "embedding_added"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +32,8 @@ class Event:
 
     Attributes:
         id: UUIDv7. tenant_id, user_id: whose log. seq: 1, 2, 3, ... without gaps within the user.
-        type: what happened. memory_ids: the memories it touched.
-        payload: everything needed to apply it again (JSON).
+        type: what happened. memory_id: the memory it happened to.
+        payload: ``{"set": {field: new value, ...}, "reason": ...}``: all that is needed to apply it again (JSON).
         recorded_at: when it was written (UTC). actor: who caused it.
         previous_hash, hash: 32 bytes each; the first event's ``previous_hash`` is all zero.
     """
@@ -44,7 +43,7 @@ class Event:
     user_id: str
     seq: int = 0
     type: EventType
-    memory_ids: tuple[UUID, ...] = ()
+    memory_id: UUID
     payload: Mapping[str, Any]
     recorded_at: datetime
     actor: str = "user"
@@ -64,7 +63,7 @@ class Event:
             self.user_id,
             self.seq,
             self.type.value,
-            [str(memory_id) for memory_id in self.memory_ids],
+            str(self.memory_id),
             self.payload,
             self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
             self.actor,

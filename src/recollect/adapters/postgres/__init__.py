@@ -1,0 +1,1 @@
+"""The store in Postgres: embedded, a server, or a Citus cluster."""

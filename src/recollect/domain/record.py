@@ -36,6 +36,10 @@ class Status(StrEnum):
     DELETED = "deleted"
 
 
+FOUND_BY_DEFAULT = frozenset({Status.ACTIVE, Status.COMPRESSED})
+"""What a search or a list shows unless it asks for more."""
+
+
 class Tier(StrEnum):
     """How long a record is kept: personal for ever, project for the medium term, task 30 days after its last access."""
 

@@ -1,0 +1,143 @@
+"""Memories and events as rows and as JSON, and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from pydantic import TypeAdapter
+
+from recollect.adapters.postgres.halfvec import vectors_from_halves
+from recollect.domain.event import Event, EventType
+from recollect.domain.record import EntityMention, EntityType, Memory, MemoryType, Provenance, ProvenanceSource
+from recollect.domain.record import Relation, SourceType, Status, Tier
+from recollect.ports.index import IndexRow
+
+FIELDS = tuple(f.name for f in fields(Memory))
+"""The fields of a memory in the order of the columns in ``sql/*.sql``; ``extra`` is the column ``metadata``."""
+
+_adapter = TypeAdapter(Memory)
+
+
+def memory_json(memory: Memory) -> dict[str, Any]:
+    """The memory's fields as JSON values."""
+    return _adapter.dump_python(memory, mode="json")
+
+
+def changed_fields(before: Memory | None, after: Memory) -> dict[str, Any]:
+    """The fields whose value differs, with their new values as JSON: what an event carries."""
+    new = memory_json(after)
+    if before is None:
+        return new
+    old = memory_json(before)
+    return {name: value for name, value in new.items() if old[name] != value}
+
+
+def apply_event(memory: Memory | None, event: Event) -> Memory:
+    """The memory after ``event``: its ``set`` laid over what was there."""
+    state = memory_json(memory) if memory is not None else {}
+    return _adapter.validate_python({**state, **event.payload["set"]})
+
+
+def memory_values(memory: Memory, seq: int) -> dict[str, Any]:
+    """Parameters for the statements that write a memory's row."""
+    values: dict[str, Any] = {name: getattr(memory, name) for name in FIELDS}
+    values["type"], values["tier"], values["status"] = memory.type.value, memory.tier.value, memory.status.value
+    values["source_type"] = memory.source_type.value
+    values["provenance"] = Jsonb(_provenance_json(memory.provenance))
+    values["entities"] = Jsonb([[e.text, e.name, e.type.value, e.start, e.end] for e in memory.entities])
+    values["relations"] = Jsonb([[r.subject, r.predicate, r.object, r.confidence] for r in memory.relations])
+    values["extra"] = Jsonb(dict(memory.extra))
+    values["changed_seq"] = seq
+    return values
+
+
+def _provenance_json(provenance: Provenance) -> dict[str, Any]:
+    return {
+        "source": provenance.source.value,
+        "evidence": list(provenance.evidence),
+        "tool_calls": list(provenance.tool_calls),
+        "model_version": provenance.model_version,
+        "prompt_hash": provenance.prompt_hash,
+    }
+
+
+def provenance_from_json(data: Mapping[str, Any]) -> Provenance:
+    """The provenance that a row holds."""
+    return Provenance(
+        source=ProvenanceSource(data["source"]),
+        evidence=tuple(data["evidence"]),
+        tool_calls=tuple(data["tool_calls"]),
+        model_version=data["model_version"],
+        prompt_hash=data["prompt_hash"],
+    )
+
+
+def memory_from_row(row: Sequence[Any]) -> Memory:
+    """A memory from a row whose columns are ``FIELDS``."""
+    values: dict[str, Any] = dict(zip(FIELDS, row, strict=True))
+    values["type"] = MemoryType(values["type"])
+    values["tier"] = Tier(values["tier"])
+    values["status"] = Status(values["status"])
+    values["source_type"] = SourceType(values["source_type"])
+    values["provenance"] = provenance_from_json(values["provenance"])
+    values["entities"] = tuple(
+        EntityMention(text, name, EntityType(kind), start, end) for text, name, kind, start, end in values["entities"]
+    )
+    values["relations"] = tuple(Relation(*relation) for relation in values["relations"])
+    return Memory(**values)
+
+
+def event_from_row(row: Sequence[Any]) -> Event:
+    """An event from a row: seq, id, tenant, user, type, memory, payload, recorded_at, actor, previous hash, hash."""
+    seq, event_id, tenant_id, user_id, kind, memory_id, payload, recorded_at, actor, previous, own = row
+    return Event(
+        id=event_id,
+        tenant_id=tenant_id,
+        user_id=user_id,
+        seq=seq,
+        type=EventType(kind),
+        memory_id=memory_id,
+        payload=payload,
+        recorded_at=recorded_at,
+        actor=actor,
+        previous_hash=bytes(previous),
+        hash=bytes(own),
+    )
+
+
+def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
+    """An index row from a row of ``changes_since``."""
+    (memory_id, kind, tier, status, agent_id, project_id, conversation_id, text, speaker, key, value) = row[:11]
+    (occurred_at, written_at, valid_from, valid_to, confidence, importance, emotion) = row[11:18]
+    (access_count, reinforcements, entities, evidence, derived, halves) = row[18:24]
+    return IndexRow(
+        id=memory_id,
+        type=MemoryType(kind),
+        tier=Tier(tier),
+        status=Status(status),
+        agent_id=agent_id,
+        project_id=project_id,
+        conversation_id=conversation_id,
+        text=text,
+        speaker=speaker,
+        key=key,
+        value=value,
+        occurred_at=occurred_at,
+        written_at=written_at,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        confidence=confidence,
+        importance=importance,
+        emotion=emotion,
+        access_count=access_count,
+        reinforcements=reinforcements,
+        entities=tuple(entity[1] for entity in entities),
+        sources=_ids(evidence) if derived else (),
+        vectors=vectors_from_halves(halves, dimension),
+    )
+
+
+def _ids(evidence: Sequence[str]) -> tuple[UUID, ...]:
+    return tuple(UUID(reference) for reference in evidence if len(reference) == 36)

@@ -1,0 +1,73 @@
+"""The filter builder: a ``SearchFilter`` as an SQL condition. The only place where SQL is composed."""
+
+from typing import Any
+
+from psycopg import sql
+
+from recollect.adapters.postgres.sql import QUERIES
+from recollect.domain.record import FOUND_BY_DEFAULT, Status
+from recollect.domain.search import SearchFilter
+
+Condition = tuple[sql.SQL, dict[str, Any]]
+
+
+def page_query(chosen: SearchFilter) -> tuple[sql.Composed, dict[str, Any]]:
+    """The statement for one page of memories, newest first, and its parameters without owner, limit and cursor."""
+    conditions = [sql.SQL("tenant_id = %(tenant_id)s AND user_id = %(user_id)s")]
+    parameters: dict[str, Any] = {}
+    for build in (_kinds, _scope, _times, _validity):
+        for condition, values in build(chosen):
+            conditions.append(condition)
+            parameters.update(values)
+    conditions.append(sql.SQL("(%(after)s::uuid IS NULL OR id < %(after)s)"))
+    query = sql.SQL("SELECT {} FROM recollect.memory WHERE {} ORDER BY id DESC LIMIT %(limit)s").format(
+        QUERIES["memory_columns"], sql.SQL(" AND ").join(conditions)
+    )
+    return query, parameters
+
+
+def _kinds(chosen: SearchFilter) -> list[Condition]:
+    statuses = chosen.statuses or FOUND_BY_DEFAULT
+    if chosen.as_of is not None and not chosen.statuses:
+        statuses |= {Status.SUPERSEDED}  # what has been replaced since may have held then
+    found: list[Condition] = [
+        (sql.SQL("status = ANY(%(statuses)s)"), {"statuses": [status.value for status in statuses]})
+    ]
+    if chosen.types:
+        found.append((sql.SQL("type = ANY(%(types)s)"), {"types": [kind.value for kind in chosen.types]}))
+    if chosen.tiers:
+        found.append((sql.SQL("tier = ANY(%(tiers)s)"), {"tiers": [tier.value for tier in chosen.tiers]}))
+    if chosen.min_confidence > 0:
+        found.append((sql.SQL("confidence >= %(min_confidence)s"), {"min_confidence": chosen.min_confidence}))
+    return found
+
+
+def _scope(chosen: SearchFilter) -> list[Condition]:
+    found: list[Condition] = []
+    if chosen.agent_id is not None:
+        found.append((sql.SQL("agent_id = %(agent_id)s"), {"agent_id": chosen.agent_id}))
+    if chosen.project_id is not None:
+        found.append((sql.SQL("project_id = %(project_id)s"), {"project_id": chosen.project_id}))
+    if chosen.conversation_id is not None:
+        found.append((sql.SQL("conversation_id = %(conversation_id)s"), {"conversation_id": chosen.conversation_id}))
+    return found
+
+
+def _times(chosen: SearchFilter) -> list[Condition]:
+    found: list[Condition] = []
+    if chosen.occurred_from is not None:
+        found.append((sql.SQL("occurred_at >= %(occurred_from)s"), {"occurred_from": chosen.occurred_from}))
+    if chosen.occurred_to is not None:
+        found.append((sql.SQL("occurred_at < %(occurred_to)s"), {"occurred_to": chosen.occurred_to}))
+    return found
+
+
+def _validity(chosen: SearchFilter) -> list[Condition]:
+    if chosen.as_of is None:
+        return []
+    valid = sql.SQL(
+        "(valid_from IS NULL OR valid_from <= %(as_of)s) AND (valid_to IS NULL OR valid_to > %(as_of)s)"
+    )
+    return [(valid, {"as_of": chosen.as_of})]
+
+

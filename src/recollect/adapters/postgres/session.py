@@ -1,0 +1,141 @@
+"""Connections and transactions: a pool, a tenant for each transaction, and a count of round trips.
+
+Every transaction begins with the tenant's id as a transaction-local setting, which row-level security reads. Statements
+that do not depend on each other's answers travel together in a pipeline: that is one round trip.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg_pool import AsyncConnectionPool
+
+from recollect.adapters.postgres.faults import translated
+from recollect.adapters.postgres.halfvec import Halfvec, HalfvecDumper
+from recollect.adapters.postgres.schema_version import REVISION
+from recollect.adapters.postgres.sql import QUERIES
+from recollect.errors import SchemaMismatch, StoreUnavailable, UnsafeRole
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+_round_trips: ContextVar[list[int] | None] = ContextVar("recollect_round_trips", default=None)
+
+
+def count_round_trips() -> list[int]:
+    """Starts counting the current task's round trips; the list's one number grows as they happen."""
+    counter = [0]
+    _round_trips.set(counter)
+    return counter
+
+
+def note_round_trip() -> None:
+    """Counts one round trip for the current task."""
+    counter = _round_trips.get()
+    if counter is not None:
+        counter[0] += 1
+
+
+class Sessions:
+    """A pool of connections of the application role."""
+
+    def __init__(self, conninfo: str, *, size: int, timeout_s: float) -> None:
+        self._conninfo = conninfo
+        self._timeout_s = timeout_s
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            conninfo,
+            min_size=1,
+            max_size=size,
+            timeout=timeout_s,
+            open=False,
+            configure=_configure,
+            kwargs={"autocommit": True, "connect_timeout": max(2, round(timeout_s))},
+        )
+
+    async def open(self) -> None:
+        """Connects, and checks that the role and the schema may be used.
+
+        Raises:
+            StoreUnavailable: the server does not answer.
+            UnsafeRole: the role bypasses row-level security or owns the tables.
+            SchemaMismatch: the schema is missing, older or newer.
+        """
+        try:
+            async with await AsyncConnection.connect(
+                self._conninfo, connect_timeout=max(2, round(self._timeout_s))
+            ) as connection:
+                await check_role_and_schema(connection)
+        except psycopg.OperationalError as error:
+            text = " ".join(str(error).split())[:300]
+            raise StoreUnavailable(f"the database cannot be reached: {text}") from error
+        with translated():
+            await self._pool.open(wait=True, timeout=self._timeout_s)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection in autocommit mode; whatever transaction an error leaves open is rolled back."""
+        with translated():
+            async with self._pool.connection() as connection:
+                try:
+                    yield connection
+                except BaseException:
+                    if connection.info.transaction_status != psycopg.pq.TransactionStatus.UNKNOWN:
+                        await connection.rollback()
+                    raise
+
+    async def read(self, tenant_id: str, *queries: tuple[str, dict[str, Any]]) -> list[list[tuple[Any, ...]]]:
+        """The rows of each named query, in one round trip.
+
+        A pipeline without BEGIN is one implicit transaction, so the tenant's setting holds to its end and no longer.
+        """
+        async with self.connection() as connection:
+            cursors: list[AsyncCursor[tuple[Any, ...]]] = []
+            async with connection.pipeline():
+                await connection.execute(QUERIES["set_tenant"], {"tenant_id": tenant_id})
+                for name, parameters in queries:
+                    bound = {**parameters, "tenant_id": tenant_id}
+                    cursors.append(await connection.execute(QUERIES[name], bound, binary=True))
+            note_round_trip()
+            return [await cursor.fetchall() for cursor in cursors]
+
+
+async def _configure(connection: Connection) -> None:
+    connection.prepare_threshold = 2  # a statement is prepared on its third use
+    connection.adapters.register_dumper(Halfvec, HalfvecDumper)
+
+
+async def check_role_and_schema(connection: Connection) -> None:
+    """Refuses a role that could see other tenants, and a schema that this program does not know."""
+    cursor = await connection.execute(
+        "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    )
+    row = await cursor.fetchone()
+    name, superuser, bypasses = row if row else ("?", True, True)
+    if superuser or bypasses:
+        raise UnsafeRole(
+            f"role {name!r} {'is a superuser' if superuser else 'has BYPASSRLS'} and would see every tenant; connect as "
+            "a plain role: set RECOLLECT_ADMIN_URL to this one, RECOLLECT_DATABASE_URL to a new one, run `recollect db migrate`"
+        )
+    cursor = await connection.execute(
+        "SELECT to_regclass('recollect.alembic_version') IS NOT NULL,"
+        " coalesce((SELECT bool_or(pg_has_role(current_user, c.relowner, 'MEMBER')) FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'recollect'), false)"
+    )
+    row = await cursor.fetchone()
+    present, owner = row if row else (False, False)
+    if owner:
+        raise UnsafeRole(f"role {name!r} owns Recollect's tables and could switch off their row-level security; connect as another")
+    if not present:
+        raise SchemaMismatch("the database has no Recollect schema; set RECOLLECT_ADMIN_URL and run `recollect db migrate`")
+    cursor = await connection.execute("SELECT version_num FROM recollect.alembic_version")
+    row = await cursor.fetchone()
+    if row is None or row[0] != REVISION:
+        raise SchemaMismatch(
+            f"the schema is at revision {row[0] if row else 'none'}, this program needs {REVISION}; run `recollect db migrate`"
+        )

@@ -1,0 +1,82 @@
+-- The statements of reads. Each carries tenant_id in every branch, so that a cluster runs it on one shard.
+
+-- name: set_tenant
+SELECT set_config('app.tenant_id', %(tenant_id)s, true)
+
+-- name: memory_columns
+-- In the order of codec.FIELDS; spliced in where a statement says {memory_columns}.
+id, tenant_id, user_id, agent_id, project_id, conversation_id, type, tier, status, text, speaker, key, value,
+occurred_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
+access_count, last_accessed_at, reinforcements, labile, version, supersedes, content_hash, source_type,
+provenance, entities, relations, metadata
+
+-- name: fetch
+SELECT {memory_columns}
+FROM recollect.memory
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND id = ANY(%(ids)s)
+
+-- name: facts
+SELECT {memory_columns}
+FROM recollect.memory
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key IS NOT NULL AND value IS NOT NULL
+  AND (status = 'active' OR (status = 'superseded' AND %(at)s::timestamptz IS NOT NULL))
+  AND (valid_from IS NULL OR valid_from <= coalesce(%(at)s, %(now)s))
+  AND (valid_to IS NULL OR valid_to > coalesce(%(at)s, %(now)s))
+ORDER BY key, valid_from NULLS FIRST, id
+
+-- name: memories_changed_since
+SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
+       m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
+       m.reinforcements, m.entities, m.provenance->'evidence', m.provenance->>'source' = 'agent_inferred',
+       (SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e
+        WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
+FROM recollect.memory m
+WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.changed_seq > %(seq)s
+ORDER BY m.id
+
+-- name: all_memories_for_ranking
+-- The same rows for a user who is read for the first time: the vectors in one pass instead of one look-up a memory.
+SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
+       m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
+       m.reinforcements, m.entities, m.provenance->'evidence', m.provenance->>'source' = 'agent_inferred', v.vectors
+FROM recollect.memory m
+LEFT JOIN (
+    SELECT e.memory_id, array_agg(halfvec_send(e.vector) ORDER BY e.chunk) AS vectors
+    FROM recollect.embedding e
+    WHERE e.tenant_id = %(tenant_id)s AND e.user_id = %(user_id)s AND e.model_id = %(model_id)s
+    GROUP BY e.memory_id
+) v ON v.memory_id = m.id
+WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
+ORDER BY m.id
+
+-- name: events
+SELECT seq, id, tenant_id, user_id, type, memory_id, payload, recorded_at, actor, previous_hash, hash
+FROM recollect.event
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND seq > %(after_seq)s
+ORDER BY seq LIMIT %(limit)s
+
+-- name: events_of_memory
+SELECT seq, id, tenant_id, user_id, type, memory_id, payload, recorded_at, actor, previous_hash, hash
+FROM recollect.event
+WHERE tenant_id = %(tenant_id)s AND memory_id = %(memory_id)s AND user_id = %(user_id)s AND seq > %(after_seq)s
+ORDER BY seq LIMIT %(limit)s
+
+-- name: known_names
+SELECT entity->>1 AS name, count(*) AS mentions
+FROM recollect.memory m, jsonb_array_elements(m.entities) AS entity
+WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
+  AND entity->>2 IN ('person', 'organisation', 'place')
+GROUP BY 1 ORDER BY mentions DESC, name LIMIT %(limit)s
+
+-- name: counts
+SELECT (SELECT count(*) FROM recollect.memory WHERE tenant_id = %(tenant_id)s AND status <> 'deleted'),
+       (SELECT count(*) FROM recollect.event WHERE tenant_id = %(tenant_id)s),
+       (SELECT count(*) FROM recollect.embedding WHERE tenant_id = %(tenant_id)s),
+       (SELECT count(*) FROM recollect.log_head WHERE tenant_id = %(tenant_id)s)
+
+-- name: server
+SELECT version(), (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
+       (SELECT version_num FROM recollect.alembic_version), pg_database_size(current_database())
+
+-- name: vector_works
+SELECT '[1,0,0]'::halfvec <=> '[0,1,0]'::halfvec

@@ -1,0 +1,47 @@
+"""Every setting; the only file that reads the environment (prefix ``RECOLLECT_``)."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic import ValidationError as PydanticValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from recollect.errors import ValidationError
+
+
+class Settings(BaseSettings):
+    """What can be set, from the environment or as keyword arguments of ``Memory``; arguments win."""
+
+    model_config = SettingsConfigDict(env_prefix="RECOLLECT_", extra="forbid", frozen=True)
+
+    home: Path | None = Field(None, description="Where the embedded Postgres and pulled models live.")
+    database_url: SecretStr | None = Field(
+        None, description="An outside Postgres (15+, pgvector 0.8+), as the application role; unset: the embedded one."
+    )
+    admin_url: SecretStr | None = Field(None, description="The same database as its owner, for migrations only.")
+    tenant_id: str = Field("default", description="The tenant that this process serves.")
+    embedder: Literal["static", "minilm", "openai"] = Field("static", description="What turns text into vectors.")
+    openai_base_url: str = Field("https://api.openai.com/v1", description="Any OpenAI-compatible embeddings endpoint.")
+    openai_api_key: SecretStr | None = Field(None, description="Its key.")
+    openai_model: str = Field("text-embedding-3-small", description="Its model.")
+    openai_dimension: int = Field(1536, gt=0, le=4000, description="The length of its vectors.")
+    content_limit: int = Field(10_000, gt=0, description="Characters of one memory; longer documents are chunked.")
+    gate_threshold: float = Field(0.3, ge=0, le=1, description="Salience below this is not kept for good.")
+    index_bytes: int = Field(1_000_000_000, gt=0, description="Memory for the resident indexes of all users together.")
+    pool_size: int = Field(8, gt=0, le=200, description="Database connections at most.")
+    timeout_s: float = Field(10.0, gt=0, description="Seconds to wait for a database connection.")
+
+
+def load_settings(**given: object) -> Settings:
+    """Reads the environment; keyword arguments that are not None win over it.
+
+    Raises:
+        ValidationError: naming the setting that cannot be used.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # pyright: ignore[reportArgumentType] - pydantic checks them
+    except PydanticValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise ValidationError(name, f"{first['msg']} (setting RECOLLECT_{name.upper()})") from None

@@ -1,1 +1,23 @@
-"""Memory for LLM agents."""
+"""Memory for LLM agents: stored in milliseconds without a model, found again, kept in a log that can be replayed."""
+
+from recollect.bootstrap import AsyncMemory, Memory
+from recollect.domain.packet import Packet
+from recollect.domain.receipt import Outcome, Receipt
+from recollect.domain.record import MemoryType, SourceType, Status, Tier
+from recollect.domain.search import Hit, SearchResult
+from recollect.errors import RecollectError
+
+__all__ = [
+    "AsyncMemory",
+    "Hit",
+    "Memory",
+    "MemoryType",
+    "Outcome",
+    "Packet",
+    "Receipt",
+    "RecollectError",
+    "SearchResult",
+    "SourceType",
+    "Status",
+    "Tier",
+]

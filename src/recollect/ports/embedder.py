@@ -52,3 +52,7 @@ class Embedder(Protocol):
             ModelError: as for ``embed``.
         """
         ...
+
+    async def close(self) -> None:
+        """Gives back what the model holds, such as connections."""
+        ...

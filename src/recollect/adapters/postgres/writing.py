@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
@@ -17,6 +18,8 @@ from recollect.domain.ids import new_id
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.ports.store import Change, Wanted
+
+Rows = list[dict[str, Any]]
 
 
 class PostgresWriteTransaction:
@@ -61,26 +64,23 @@ class PostgresWriteTransaction:
         if not changes:
             return ()
         events = self._chain(changes)
-        memories: dict[str, list[dict[str, Any]]] = {"insert_memory": [], "update_memory": []}
-        dropped: list[dict[str, Any]] = []
-        vectors: list[dict[str, Any]] = []
-        for change, event in zip(changes, events, strict=True):
-            statement = "insert_memory" if change.before is None else "update_memory"
-            memories[statement].append(memory_values(change.after, event.seq))
-            if change.vectors is not None:
-                if change.before is not None:
-                    dropped.append({"tenant_id": event.tenant_id, "memory_id": event.memory_id})
-                vectors += self._vector_rows(change)
+        inserted, updated, vectors = self._rows(changes, events)
+        replaced = [
+            {"tenant_id": self._scope.tenant_id, "memory_id": change.after.id}
+            for change in changes
+            if change.before is not None and change.vectors is not None
+        ]
         async with self._connection.pipeline(), self._connection.cursor() as cursor:
             await cursor.executemany(QUERIES["insert_event"], [_event_values(event) for event in events])
             # Updates first: a superseded record leaves the unique index before its successor enters it.
-            for name in ("update_memory", "insert_memory"):
-                if memories[name]:
-                    await cursor.executemany(QUERIES[name], memories[name])
-            if dropped:
-                await cursor.executemany(QUERIES["delete_vectors"], dropped)
-            if vectors:
-                await cursor.executemany(QUERIES["insert_vector"], vectors)
+            for name, rows in (
+                ("update_memory", updated),
+                ("insert_memory", inserted),
+                ("delete_vectors", replaced),
+                ("insert_vector", vectors),
+            ):
+                if rows:
+                    await cursor.executemany(QUERIES[name], rows)
             await cursor.execute(
                 QUERIES["set_log_head"],
                 {
@@ -111,7 +111,20 @@ class PostgresWriteTransaction:
             events.append(event)
         return events
 
-    def _vector_rows(self, change: Change) -> list[dict[str, Any]]:
+    def _rows(self, changes: Sequence[Change], events: Sequence[Event]) -> tuple[Rows, Rows, Rows]:
+        """Each record's last state, to insert or to update, and its last vectors: a batch may change one twice."""
+        inserted: dict[UUID, dict[str, Any]] = {}
+        updated: dict[UUID, dict[str, Any]] = {}
+        vectors: dict[UUID, Rows] = {}
+        for change, event in zip(changes, events, strict=True):
+            memory_id = change.after.id
+            target = inserted if change.before is None or memory_id in inserted else updated
+            target[memory_id] = memory_values(change.after, event.seq)
+            if change.vectors is not None:
+                vectors[memory_id] = self._vector_rows(change)
+        return list(inserted.values()), list(updated.values()), [row for rows in vectors.values() for row in rows]
+
+    def _vector_rows(self, change: Change) -> Rows:
         assert change.vectors is not None  # noqa: S101 - the caller has checked
         return [
             {

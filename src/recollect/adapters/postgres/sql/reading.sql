@@ -27,7 +27,7 @@ ORDER BY key, valid_from NULLS FIRST, id
 -- name: memories_changed_since
 SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
        m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
-       m.reinforcements, m.entities, m.provenance->'evidence', m.provenance->>'source' = 'agent_inferred',
+       m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
        (SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e
         WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
 FROM recollect.memory m
@@ -38,7 +38,7 @@ ORDER BY m.id
 -- The same rows for a user who is read for the first time: the vectors in one pass instead of one look-up a memory.
 SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
        m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
-       m.reinforcements, m.entities, m.provenance->'evidence', m.provenance->>'source' = 'agent_inferred', v.vectors
+       m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred', v.vectors
 FROM recollect.memory m
 LEFT JOIN (
     SELECT e.memory_id, array_agg(halfvec_send(e.vector) ORDER BY e.chunk) AS vectors

@@ -1,0 +1,248 @@
+"""The one place where concrete parts are chosen and wired; only this file imports inside functions.
+
+Drivers and models are imported when they are chosen, so that an optional package is needed only by those who use it.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import anyio.to_thread
+
+from recollect.errors import ModelMissing, SchemaMismatch, StoreError
+from recollect.memory.memory import AsyncFacade
+from recollect.memory.parts import Parts
+from recollect.memory.sync import SyncFacade
+from recollect.ports.clock import Clock, SystemClock
+from recollect.ports.embedder import Embedder
+from recollect.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from recollect.adapters.postgres.store import PostgresStore
+
+DATABASE = "recollect"
+APPLICATION_ROLE = "recollect_app"
+
+
+class SettingsArguments(TypedDict, total=False):
+    """Settings as keyword arguments; each is the setting ``RECOLLECT_<NAME>`` of the environment, over which it wins.
+
+    Attributes:
+        home: where the embedded Postgres and pulled models live.
+        database_url, admin_url: an outside Postgres, as the application role and as the owner.
+        tenant_id: the tenant this process serves; "default".
+        embedder: "static" (default), "minilm" or "openai".
+        content_limit: characters of one memory; 10,000.
+        gate_threshold: salience below this is not kept for good; 0.3.
+        index_bytes: memory for resident indexes; 1 GB.
+        pool_size: database connections; 8.
+        timeout_s: seconds to wait for a connection; 10.
+    """
+
+    home: Path | str | None
+    database_url: str | None
+    admin_url: str | None
+    tenant_id: str | None
+    embedder: str | None
+    content_limit: int | None
+    gate_threshold: float | None
+    index_bytes: int | None
+    pool_size: int | None
+    timeout_s: float | None
+
+
+class Memory(SyncFacade):
+    """Memory for agents: ``add``, ``search``, ``context``, and the log behind them.
+
+    Without settings it starts an embedded Postgres of its own and needs no key, no model and no network.
+
+    Args:
+        **settings: see ``SettingsArguments``; each can also be set in the environment as ``RECOLLECT_<NAME>``.
+
+    Raises:
+        StoreError: the database cannot be started or reached, or refuses the role.
+        ModelError: the embedder is missing.
+
+    Example:
+        >>> with Memory() as memory:
+        ...     receipt = memory.add("I moved to Lyon in May", user_id="ana")
+        ...     memory.search("Where does Ana live?", user_id="ana")[0].memory.text
+        'I moved to Lyon in May'
+    """
+
+    def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
+        super().__init__(_assembler(**settings))
+
+
+class AsyncMemory(AsyncFacade):
+    """Memory for agents, for ``async`` code; the same methods as ``Memory``, to be awaited.
+
+    Args:
+        **settings: see ``SettingsArguments``.
+    """
+
+    def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
+        super().__init__(_assembler(**settings))
+
+
+def _assembler(**given: object) -> Callable[[], Awaitable[Parts]]:
+    return partial(assemble, load_settings(**given))
+
+
+async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
+    """Opens the database, loads the embedder and wires everything.
+
+    Raises:
+        StoreError, ModelError: a part cannot be had.
+    """
+    from recollect.adapters.models.static import static_word_pieces
+    from recollect.adapters.models.vader import VaderScorer
+    from recollect.adapters.postgres.session import count_round_trips
+    from recollect.recall.pipeline import Recaller
+    from recollect.recall.resident.indexes import ResidentIndexes
+    from recollect.writing.pipeline import Writer
+
+    clock = clock or SystemClock()
+    embedder = await anyio.to_thread.run_sync(make_embedder, settings)
+    store = await open_store(settings, embedder)
+    await store.register_model(settings.tenant_id, embedder.model_id, embedder.dimension)
+    indexes = ResidentIndexes(
+        store, static_word_pieces(), dimension=embedder.dimension, max_bytes=settings.index_bytes
+    )
+    writer = Writer(
+        store=store,
+        embedder=embedder,
+        scorer=VaderScorer(),
+        clock=clock,
+        content_limit=settings.content_limit,
+        gate_threshold=settings.gate_threshold,
+    )
+
+    async def close() -> None:
+        await embedder.close()
+        await store.close()
+
+    return Parts(
+        tenant_id=settings.tenant_id,
+        content_limit=settings.content_limit,
+        store=store,
+        embedder=embedder,
+        clock=clock,
+        writer=writer,
+        recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),
+        count_round_trips=count_round_trips,
+        close=close,
+    )
+
+
+def home_of(settings: Settings) -> Path:
+    """Where the embedded Postgres and pulled models live."""
+    from recollect.adapters.postgres.embedded import default_home
+
+    return (settings.home or default_home()).expanduser()
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name.
+
+    Raises:
+        ModelMissing: a package or the model's files are missing; the message says how to get them.
+    """
+    if settings.embedder == "minilm":
+        try:
+            from recollect.adapters.models.minilm import MiniLMEmbedder
+        except ImportError as error:
+            raise ModelMissing(f"the minilm embedder needs {error.name}; pip install 'recollect[minilm]'") from error
+        return MiniLMEmbedder(home_of(settings) / "models")
+    if settings.embedder == "openai":
+        from recollect.adapters.models.openai import OpenAIEmbedder
+
+        key = settings.openai_api_key
+        return OpenAIEmbedder(
+            base_url=settings.openai_base_url,
+            api_key=key.get_secret_value() if key else "",
+            model=settings.openai_model,
+            dimension=settings.openai_dimension,
+        )
+    from recollect.adapters.models.static import StaticEmbedder
+
+    return StaticEmbedder()
+
+
+async def open_store(settings: Settings, embedder: Embedder) -> "PostgresStore":
+    """A connected store: on the outside server if one is set, otherwise on the embedded one.
+
+    Raises:
+        StoreError: it cannot be started or reached, its schema does not fit, or the role is unsafe.
+    """
+    from recollect.adapters.postgres.session import Sessions
+    from recollect.adapters.postgres.store import PostgresStore
+
+    def store_on(conninfo: str, location: str, release: Callable[[], None] | None) -> PostgresStore:
+        sessions = Sessions(conninfo, size=settings.pool_size, timeout_s=settings.timeout_s)
+        return PostgresStore(
+            sessions, model_id=embedder.model_id, dimension=embedder.dimension, location=location, release=release
+        )
+
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+        store = store_on(url, _without_password(url), None)
+        try:
+            await store.open()
+        except SchemaMismatch:
+            if settings.admin_url is None:
+                raise
+            await anyio.to_thread.run_sync(migrate, settings)
+            store = store_on(url, _without_password(url), None)
+            await store.open()
+        return store
+    from recollect.adapters.postgres.embedded import EmbeddedPostgres
+
+    home = home_of(settings)
+    server = await anyio.to_thread.run_sync(EmbeddedPostgres.start, home)
+    conninfo = server.conninfo(user=APPLICATION_ROLE, dbname=DATABASE)
+    try:
+        store = store_on(conninfo, str(home), server.release)
+        try:
+            await store.open()
+        except StoreError:  # a new cluster has neither database nor role nor schema
+            await anyio.to_thread.run_sync(migrate_embedded, server.admin_conninfo)
+            store = store_on(conninfo, str(home), server.release)
+            await store.open()
+    except BaseException:
+        server.release()
+        raise
+    return store
+
+
+def migrate_embedded(server_conninfo: str) -> None:
+    """Creates the embedded server's database and brings it to this program's schema."""
+    from psycopg.conninfo import make_conninfo
+
+    from recollect.adapters.postgres.migrate import ApplicationRole, create_database, prepare
+
+    create_database(server_conninfo, DATABASE)
+    prepare(make_conninfo(server_conninfo, dbname=DATABASE), ApplicationRole(APPLICATION_ROLE))
+
+
+def migrate(settings: Settings) -> None:
+    """Brings an outside database to this program's schema and gives the application role its privileges.
+
+    Raises:
+        StoreError: RECOLLECT_DATABASE_URL or RECOLLECT_ADMIN_URL is missing, or the server refused.
+    """
+    from recollect.adapters.postgres.migrate import application_role, prepare
+
+    if settings.database_url is None or settings.admin_url is None:
+        raise StoreError(
+            "set RECOLLECT_ADMIN_URL to the database's owner and RECOLLECT_DATABASE_URL to the application role"
+        )
+    prepare(settings.admin_url.get_secret_value(), application_role(settings.database_url.get_secret_value()))
+
+
+def _without_password(conninfo: str) -> str:
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts = conninfo_to_dict(conninfo)
+    return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"

@@ -1,0 +1,167 @@
+"""The keyword arguments of the facade, and the checks that every one of them passes through."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypedDict, TypeVar, cast
+
+from recollect.domain.record import MemoryType, SourceType, Status, Tier
+from recollect.domain.scope import Scope
+from recollect.domain.search import SearchFilter
+from recollect.domain.times import parse_time
+from recollect.errors import ValidationError
+
+E = TypeVar("E", bound=StrEnum)
+
+MAX_LIMIT = 1_000
+
+
+class ScopeArguments(TypedDict, total=False):
+    """Whose memory is meant, beyond the user.
+
+    Attributes:
+        agent_id: the agent that remembers; "" (the default) when the user's agents share their memories.
+        project_id: a project. conversation_id: a conversation, session or run.
+    """
+
+    agent_id: str
+    project_id: str | None
+    conversation_id: str | None
+
+
+class AddArguments(ScopeArguments, total=False):
+    """What may be said about a text that is added.
+
+    Attributes:
+        speaker: who said it; None or "user" for the user.
+        at: when it was said, timezone-aware (or ISO 8601 with an offset); "now" (the default) for a live conversation;
+            None when it is unknown, as in many imports. Relative times in the text are read against it.
+        occurred_at: when what it tells of happened; read from the text when it is not given.
+        type, tier, source_type: see ``MemoryType``, ``Tier``, ``SourceType``; decided by rules when not given.
+        metadata: any JSON object of the caller's own.
+    """
+
+    speaker: str | None
+    at: datetime | str | None
+    occurred_at: datetime | str | None
+    type: MemoryType | str
+    tier: Tier | str
+    source_type: SourceType | str
+    metadata: Mapping[str, Any]
+
+
+class FilterArguments(ScopeArguments, total=False):
+    """Which memories may be found.
+
+    Attributes:
+        types, tiers, statuses: allowed values; by default all types and tiers, and active and compressed records.
+        occurred_from, occurred_to: event time within [from, to).
+        min_confidence: 0..1.
+        as_of: what held at that time instead of now.
+    """
+
+    types: Collection[MemoryType | str]
+    tiers: Collection[Tier | str]
+    statuses: Collection[Status | str]
+    occurred_from: datetime | str | None
+    occurred_to: datetime | str | None
+    min_confidence: float
+    as_of: datetime | str | None
+
+
+class SearchArguments(FilterArguments, total=False):
+    """How memories are ranked.
+
+    Attributes:
+        limit: how many at most, 1 to 1000; 10 by default.
+        profile: ``relevance`` (default), ``cortex`` or another of ``PROFILES``, or weights by signal name.
+        now: the moment that "last week" refers to; the present by default.
+    """
+
+    limit: int
+    profile: str | Mapping[str, float]
+    now: datetime | str | None
+
+
+def check_known(given: Mapping[str, object], allowed: Iterable[str], method: str) -> None:
+    """Refuses keyword arguments that the method does not have: one that is swallowed would be a wrong answer.
+
+    Raises:
+        ValidationError: naming the first one.
+    """
+    known = sorted(allowed)
+    for name in given:
+        if name not in known:
+            raise ValidationError(name, f"is not an argument of {method}(); it takes {', '.join(known)}")
+
+
+def scope_of(tenant_id: str, user_id: str, given: Mapping[str, Any]) -> Scope:
+    """The scope that the arguments name."""
+    return Scope(
+        tenant_id=tenant_id,
+        user_id=user_id,
+        agent_id=given.get("agent_id") or "",
+        project_id=given.get("project_id"),
+        conversation_id=given.get("conversation_id"),
+    )
+
+
+def filter_of(given: Mapping[str, Any]) -> SearchFilter:
+    """The filter that the arguments describe.
+
+    Raises:
+        ValidationError: naming the argument at fault.
+    """
+    confidence = given.get("min_confidence", 0.0)
+    if isinstance(confidence, bool) or not isinstance(confidence, (int, float)) or not 0 <= confidence <= 1:
+        raise ValidationError("min_confidence", f"must be a number from 0 to 1, not {confidence!r}")
+    start, end = optional_time("occurred_from", given), optional_time("occurred_to", given)
+    if start is not None and end is not None and end <= start:
+        raise ValidationError("occurred_to", "must be later than occurred_from")
+    return SearchFilter(
+        types=members("types", MemoryType, given.get("types", ())),
+        tiers=members("tiers", Tier, given.get("tiers", ())),
+        statuses=members("statuses", Status, given.get("statuses", ())),
+        agent_id=given.get("agent_id"),
+        project_id=given.get("project_id"),
+        conversation_id=given.get("conversation_id"),
+        occurred_from=start,
+        occurred_to=end,
+        min_confidence=float(confidence),
+        as_of=optional_time("as_of", given),
+    )
+
+
+def member(field: str, kind: type[E], value: object) -> E:
+    """The enumeration's member for ``value``.
+
+    Raises:
+        ValidationError: naming ``field`` and the values that exist.
+    """
+    try:
+        return kind(cast(str, value))
+    except ValueError:
+        allowed = ", ".join(entry.value for entry in kind)
+        raise ValidationError(field, f"must be one of {allowed}; not {value!r}") from None
+
+
+def members(field: str, kind: type[E], values: object) -> frozenset[E]:
+    """The enumeration's members for each of ``values``; a single value counts as a collection of one."""
+    if isinstance(values, str):
+        values = (values,)
+    if not isinstance(values, Collection):
+        raise ValidationError(field, f"must be a list of values, not {type(values).__name__}")
+    return frozenset(member(field, kind, value) for value in cast(Collection[object], values))
+
+
+def optional_time(field: str, given: Mapping[str, Any]) -> datetime | None:
+    """The time under that name in UTC, or None."""
+    value = given.get(field)
+    return None if value is None else parse_time(field, value)
+
+
+def check_limit(field: str, value: object, *, most: int = MAX_LIMIT) -> int:
+    """Returns ``value`` if it is a whole number from 1 to ``most``."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise ValidationError(field, f"must be a whole number from 1 to {most}, not {value!r}")
+    return value

@@ -1,0 +1,63 @@
+"""One event loop on a background thread, shared by every synchronous ``Memory`` of the process.
+
+It makes the synchronous face usable anywhere: in a script, in several threads, and inside a notebook's running loop,
+because the work never runs on the caller's own loop.
+"""
+
+import os
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from typing import TypeVar
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from recollect.errors import UsageError
+
+T = TypeVar("T")
+
+
+class BackgroundLoop:
+    """The shared loop: started by its first user, stopped by its last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._context: AbstractContextManager[BlockingPortal] | None = None
+        self._portal: BlockingPortal | None = None
+        self._pid = os.getpid()
+
+    def acquire(self) -> None:
+        """Counts one more user and starts the loop for the first."""
+        if self._pid != os.getpid():  # a fork copies the object, but not its thread
+            self.__init__()
+        with self._lock:
+            if self._users == 0:
+                self._context = start_blocking_portal("asyncio", name="recollect")
+                self._portal = self._context.__enter__()
+            self._users += 1
+
+    def release(self) -> None:
+        """Counts one user less and stops the loop after the last."""
+        if self._pid != os.getpid():
+            return
+        with self._lock:
+            self._users -= 1
+            if self._users == 0 and self._context is not None:
+                self._context.__exit__(None, None, None)
+                self._context = self._portal = None
+
+    def call(self, function: Callable[[], Awaitable[T]]) -> T:
+        """Runs ``function`` on the loop and returns what it returns.
+
+        Raises:
+            UsageError: the loop was not started in this process, as after a fork.
+        """
+        if self._pid != os.getpid():
+            raise UsageError(f"this memory was made in process {self._pid}; after a fork, open a new one")
+        if self._portal is None:
+            raise UsageError("this memory is closed; open a new one")
+        return self._portal.call(function)
+
+
+LOOP = BackgroundLoop()

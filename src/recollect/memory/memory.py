@@ -1,0 +1,381 @@
+"""The facade: what callers hold. ``sync.py`` is generated from this file; run ``python tools/generate_sync.py``."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Self, Unpack
+from uuid import UUID
+
+from recollect.domain.event import Event, EventType
+from recollect.domain.ids import parse_id
+from recollect.domain.packet import Packet
+from recollect.domain.receipt import Receipt
+from recollect.domain.record import Memory as Record
+from recollect.domain.record import Status
+from recollect.domain.scope import Scope
+from recollect.domain.search import SearchResult
+from recollect.errors import Conflict, NotFound, UsageError, ValidationError, VersionConflict
+from recollect.memory.arguments import (
+    AddArguments,
+    FilterArguments,
+    SearchArguments,
+    check_known,
+    check_limit,
+    filter_of,
+    optional_time,
+    scope_of,
+)
+from recollect.memory.page import Page
+from recollect.memory.parts import Parts
+from recollect.memory.revision import revised
+from recollect.memory.said import Content, Said
+from recollect.ports.store import Change, StoreStatus, Wanted
+from recollect.recall.pipeline import Ask
+from recollect.recall.profile import profile_of
+from recollect.writing.steps.admit import check_extra, check_text
+
+MAX_QUERY = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryStatus:
+    """How a memory is: its store, its embedder and what it holds in the process.
+
+    Attributes:
+        store: the database. embedder: the model's name. dimension: of its vectors.
+        resident_users, resident_bytes: the indexes held in this process.
+    """
+
+    store: StoreStatus
+    embedder: str
+    dimension: int
+    resident_users: int
+    resident_bytes: int
+
+
+class AsyncFacade:
+    """Memory for agents, for ``async`` code. Open it with ``async with`` or let the first call do so.
+
+    Example:
+        >>> async with AsyncMemory() as memory:
+        ...     await memory.add("I moved to Lyon in May", user_id="ana")
+        ...     found = await memory.search("Where does Ana live?", user_id="ana")
+    """
+
+    def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
+        self._assemble = assemble
+        self._parts: Parts | None = None
+        self._opening: asyncio.Lock | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pid = os.getpid()
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> Self:
+        """Starts or reaches the database; every other method does this by itself when it has not been done.
+
+        Raises:
+            StoreError: the database cannot be started or reached, or refuses the role.
+            ModelError: the embedder is missing.
+            UsageError: the memory is closed, or belongs to another process or event loop.
+        """
+        await self._ready()
+        return self
+
+    async def close(self) -> None:
+        """Gives everything back. Closing twice is fine; using it afterwards raises UsageError."""
+        self._closed = True
+        if self._parts is not None and self._pid == os.getpid():
+            parts, self._parts = self._parts, None
+            await parts.close()
+
+    async def add(self, content: Content, *, user_id: str, **given: Unpack[AddArguments]) -> Receipt:
+        """Stores what was said and the facts in it, in one transaction, without any model call.
+
+        Args:
+            content: a text, one chat message (``{"role": ..., "content": ...}``, optionally ``name``, ``at``, ``id``,
+                ``metadata``), or a list of messages in order.
+            user_id: whose memory it is.
+            **given: see ``AddArguments``: speaker, at, occurred_at, type, tier, source_type, metadata, agent_id,
+                project_id, conversation_id.
+
+        Returns:
+            A receipt: what became of each text and each fact, and why.
+
+        Raises:
+            ValidationError: something in it cannot be stored; nothing was written.
+            StoreError: the database could not do its part; nothing was written.
+
+        Example:
+            >>> receipt = await memory.add("My sister Anna works at Siemens", user_id="ben")
+            >>> receipt.items[0].outcome.value
+            'accepted'
+        """
+        check_known(given, AddArguments.__annotations__, "add")
+        parts = await self._ready()
+        scope = scope_of(parts.tenant_id, user_id, given)
+        drafts = Said(scope, given, parts.clock, parts.content_limit).drafts(content)
+        if not drafts:
+            return Receipt(items=())
+        trips = parts.count_round_trips()
+        receipt = await parts.writer.write(drafts)
+        return replace(receipt, cost=replace(receipt.cost, round_trips=trips[0]))
+
+    async def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> SearchResult:
+        """Finds the memories worth reading for a question, best first, each with its score explained.
+
+        Args:
+            query: the question, in words.
+            user_id: whose memories. A user of whom nothing is stored has no hits, and ``note`` says so.
+            **given: see ``SearchArguments``: limit (10), types, tiers, statuses, occurred_from, occurred_to,
+                min_confidence, as_of, profile, now, agent_id, project_id, conversation_id.
+
+        Raises:
+            ValidationError: an argument cannot be used.
+            StoreError: the database cannot be asked.
+
+        Example:
+            >>> found = await memory.search("Where does Anna work?", user_id="ben", limit=3)
+            >>> found[0].memory.text
+            'My sister Anna works at Siemens'
+        """
+        check_known(given, SearchArguments.__annotations__, "search")
+        check_query(query)
+        parts = await self._ready()
+        ask = self._ask(parts, query, user_id, given)
+        trips = parts.count_round_trips()
+        return replace(await parts.recaller.search(ask), round_trips=trips[0])
+
+    async def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
+        """Gathers what a turn needs: the user's identity facts, and what the question brings up.
+
+        Args:
+            query: the user's message or question; "" loads the identity facts alone.
+            user_id: whose memories.
+            **given: as for ``search``.
+
+        Returns:
+            A packet; ``packet.render(budget_tokens=...)`` is the text for the prompt.
+
+        Raises:
+            ValidationError: an argument cannot be used.
+            StoreError: the database cannot be asked.
+
+        Example:
+            >>> packet = await memory.context("Where does Anna work?", user_id="ben")
+            >>> "Siemens" in packet.render(budget_tokens=400)
+            True
+        """
+        check_known(given, SearchArguments.__annotations__, "context")
+        if query != "":
+            check_query(query)
+        parts = await self._ready()
+        ask = self._ask(parts, query, user_id, given)
+        trips = parts.count_round_trips()
+        return replace(await parts.recaller.context(ask), round_trips=trips[0])
+
+    async def get(self, memory_id: UUID | str, *, user_id: str) -> Record:
+        """Returns one memory.
+
+        Raises:
+            NotFound: the user has no such memory, or it was deleted.
+
+        Example:
+            >>> (await memory.get(receipt.id, user_id="ben")).text
+            'My sister Anna works at Siemens'
+        """
+        parts = await self._ready()
+        scope = scope_of(parts.tenant_id, user_id, {})
+        wanted = parse_id("memory_id", memory_id)
+        record = (await parts.store.fetch(scope, [wanted])).get(wanted)
+        if record is None or record.status is Status.DELETED:
+            raise _not_found(wanted, user_id)
+        return record
+
+    async def list(
+        self, *, user_id: str, limit: int = 50, cursor: str | None = None, **given: Unpack[FilterArguments]
+    ) -> Page:
+        """Lists a user's memories, newest first, a page at a time.
+
+        Args:
+            user_id: whose memories.
+            limit: how many on a page, 1 to 1000.
+            cursor: ``next_cursor`` of the page before.
+            **given: see ``FilterArguments``.
+
+        Example:
+            >>> page = await memory.list(user_id="ben", types=["turn", "semantic_fact"])
+            >>> page.next_cursor is None
+            True
+        """
+        check_known(given, FilterArguments.__annotations__, "list")
+        check_limit("limit", limit)
+        after = parse_id("cursor", cursor) if cursor is not None else None
+        parts = await self._ready()
+        scope = scope_of(parts.tenant_id, user_id, given)
+        records = await parts.store.page(scope, filter_of(given), limit=limit + 1, after=after)
+        shown = records[:limit]
+        return Page(tuple(shown), str(shown[-1].id) if len(records) > limit else None)
+
+    async def update(
+        self,
+        memory_id: UUID | str,
+        *,
+        user_id: str,
+        text: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        expected_version: int | None = None,
+    ) -> Record:
+        """Changes a memory's text or metadata; the old version stays in its history.
+
+        Args:
+            memory_id: which one.
+            user_id: whose.
+            text: the new text; it is read, scored and embedded anew.
+            metadata: the new metadata, in place of the old.
+            expected_version: refuse if the record is at another version.
+
+        Raises:
+            NotFound: the user has no such memory.
+            VersionConflict: it has changed since it was read.
+            Conflict: another memory has this text already.
+
+        Example:
+            >>> (await memory.update(receipt.id, user_id="ben", text="My sister Anna works at Bosch")).version
+            2
+        """
+        if text is None and metadata is None:
+            raise ValidationError("text", "give a new text or new metadata; there is nothing to update")
+        if text is not None:
+            check_text("text", text)
+        if metadata is not None:
+            check_extra("metadata", metadata)
+        parts = await self._ready()
+        wanted = parse_id("memory_id", memory_id)
+        old = await self.get(wanted, user_id=user_id)
+        fresh, vectors = await revised(parts.writer, old, text, metadata)
+        scope = replace(scope_of(parts.tenant_id, user_id, {}), agent_id=old.agent_id)
+        async with parts.store.writing(scope, Wanted(ids=[wanted], hashes=[fresh.content_hash])) as transaction:
+            before = _one(transaction.existing, wanted, user_id)
+            if before.version != (expected_version or old.version):
+                raise VersionConflict(expected_version or old.version, before.version)
+            if any(record.content_hash == fresh.content_hash and record.id != wanted for record in transaction.existing):
+                raise Conflict(f"another memory of user {user_id!r} has this text already")
+            after = replace(fresh, version=before.version + 1, updated_at=parts.clock.now())
+            change = Change(
+                type=EventType.MEMORY_UPDATED, before=before, after=after, reason="updated by the caller", vectors=vectors
+            )
+            await transaction.commit([change])
+        return after
+
+    async def delete(self, memory_id: UUID | str, *, user_id: str) -> None:
+        """Takes a memory out of everything but its history.
+
+        Raises:
+            NotFound: the user has no such memory.
+
+        Example:
+            >>> await memory.delete(receipt.id, user_id="ben")
+        """
+        parts = await self._ready()
+        wanted = parse_id("memory_id", memory_id)
+        old = await self.get(wanted, user_id=user_id)
+        scope = replace(scope_of(parts.tenant_id, user_id, {}), agent_id=old.agent_id)
+        async with parts.store.writing(scope, Wanted(ids=[wanted])) as transaction:
+            before = _one(transaction.existing, wanted, user_id)
+            now = parts.clock.now()
+            after = replace(before, status=Status.DELETED, version=before.version + 1, updated_at=now)
+            await transaction.commit(
+                [Change(type=EventType.MEMORY_DELETED, before=before, after=after, reason="deleted by the caller")]
+            )
+
+    async def history(self, memory_id: UUID | str, *, user_id: str) -> tuple[Event, ...]:
+        """Returns everything that happened to a memory, oldest first; also to one that was superseded or deleted.
+
+        Raises:
+            NotFound: the user never had such a memory.
+
+        Example:
+            >>> [event.type.value for event in await memory.history(receipt.id, user_id="ben")]
+            ['memory_added', 'memory_updated', 'memory_deleted']
+        """
+        parts = await self._ready()
+        wanted = parse_id("memory_id", memory_id)
+        scope = scope_of(parts.tenant_id, user_id, {})
+        events = await parts.store.events(scope, memory_id=wanted, after_seq=0, limit=10_000)
+        if not events:
+            raise _not_found(wanted, user_id)
+        return tuple(events)
+
+    async def status(self) -> MemoryStatus:
+        """Asks the database and the embedder how they are.
+
+        Example:
+            >>> (await memory.status()).store.vector_extension >= "0.8"
+            True
+        """
+        parts = await self._ready()
+        return MemoryStatus(
+            store=await parts.store.status(parts.tenant_id),
+            embedder=parts.embedder.model_id,
+            dimension=parts.embedder.dimension,
+            resident_users=len(parts.recaller.indexes),
+            resident_bytes=parts.recaller.indexes.nbytes,
+        )
+
+    def _ask(self, parts: Parts, query: str, user_id: str, given: Mapping[str, Any]) -> Ask:
+        scope: Scope = scope_of(parts.tenant_id, user_id, given)
+        return Ask(
+            scope=scope,
+            query=query,
+            chosen=filter_of(given),
+            limit=check_limit("limit", given.get("limit", 10)),
+            profile=profile_of(given.get("profile", "relevance")),
+            now=optional_time("now", given) or parts.clock.now(),
+        )
+
+    async def _ready(self) -> Parts:
+        if self._pid != os.getpid():
+            raise UsageError(f"this memory was made in process {self._pid}; after a fork, open a new one")
+        if self._closed:
+            raise UsageError("this memory is closed; open a new one")
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop, self._opening = loop, asyncio.Lock()
+        elif self._loop is not loop:
+            raise UsageError("this memory belongs to another event loop; open one in each loop")
+        if self._parts is None:
+            assert self._opening is not None  # noqa: S101 - set together with the loop
+            async with self._opening:
+                if self._parts is None:
+                    self._parts = await self._assemble()
+        return self._parts
+
+
+def check_query(query: object) -> str:
+    """Returns the query if it is text of at most 10,000 characters that is not blank."""
+    text = check_text("query", query)
+    if len(text) > MAX_QUERY:
+        raise ValidationError("query", f"has {len(text):,} characters; at most {MAX_QUERY:,} are allowed")
+    return text
+
+
+def _one(found: Sequence[Record], wanted: UUID, user_id: str) -> Record:
+    for record in found:
+        if record.id == wanted:
+            return record
+    raise _not_found(wanted, user_id)
+
+
+def _not_found(memory_id: UUID, user_id: str) -> NotFound:
+    return NotFound(f"user {user_id!r} has no memory {memory_id}")

@@ -1,0 +1,32 @@
+"""The parts a facade works with, as ``bootstrap`` has wired them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from recollect.ports.clock import Clock
+from recollect.ports.embedder import Embedder
+from recollect.ports.store import Store
+from recollect.recall.pipeline import Recaller
+from recollect.writing.pipeline import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that was opened for one facade.
+
+    Attributes:
+        tenant_id: whose memories it serves.
+        content_limit: characters of one memory.
+        count_round_trips: starts counting the current task's database round trips; the list's number grows.
+        close: gives back whatever was opened beside the store.
+    """
+
+    tenant_id: str
+    content_limit: int
+    store: Store
+    embedder: Embedder
+    clock: Clock
+    writer: Writer
+    recaller: Recaller
+    count_round_trips: Callable[[], list[int]]
+    close: Callable[[], Awaitable[None]]

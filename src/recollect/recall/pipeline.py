@@ -1,0 +1,150 @@
+"""What happens to one question, from first to last.
+
+    plan       small talk out; times and names in the question
+    index      the user's resident arrays, brought up to date with the log
+    embed      the question, weighted by how telling each of its words is among this user's memories
+    rank       filter, score by every signal, fuse, smooth: on the arrays, see ``recall/rank.py``
+    fetch      the records of the best
+    pack       (``context`` only) identity facts and the best records as a packet
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from recollect.domain.packet import Packet, PacketItem, packet_item
+from recollect.domain.reading.small_talk import small_talk
+from recollect.domain.record import Memory
+from recollect.domain.scope import Scope
+from recollect.domain.search import Hit, SearchFilter, SearchResult
+from recollect.errors import ModelError
+from recollect.ports.clock import Clock
+from recollect.ports.embedder import Embedder
+from recollect.ports.store import Store
+from recollect.recall.plan import Question, plan
+from recollect.recall.profile import Profile
+from recollect.recall.resident.index import ResidentIndex
+from recollect.recall.resident.indexes import ResidentIndexes
+
+SMALL_TALK = "small talk: nothing to look up"
+NOTHING_STORED = "nothing is stored for this user"
+NOTHING_PASSED = "no memory passed the filter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question as a caller puts it.
+
+    Attributes:
+        scope: whose memories. query: the question.
+        chosen: which memories may be found. limit: how many at most. profile: the weights of the signals.
+        now: the moment relative times ("last week") and validity refer to.
+    """
+
+    scope: Scope
+    query: str
+    chosen: SearchFilter
+    limit: int
+    profile: Profile
+    now: datetime
+
+
+@dataclass(slots=True)
+class Recaller:
+    """Answers questions."""
+
+    store: Store
+    embedder: Embedder
+    indexes: ResidentIndexes
+    clock: Clock
+
+    async def search(self, ask: Ask) -> SearchResult:
+        """The memories worth reading for this question, best first.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+        if small_talk(ask.query):
+            return SearchResult(hits=(), query=ask.query, note=SMALL_TALK)
+        watch = _StopWatch()
+        index = await self.indexes.current(ask.scope)
+        watch.lap("index")
+        question, degraded = await self._question(ask, index)
+        watch.lap("embed")
+        ranking = index.rank(question, ask.chosen, limit=ask.limit, profile=ask.profile, now=ask.now)
+        watch.lap("rank")
+        records = await self.store.fetch(ask.scope, [ranked.memory_id for ranked in ranking.ranked])
+        watch.lap("fetch")
+        hits = [
+            Hit(memory=records[ranked.memory_id], rank=place, score=ranked.score, signals=ranked.signals)
+            for place, ranked in enumerate((r for r in ranking.ranked if r.memory_id in records), start=1)
+        ]
+        return SearchResult(
+            hits=tuple(hits),
+            query=ask.query,
+            searched=ranking.searched,
+            ms=watch.ms,
+            note="" if hits else (NOTHING_PASSED if index.size else NOTHING_STORED),
+            degraded=degraded,
+        )
+
+    async def context(self, ask: Ask) -> Packet:
+        """What a turn needs: the user's identity facts, and what the question brings up.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+        watch = _StopWatch()
+        facts = await self.store.facts(ask.scope, ask.chosen.as_of)
+        watch.lap("identity")
+        found = await self.search(ask) if ask.query else SearchResult(hits=(), query="")
+        watch.lap("search")
+        always = [packet_item(fact, score=None) for fact in facts if fact.key and fact.key.startswith("user:")]
+        loaded = {item.memory.id for item in always}
+        retrieved = [packet_item(hit.memory, score=hit.score) for hit in found.hits if hit.memory.id not in loaded]
+        always.sort(key=lambda item: (-item.memory.importance, str(item.memory.id)))
+        return Packet(
+            query=ask.query,
+            items=(*always, *retrieved),
+            warnings=conflicts([*always, *retrieved]),
+            retrieved_at=self.clock.now(),
+            ms={**watch.ms, **found.ms},
+            note=found.note,
+            degraded=found.degraded,
+        )
+
+    async def _question(self, ask: Ask, index: ResidentIndex) -> tuple[Question, tuple[str, ...]]:
+        question = plan(ask.query, ask.now, index.speakers)
+        if not index.size:
+            return question, ()
+        try:
+            vector = await self.embedder.embed_question(ask.query, index.token_weights(ask.query))
+        except ModelError as error:
+            return question, (f"ranked by words alone: {error}",)
+        return replace(question, vector=vector), ()
+
+
+def conflicts(items: Sequence[PacketItem]) -> tuple[str, ...]:
+    """A warning for each pair of a current fact and a retrieved record of the same key with another value."""
+    current: dict[str, Memory] = {}
+    warnings: list[str] = []
+    for memory in (item.memory for item in items if item.memory.key and item.memory.value):
+        known = current.setdefault(memory.key or "", memory)
+        if known.valid_to is None and memory.valid_to is not None and known.value != memory.value:
+            until = f" until {memory.valid_to:%Y-%m-%d}"
+            warnings.append(f"{memory.key} was {memory.value!r}{until}, and is {known.value!r} now")
+    return tuple(warnings)
+
+
+class _StopWatch:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self.ms: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.ms[stage] = (now - self._last) * 1000
+        self._last = now

@@ -1,0 +1,82 @@
+"""The resident indexes of all users: built on first use, brought up to date on every search, evicted by size.
+
+An index is a projection: what it holds can be dropped at any time and is read again from the store. Before every search
+one cheap statement asks the store what changed since the index's log position, so a search sees every write that was
+committed before it began, whichever process made it.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import anyio
+import anyio.to_thread
+
+from recollect.domain.scope import Scope
+from recollect.ports.store import Store
+from recollect.ports.word_pieces import WordPieces
+from recollect.recall.resident.index import ResidentIndex
+
+LARGE_DELTA = 200
+"""Rows from which an update runs on a worker thread, so that the event loop stays free."""
+
+
+@dataclass(slots=True)
+class _Resident:
+    index: ResidentIndex
+    lock: anyio.Lock = field(default_factory=anyio.Lock)
+    nbytes: int = 0
+
+
+class ResidentIndexes:
+    """The indexes by user, the least recently used dropped when they outgrow ``max_bytes``."""
+
+    def __init__(self, store: Store, pieces: WordPieces, *, dimension: int, max_bytes: int) -> None:
+        self._store = store
+        self._pieces = pieces
+        self._dimension = dimension
+        self._max_bytes = max_bytes
+        self._resident: OrderedDict[tuple[str, str], _Resident] = OrderedDict()
+        self._nbytes = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that all indexes together hold, about."""
+        return self._nbytes
+
+    def __len__(self) -> int:
+        return len(self._resident)
+
+    async def current(self, scope: Scope) -> ResidentIndex:
+        """The user's index, up to date with everything committed before this call.
+
+        Raises:
+            StoreError: the store cannot be asked.
+        """
+        owner = (scope.tenant_id, scope.user_id)
+        resident = self._resident.get(owner)
+        if resident is None:
+            resident = self._resident[owner] = _Resident(ResidentIndex(self._pieces, self._dimension))
+        self._resident.move_to_end(owner)
+        async with resident.lock:
+            delta = await self._store.changes_since(scope, resident.index.seq)
+            if len(delta.rows) > LARGE_DELTA:
+                await anyio.to_thread.run_sync(resident.index.apply, delta.rows, delta.seq)
+            elif delta.rows:
+                resident.index.apply(delta.rows, delta.seq)
+        self._account(owner, resident)
+        return resident.index
+
+    def drop(self, scope: Scope) -> None:
+        """Forgets the user's index; the next search builds it again."""
+        resident = self._resident.pop((scope.tenant_id, scope.user_id), None)
+        if resident is not None:
+            self._nbytes -= resident.nbytes
+
+    def _account(self, owner: tuple[str, str], resident: _Resident) -> None:
+        if owner not in self._resident:  # dropped while it was brought up to date
+            return
+        self._nbytes += resident.index.nbytes - resident.nbytes
+        resident.nbytes = resident.index.nbytes
+        while self._nbytes > self._max_bytes and len(self._resident) > 1:
+            _, evicted = self._resident.popitem(last=False)
+            self._nbytes -= evicted.nbytes

@@ -1,0 +1,73 @@
+"""Draft: one thing said on its way to becoming a record; each step of the pipeline returns it with more filled in."""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from recollect.domain.ids import new_id
+from recollect.domain.reading.facts import KeyedFact
+from recollect.domain.record import EntityMention, MemoryType, Provenance, SourceType, Tier
+from recollect.domain.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was said, what was read from it so far, and what the caller fixed.
+
+    Attributes:
+        id: the id the record will have, if it becomes one.
+        scope, text, speaker, source_type, provenance, extra: as the caller gave them.
+        told_at: when it was said, None if unknown; relative times in the text are read against it.
+        is_turn: it is one message of a chat, kept word for word; facts in it become records of their own.
+        reads_facts: whether the text may state facts about the people in it.
+        type, tier, occurred_at, importance: fixed by the caller, or None until a step decides.
+        key, value, negated, single: the fact that the record states; see ``KeyedFact``.
+        derived_from: the draft whose text stated this fact.
+        entities, facts, emotion, confidence, reason, vectors: filled in by the steps.
+        rejected: why it is not stored, or "".
+    """
+
+    id: UUID = field(default_factory=new_id)
+    scope: Scope
+    text: str
+    speaker: str | None = None
+    told_at: datetime | None = None
+    is_turn: bool = False
+    reads_facts: bool = True
+    source_type: SourceType = SourceType.CONVERSATION
+    provenance: Provenance = field(default_factory=Provenance)
+    extra: Mapping[str, Any] = field(default_factory=lambda: dict[str, Any]())
+    type: MemoryType | None = None
+    tier: Tier | None = None
+    occurred_at: datetime | None = None
+    importance: float | None = None
+    key: str | None = None
+    value: str | None = None
+    negated: bool = False
+    single: bool = False
+    derived_from: UUID | None = None
+    entities: tuple[EntityMention, ...] = ()
+    facts: tuple[KeyedFact, ...] = ()
+    emotion: float = 0.0
+    confidence: float = 0.5
+    reason: str = ""
+    rejected: str = ""
+    vectors: npt.NDArray[np.float32] | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over speaker and text, both without regard to case, spacing or Unicode form."""
+        speaker = "" if self.speaker is None or self.speaker.casefold() == "user" else self.speaker
+        return hashlib.sha256(f"{normalised(speaker)}\x1f{normalised(self.text)}".encode()).hexdigest()
+
+
+def normalised(text: str) -> str:
+    """Text as it is compared: NFKC, case-folded, runs of white space as one space."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,40 @@
+"""Derive: each fact that a text states becomes a draft of its own, which cites the text."""
+
+from dataclasses import replace
+
+from recollect.domain.ids import new_id
+from recollect.domain.reading.entities import read_entities
+from recollect.domain.reading.facts import KeyedFact
+from recollect.domain.reading.kind import classify
+from recollect.domain.record import Provenance, ProvenanceSource, Tier
+from recollect.writing.draft import Draft
+
+
+def derive(draft: Draft) -> list[Draft]:
+    """Returns the draft followed by one draft a fact, unless the draft is that fact itself."""
+    if draft.key is not None:
+        return [draft]
+    return [draft, *(_fact_draft(draft, fact) for fact in draft.facts)]
+
+
+def _fact_draft(draft: Draft, fact: KeyedFact) -> Draft:
+    kind = classify(fact.text, (fact,), None)
+    return replace(
+        draft,
+        id=new_id(),
+        text=fact.text,
+        speaker=None,
+        is_turn=False,
+        type=kind.type,
+        tier=Tier.PERSONAL,
+        key=f"{fact.subject}:{fact.attribute}",
+        value=fact.value,
+        negated=fact.negated,
+        single=fact.single,
+        confidence=fact.confidence,
+        derived_from=draft.id,
+        provenance=Provenance(source=ProvenanceSource.AGENT_INFERRED, evidence=(str(draft.id),)),
+        entities=tuple(read_entities(fact.text, None)),
+        facts=(),
+        reason=f"stated in {draft.text[:60]!r}",
+    )

@@ -1,0 +1,197 @@
+"""Reconcile: is it new, the same again, a newer value, or an older one? Decided under the user's lock, without I/O.
+
+A key with one value at a time (``user:location``) has one current record; a newer value supersedes it and closes its
+validity, an older one that arrives late is filed as history. A key with many values (``user:likes``) collects them. A
+negation ("I no longer work at Acme") closes the value it names.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from recollect.domain.emotion import working_ttl_s
+from recollect.domain.event import EventType
+from recollect.domain.receipt import Outcome, ReceiptItem
+from recollect.domain.record import Memory, MemoryType, Status, Tier
+from recollect.ports.store import Change
+from recollect.writing.draft import Draft, normalised
+
+LIVING = frozenset({Status.ACTIVE, Status.SILENT, Status.COMPRESSED, Status.ARCHIVED})
+
+
+@dataclass(slots=True)
+class Reconciliation:
+    """What a batch of drafts changes, built up draft by draft over the records that were found under the lock."""
+
+    now: datetime
+    records: dict[UUID, Memory]
+    changes: list[Change] = field(default_factory=lambda: list[Change]())
+    items: list[ReceiptItem] = field(default_factory=lambda: list[ReceiptItem]())
+    stored_as: dict[UUID, UUID] = field(default_factory=lambda: dict[UUID, UUID]())
+    """For each draft, the record that now holds it: its own, or the one it was merged into."""
+
+    def with_hash(self, content_hash: str, agent_id: str) -> Memory | None:
+        """The living record with this content, if there is one."""
+        for record in self.records.values():
+            if record.content_hash == content_hash and record.agent_id == agent_id and record.status in LIVING:
+                return record
+        return None
+
+    def with_key(self, key: str, agent_id: str) -> list[Memory]:
+        """The records that hold for this key now."""
+        return [
+            record
+            for record in self.records.values()
+            if record.key == key and record.agent_id == agent_id and record.status is Status.ACTIVE
+        ]
+
+    def change(self, change: Change) -> None:
+        """Notes a change; later drafts of the batch see the record as it will be."""
+        self.changes.append(change)
+        self.records[change.after.id] = change.after
+
+
+def reconcile(drafts: Sequence[Draft], existing: Iterable[Memory], now: datetime) -> Reconciliation:
+    """Decides what each draft does to what is there."""
+    state = Reconciliation(now=now, records={record.id: record for record in existing})
+    for draft in drafts:
+        state.items.append(_place(state, draft))
+    return state
+
+
+def _place(state: Reconciliation, draft: Draft) -> ReceiptItem:
+    same = state.with_hash(draft.content_hash, draft.scope.agent_id)
+    if same is not None:
+        return _reinforce(state, draft, same, "the same content is known")
+    if draft.key is None:
+        return _add(state, draft, new_record(state, draft))
+    current = state.with_key(draft.key, draft.scope.agent_id)
+    stated = [record for record in current if record.value is not None and _same_value(record.value, draft.value)]
+    if draft.negated:
+        return _negate(state, draft, stated or (current if draft.value is None else []))
+    if stated:
+        return _reinforce(state, draft, stated[0], f"{draft.key} = {draft.value} is known")
+    if draft.single and current:
+        return _succeed(state, draft, current)
+    return _add(state, draft, new_record(state, draft))
+
+
+def _add(state: Reconciliation, draft: Draft, record: Memory, replaced: Memory | None = None) -> ReceiptItem:
+    state.stored_as[draft.id] = record.id
+    state.change(Change(type=EventType.MEMORY_ADDED, after=record, reason=draft.reason, vectors=draft.vectors))
+    if replaced is None:
+        return _item(draft, Outcome.ACCEPTED, draft.reason or "new", record.id)
+    reason = f"{draft.key} changed from {replaced.value!r} to {draft.value!r}"
+    if draft.negated:
+        reason = f"{draft.key} = {replaced.value!r} has ended"
+    return replace(_item(draft, Outcome.SUPERSEDED, reason, record.id), superseded_id=replaced.id)
+
+
+def _reinforce(state: Reconciliation, draft: Draft, record: Memory, reason: str) -> ReceiptItem:
+    state.stored_as[draft.id] = record.id
+    evidence = _cited(state, draft)
+    told_again = replace(
+        record,
+        reinforcements=record.reinforcements + 1,
+        updated_at=state.now,
+        provenance=replace(
+            record.provenance,
+            evidence=record.provenance.evidence + tuple(e for e in evidence if e not in record.provenance.evidence),
+        ),
+    )
+    state.change(Change(type=EventType.MEMORY_REINFORCED, before=record, after=told_again, reason=reason))
+    times = told_again.reinforcements + 1
+    return _item(draft, Outcome.MERGED, f"{reason}; told {times} times now", record.id)
+
+
+def _negate(state: Reconciliation, draft: Draft, ended: Sequence[Memory]) -> ReceiptItem:
+    record = replace(new_record(state, draft), value=None)
+    for old in ended:
+        record = replace(record, supersedes=old.id)
+        _close(state, old, record)
+    return _add(state, draft, record, ended[0] if ended else None)
+
+
+def _succeed(state: Reconciliation, draft: Draft, current: Sequence[Memory]) -> ReceiptItem:
+    newest = max(current, key=lambda record: (record.valid_from is not None, record.valid_from or state.now))
+    record = new_record(state, draft)
+    if record.valid_from and newest.valid_from and record.valid_from < newest.valid_from:
+        late = replace(record, status=Status.SUPERSEDED, valid_to=newest.valid_from)
+        draft = replace(draft, reason=f"an older value; {draft.key} has been {newest.value!r} since then")
+        return _add(state, draft, late)
+    record = replace(record, supersedes=newest.id)
+    for old in current:
+        _close(state, old, record)
+    return _add(state, draft, record, newest)
+
+
+def _close(state: Reconciliation, old: Memory, successor: Memory) -> None:
+    end = successor.valid_from or state.now
+    if old.valid_from is not None and end < old.valid_from:
+        end = old.valid_from
+    closed = replace(
+        old, status=Status.SUPERSEDED, valid_to=end, version=old.version + 1, updated_at=state.now
+    )
+    reason = f"superseded by {successor.id}: {successor.text[:80]!r}"
+    state.change(Change(type=EventType.MEMORY_SUPERSEDED, before=old, after=closed, reason=reason))
+
+
+def _same_value(one: str, other: str | None) -> bool:
+    return other is not None and normalised(one) == normalised(other)
+
+
+def _cited(state: Reconciliation, draft: Draft) -> tuple[str, ...]:
+    """The evidence of a draft, a draft that it was derived from replaced by the record that holds it."""
+    if draft.derived_from is None:
+        return draft.provenance.evidence
+    return (str(state.stored_as.get(draft.derived_from, draft.derived_from)),)
+
+
+def new_record(state: Reconciliation, draft: Draft) -> Memory:
+    """The record that a draft becomes."""
+    scope = draft.scope
+    is_fact = draft.key is not None
+    return Memory(
+        id=draft.id,
+        tenant_id=scope.tenant_id,
+        user_id=scope.user_id,
+        agent_id=scope.agent_id,
+        project_id=scope.project_id,
+        conversation_id=scope.conversation_id,
+        type=draft.type or MemoryType.TURN,
+        tier=draft.tier or Tier.PERSONAL,
+        text=draft.text,
+        speaker=draft.speaker,
+        key=draft.key,
+        value=draft.value,
+        occurred_at=draft.occurred_at,
+        written_at=state.now,
+        updated_at=state.now,
+        valid_from=(draft.occurred_at or draft.told_at) if is_fact else None,
+        confidence=draft.confidence,
+        importance=draft.importance or 0.0,
+        emotion=draft.emotion,
+        content_hash=draft.content_hash,
+        source_type=draft.source_type,
+        provenance=replace(draft.provenance, evidence=_cited(state, draft)),
+        entities=draft.entities,
+        extra=dict(draft.extra),
+    )
+
+
+def _item(draft: Draft, outcome: Outcome, reason: str, memory_id: UUID) -> ReceiptItem:
+    return ReceiptItem(
+        outcome=outcome,
+        reason=reason,
+        memory_id=memory_id,
+        type=draft.type or MemoryType.TURN,
+        text=draft.text,
+        key=draft.key,
+        value=None if draft.negated else draft.value,
+        derived_from=draft.derived_from,
+        occurred_at=draft.occurred_at,
+        emotion=draft.emotion,
+        importance=draft.importance or 0.0,
+        working_ttl_s=working_ttl_s(draft.emotion),
+    )

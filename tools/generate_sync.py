@@ -110,7 +110,7 @@ def _method(node: ast.AsyncFunctionDef, source: str) -> str:
     signature = "\n".join(source.splitlines()[node.lineno - 1 : body_start]).replace("async def", "def", 1)
     documentation = node.body[0]
     docstring = "\n".join(source.splitlines()[body_start : documentation.end_lineno]).replace("await ", "")
-    docstring = re.sub(r"\(memory\.(get|update)\((.*?)\)\)\.", r"memory.\1(\2).", docstring)
+    docstring = re.sub(r"\((memory\.\w+\([^()]*\))\)\.", r"\1.", docstring)
     arguments = node.args
     passed = [argument.arg for argument in arguments.args if argument.arg != "self"]
     passed += [f"{argument.arg}={argument.arg}" for argument in arguments.kwonlyargs]

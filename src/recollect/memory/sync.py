@@ -214,7 +214,7 @@ class SyncFacade:
         """Asks the database and the embedder how they are.
 
         Example:
-            >>> (memory.status()).store.vector_extension >= "0.8"
+            >>> memory.status().store.vector_extension >= "0.8"
             True
         """
         return LOOP.call(partial(self._inner.status))

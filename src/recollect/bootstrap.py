@@ -107,9 +107,7 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     embedder = await anyio.to_thread.run_sync(make_embedder, settings)
     store = await open_store(settings, embedder)
     await store.register_model(settings.tenant_id, embedder.model_id, embedder.dimension)
-    indexes = ResidentIndexes(
-        store, static_word_pieces(), dimension=embedder.dimension, max_bytes=settings.index_bytes
-    )
+    indexes = ResidentIndexes(store, static_word_pieces(), dimension=embedder.dimension, max_bytes=settings.index_bytes)
     writer = Writer(
         store=store,
         embedder=embedder,

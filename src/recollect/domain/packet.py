@@ -92,7 +92,7 @@ class Packet:
     warnings: tuple[str, ...] = ()
     open_questions: tuple[str, ...] = ()
     retrieved_at: datetime
-    ms: dict[str, float] = field(default_factory=lambda: dict[str, float]())
+    ms: dict[str, float] = field(default_factory=dict[str, float])
     round_trips: int = 0
     note: str = ""
     degraded: tuple[str, ...] = ()

@@ -75,7 +75,7 @@ class Receipt:
 
     @property
     def ids(self) -> tuple[UUID, ...]:
-        """The ids of the records that now hold what was said (not of the facts derived from it), without rejected ones."""
+        """The ids of the records that now hold what was said; not of the facts derived from it."""
         return tuple(i.memory_id for i in self.items if i.memory_id is not None and i.derived_from is None)
 
     @property

@@ -19,7 +19,7 @@ def check_id(field: str, value: object) -> str:
         raise ValidationError(field, "must not be blank")
     if len(value) > MAX_ID_LENGTH:
         raise ValidationError(field, f"has {len(value)} characters; at most {MAX_ID_LENGTH} are allowed")
-    if "\x00" in value or not value.isascii() and not _encodable(value):
+    if "\x00" in value or (not value.isascii() and not _encodable(value)):
         raise ValidationError(field, "contains NUL or an unpaired surrogate, which Postgres cannot store")
     return value
 

@@ -269,11 +269,17 @@ class AsyncFacade:
             before = _one(transaction.existing, wanted, user_id)
             if before.version != (expected_version or old.version):
                 raise VersionConflict(expected_version or old.version, before.version)
-            if any(record.content_hash == fresh.content_hash and record.id != wanted for record in transaction.existing):
+            if any(
+                record.content_hash == fresh.content_hash and record.id != wanted for record in transaction.existing
+            ):
                 raise Conflict(f"another memory of user {user_id!r} has this text already")
             after = replace(fresh, version=before.version + 1, updated_at=parts.clock.now())
             change = Change(
-                type=EventType.MEMORY_UPDATED, before=before, after=after, reason="updated by the caller", vectors=vectors
+                type=EventType.MEMORY_UPDATED,
+                before=before,
+                after=after,
+                reason="updated by the caller",
+                vectors=vectors,
             )
             await transaction.commit([change])
         return after

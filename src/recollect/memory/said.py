@@ -46,7 +46,9 @@ class Said:
         if isinstance(messages, bytes):
             raise ValidationError("content", "is bytes; decode it to a string first")
         if not isinstance(messages, Sequence):
-            raise ValidationError("content", f"must be text, a message or a list of messages, not {type(content).__name__}")
+            raise ValidationError(
+                "content", f"must be text, a message or a list of messages, not {type(content).__name__}"
+            )
         listed = cast(Sequence[object], messages)
         if not listed:
             raise ValidationError("content", "is an empty list; there is nothing to remember")
@@ -72,7 +74,9 @@ class Said:
             raise ValidationError(f"{where}.role", f"must be one of {', '.join(sorted(ROLES))}, not {role!r}")
         for name in fields:
             if name not in MESSAGE_FIELDS and role in ("user", "system", "developer"):
-                raise ValidationError(f"{where}.{name}", f"is unknown; a message has {', '.join(sorted(MESSAGE_FIELDS))}")
+                raise ValidationError(
+                    f"{where}.{name}", f"is unknown; a message has {', '.join(sorted(MESSAGE_FIELDS))}"
+                )
         text = _text_of(f"{where}.content", fields.get("content"))
         if role in ("system", "developer") or (role != "user" and not text.strip()):
             return []  # instructions, and an assistant's message that holds tool calls alone, are nobody's memory
@@ -81,7 +85,7 @@ class Said:
         draft = self._draft(f"{where}.content", text, speaker=speaker, at=at, message=fields, role=role)
         return self._cut(draft)
 
-    def _draft(  # noqa: PLR0913 - one call site each
+    def _draft(
         self,
         where: str,
         text: str,
@@ -93,7 +97,9 @@ class Said:
     ) -> Draft:
         check_text(where, text)
         if len(text) > MAX_CHARACTERS:
-            raise ValidationError(where, f"has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be taken at once")
+            raise ValidationError(
+                where, f"has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be taken at once"
+            )
         given = self.given
         fields = message or {}
         source = member("source_type", SourceType, given["source_type"]) if given.get("source_type") else None

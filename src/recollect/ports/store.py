@@ -126,9 +126,7 @@ class Store(Protocol):
         """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
         ...
 
-    async def events(
-        self, scope: Scope, *, memory_id: UUID | None, after_seq: int, limit: int
-    ) -> list[Event]:
+    async def events(self, scope: Scope, *, memory_id: UUID | None, after_seq: int, limit: int) -> list[Event]:
         """The user's events, oldest first, of one memory or of all."""
         ...
 

@@ -1,11 +1,11 @@
 """What happens to one question, from first to last.
 
-    plan       small talk out; times and names in the question
-    index      the user's resident arrays, brought up to date with the log
-    embed      the question, weighted by how telling each of its words is among this user's memories
-    rank       filter, score by every signal, fuse, smooth: on the arrays, see ``recall/rank.py``
-    fetch      the records of the best
-    pack       (``context`` only) identity facts and the best records as a packet
+plan       small talk out; times and names in the question
+index      the user's resident arrays, brought up to date with the log
+embed      the question, weighted by how telling each of its words is among this user's memories
+rank       filter, score by every signal, fuse, smooth: on the arrays, see ``recall/rank.py``
+fetch      the records of the best
+pack       (``context`` only) identity facts and the best records as a packet
 """
 
 import time

@@ -43,7 +43,7 @@ class Draft:
     reads_facts: bool = True
     source_type: SourceType = SourceType.CONVERSATION
     provenance: Provenance = field(default_factory=Provenance)
-    extra: Mapping[str, Any] = field(default_factory=lambda: dict[str, Any]())
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
     type: MemoryType | None = None
     tier: Tier | None = None
     occurred_at: datetime | None = None

@@ -10,8 +10,18 @@ from pydantic import TypeAdapter
 
 from recollect.adapters.postgres.halfvec import vectors_from_halves
 from recollect.domain.event import Event, EventType
-from recollect.domain.record import EntityMention, EntityType, Memory, MemoryType, Provenance, ProvenanceSource
-from recollect.domain.record import Relation, SourceType, Status, Tier
+from recollect.domain.record import (
+    EntityMention,
+    EntityType,
+    Memory,
+    MemoryType,
+    Provenance,
+    ProvenanceSource,
+    Relation,
+    SourceType,
+    Status,
+    Tier,
+)
 from recollect.ports.index import IndexRow
 
 FIELDS = tuple(f.name for f in fields(Memory))

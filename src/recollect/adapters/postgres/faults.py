@@ -40,7 +40,9 @@ def translate(error: psycopg.Error) -> Exception:
     if isinstance(error, pg.ReadOnlySqlTransaction):
         return StoreReadOnly(f"the database refuses writes: {message}")
     if isinstance(error, (pg.UndefinedTable, pg.UndefinedColumn, pg.InvalidSchemaName)):
-        return SchemaMismatch(f"the database's schema does not fit this program ({message}); run `recollect db migrate`")
+        return SchemaMismatch(
+            f"the database's schema does not fit this program ({message}); run `recollect db migrate`"
+        )
     if isinstance(error, pg.UniqueViolation):
         return Conflict(f"another record stands in the way: {message}")
     if isinstance(error, (pg.CheckViolation, pg.NotNullViolation, psycopg.DataError)):

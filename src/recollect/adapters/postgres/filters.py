@@ -65,9 +65,5 @@ def _times(chosen: SearchFilter) -> list[Condition]:
 def _validity(chosen: SearchFilter) -> list[Condition]:
     if chosen.as_of is None:
         return []
-    valid = sql.SQL(
-        "(valid_from IS NULL OR valid_from <= %(as_of)s) AND (valid_to IS NULL OR valid_to > %(as_of)s)"
-    )
+    valid = sql.SQL("(valid_from IS NULL OR valid_from <= %(as_of)s) AND (valid_to IS NULL OR valid_to > %(as_of)s)")
     return [(valid, {"as_of": chosen.as_of})]
-
-

@@ -98,7 +98,7 @@ def _check_versions(connection: psycopg.Connection) -> None:
         )
 
 
-def _engine(conninfo: str):  # noqa: ANN202 - SQLAlchemy's Engine
+def _engine(conninfo: str):
     return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=pool.NullPool)
 
 
@@ -148,6 +148,8 @@ def application_role(conninfo: str) -> ApplicationRole:
     parts = conninfo_to_dict(conninfo)
     user = parts.get("user")
     if not user:
-        raise StoreError("RECOLLECT_DATABASE_URL names no user; write postgresql://recollect_app:password@host/database")
+        raise StoreError(
+            "RECOLLECT_DATABASE_URL names no user; write postgresql://recollect_app:password@host/database"
+        )
     password = parts.get("password")
     return ApplicationRole(str(user), str(password) if password is not None else None)

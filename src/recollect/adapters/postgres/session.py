@@ -119,8 +119,8 @@ async def check_role_and_schema(connection: Connection) -> None:
     name, superuser, bypasses = row if row else ("?", True, True)
     if superuser or bypasses:
         raise UnsafeRole(
-            f"role {name!r} {'is a superuser' if superuser else 'has BYPASSRLS'} and would see every tenant; connect as "
-            "a plain role: set RECOLLECT_ADMIN_URL to this one, RECOLLECT_DATABASE_URL to a new one, run `recollect db migrate`"
+            f"role {name!r} {'is a superuser' if superuser else 'has BYPASSRLS'} and would see every tenant; set "
+            "RECOLLECT_ADMIN_URL to it and RECOLLECT_DATABASE_URL to a new plain role, then run `recollect db migrate`"
         )
     cursor = await connection.execute(
         "SELECT to_regclass('recollect.alembic_version') IS NOT NULL,"
@@ -130,12 +130,17 @@ async def check_role_and_schema(connection: Connection) -> None:
     row = await cursor.fetchone()
     present, owner = row if row else (False, False)
     if owner:
-        raise UnsafeRole(f"role {name!r} owns Recollect's tables and could switch off their row-level security; connect as another")
+        raise UnsafeRole(
+            f"role {name!r} owns Recollect's tables and could switch off their row-level security; connect as another"
+        )
     if not present:
-        raise SchemaMismatch("the database has no Recollect schema; set RECOLLECT_ADMIN_URL and run `recollect db migrate`")
+        raise SchemaMismatch(
+            "the database has no Recollect schema; set RECOLLECT_ADMIN_URL and run `recollect db migrate`"
+        )
     cursor = await connection.execute("SELECT version_num FROM recollect.alembic_version")
     row = await cursor.fetchone()
     if row is None or row[0] != REVISION:
         raise SchemaMismatch(
-            f"the schema is at revision {row[0] if row else 'none'}, this program needs {REVISION}; run `recollect db migrate`"
+            f"the schema is at revision {row[0] if row else 'none'}, this program needs {REVISION}; "
+            "run `recollect db migrate`"
         )

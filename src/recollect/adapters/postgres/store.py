@@ -113,7 +113,9 @@ class PostgresStore:
 
     async def known_names(self, scope: Scope, limit: int) -> list[str]:
         """Entity names the user's memories mention, the most frequent first."""
-        (rows,) = await self._sessions.read(scope.tenant_id, ("known_names", {"user_id": scope.user_id, "limit": limit}))
+        (rows,) = await self._sessions.read(
+            scope.tenant_id, ("known_names", {"user_id": scope.user_id, "limit": limit})
+        )
         return [row[0] for row in rows]
 
     async def status(self, tenant_id: str) -> StoreStatus:

@@ -165,9 +165,7 @@ class MemoryRow(Base):
         Index("memory_listed_idx", "tenant_id", "user_id", "id"),
         Index("memory_key_idx", "tenant_id", "user_id", "key", postgresql_where=text("key IS NOT NULL")),
         Index("memory_written_at_idx", "written_at", postgresql_using="brin"),
-        Index(
-            "memory_metadata_idx", "metadata", postgresql_using="gin", postgresql_ops={"metadata": "jsonb_path_ops"}
-        ),
+        Index("memory_metadata_idx", "metadata", postgresql_using="gin", postgresql_ops={"metadata": "jsonb_path_ops"}),
     )
 
 
@@ -197,9 +195,12 @@ class EmbeddingRow(Base):
     vector: Mapped[Any] = mapped_column(HALFVEC())
 
     __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "memory_id"], [f"{SCHEMA}.memory.tenant_id", f"{SCHEMA}.memory.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(
-            ["tenant_id", "model_id"], [f"{SCHEMA}.embedding_model.tenant_id", f"{SCHEMA}.embedding_model.model_id"],
+            ["tenant_id", "memory_id"], [f"{SCHEMA}.memory.tenant_id", f"{SCHEMA}.memory.id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["tenant_id", "model_id"],
+            [f"{SCHEMA}.embedding_model.tenant_id", f"{SCHEMA}.embedding_model.model_id"],
             ondelete="CASCADE",
         ),
         Index("embedding_user_idx", "tenant_id", "user_id", "model_id"),

@@ -1,4 +1,4 @@
-"""Gate: is it worth keeping for good? What is below the threshold is kept, but only as a silent record of the task tier."""
+"""Gate: is it worth keeping for good? What is below the threshold goes to the task tier, which is pruned."""
 
 from dataclasses import replace
 

@@ -26,9 +26,9 @@ class Reconciliation:
 
     now: datetime
     records: dict[UUID, Memory]
-    changes: list[Change] = field(default_factory=lambda: list[Change]())
-    items: list[ReceiptItem] = field(default_factory=lambda: list[ReceiptItem]())
-    stored_as: dict[UUID, UUID] = field(default_factory=lambda: dict[UUID, UUID]())
+    changes: list[Change] = field(default_factory=list[Change])
+    items: list[ReceiptItem] = field(default_factory=list[ReceiptItem])
+    stored_as: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     """For each draft, the record that now holds it: its own, or the one it was merged into."""
 
     def with_hash(self, content_hash: str, agent_id: str) -> Memory | None:
@@ -130,9 +130,7 @@ def _close(state: Reconciliation, old: Memory, successor: Memory) -> None:
     end = successor.valid_from or state.now
     if old.valid_from is not None and end < old.valid_from:
         end = old.valid_from
-    closed = replace(
-        old, status=Status.SUPERSEDED, valid_to=end, version=old.version + 1, updated_at=state.now
-    )
+    closed = replace(old, status=Status.SUPERSEDED, valid_to=end, version=old.version + 1, updated_at=state.now)
     reason = f"superseded by {successor.id}: {successor.text[:80]!r}"
     state.change(Change(type=EventType.MEMORY_SUPERSEDED, before=old, after=closed, reason=reason))
 

@@ -1,0 +1,102 @@
+"""What the application role cannot do: see other tenants, change the log, start as someone who could."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from recollect.adapters.postgres.embedded import EmbeddedPostgres
+
+import recollect
+from recollect.errors import NotFound, SchemaMismatch, StoreUnavailable, UnsafeRole
+
+
+@pytest.fixture
+def application(server: EmbeddedPostgres, memory: recollect.Memory) -> Iterator[psycopg.Connection]:
+    """A bare connection as the application role, with one memory of some tenant in the database."""
+    memory.add("the secret of tenant one", user_id="ana")
+    with psycopg.connect(server.conninfo(user="recollect_app", dbname="recollect")) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("table", ["memory", "event", "embedding", "log_head", "embedding_model"])
+def test_without_a_tenant_every_table_is_empty(application: psycopg.Connection, table: str):
+    query = sql.SQL("SELECT count(*) FROM recollect.{}").format(sql.Identifier(table))
+    assert application.execute(query).fetchone() == (0,)
+    application.execute("SELECT set_config('app.tenant_id', 'another tenant', true)")
+    assert application.execute(query).fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE recollect.event SET actor = 'x'",
+        "DELETE FROM recollect.event",
+        "TRUNCATE recollect.event",
+        "ALTER TABLE recollect.memory DISABLE ROW LEVEL SECURITY",
+        "DROP TABLE recollect.memory",
+        "CREATE TABLE recollect.mine (a int)",
+    ],
+)
+def test_the_log_is_append_only_and_the_schema_out_of_reach(application: psycopg.Connection, statement: str):
+    with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.WrongObjectType)):
+        application.execute(statement.encode())
+
+
+def test_a_row_for_another_tenant_cannot_be_written(application: psycopg.Connection):
+    application.execute("SELECT set_config('app.tenant_id', 'mine', true)")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+        application.execute("INSERT INTO recollect.log_head VALUES ('theirs', 'u', 1, '')")
+
+
+def test_two_tenants_share_nothing(home: str):
+    one, two = (recollect.Memory(home=home, tenant_id=f"tenant {uuid4()}") for _ in range(2))
+    with one, two:
+        receipt = one.add("Ana's bank is the Crédit Lyonnais", user_id="ana")
+        assert receipt.id is not None
+        assert len(two.search("which bank?", user_id="ana")) == 0
+        assert len(two.list(user_id="ana")) == 0
+        assert two.context("which bank?", user_id="ana").render() == ""
+        for call in (two.get, two.history, two.delete):
+            with pytest.raises(NotFound):
+                call(receipt.id, user_id="ana")
+        with pytest.raises(NotFound):
+            two.update(receipt.id, user_id="ana", text="changed")
+        assert one.get(receipt.id, user_id="ana").text == "Ana's bank is the Crédit Lyonnais"
+
+
+def test_users_of_one_tenant_share_nothing(memory: recollect.Memory):
+    receipt = memory.add("Ana's bank is the Crédit Lyonnais", user_id="ana")
+    assert receipt.id is not None
+    assert len(memory.search("which bank?", user_id="ben")) == 0
+    for call in (memory.get, memory.history, memory.delete):
+        with pytest.raises(NotFound):
+            call(receipt.id, user_id="ben")
+
+
+def test_start_up_refuses_a_role_that_could_see_through(server: EmbeddedPostgres, home: str):
+    superuser = make_conninfo(server.admin_conninfo, dbname="recollect")
+    with pytest.raises(UnsafeRole, match=r"is a superuser and would see every tenant.*recollect db migrate"):
+        recollect.Memory(home=home, database_url=superuser)
+    role = f"r{uuid4().hex[:8]}"
+    name = sql.Identifier(role)
+    with psycopg.connect(superuser, autocommit=True) as owner:
+        owner.execute(sql.SQL("CREATE ROLE {} LOGIN BYPASSRLS").format(name))
+        try:
+            with pytest.raises(UnsafeRole, match="has BYPASSRLS"):
+                recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
+            owner.execute(sql.SQL("ALTER ROLE {} NOBYPASSRLS").format(name))
+            owner.execute(sql.SQL("GRANT postgres TO {}").format(name))
+            with pytest.raises(UnsafeRole, match="owns Recollect's tables"):
+                recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
+        finally:
+            owner.execute(sql.SQL("DROP ROLE {}").format(name))
+
+
+def test_a_database_without_our_schema_and_no_database_at_all(server: EmbeddedPostgres, home: str):
+    with pytest.raises(SchemaMismatch, match="has no Recollect schema"):
+        recollect.Memory(home=home, database_url=server.conninfo(user="recollect_app", dbname="postgres"))
+    with pytest.raises(StoreUnavailable, match="cannot be reached"):
+        recollect.Memory(home=home, database_url="postgresql://u:p@127.0.0.1:1/none", timeout_s=2)

@@ -1,0 +1,1 @@
+"""Deterministic, model-free reading of a text: entities, keyed facts, times, kind, importance, salience, small talk."""

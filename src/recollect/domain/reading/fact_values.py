@@ -1,0 +1,234 @@
+"""Cleans what a fact rule has caught: where a value ends, what it may be, how a list falls apart."""
+
+import re
+from collections.abc import Callable
+
+from recollect.domain.reading.gazetteer import ORGANISATIONS, PLACES
+from recollect.domain.reading.names import FIRST_NAMES
+from recollect.domain.reading.person_words import JOBS, LANGUAGES, NOT_JOBS, PLAYED, PRACTISED, SECTORS
+from recollect.domain.reading.time_words import NUMBERS
+
+_UPPER = "A-ZÀ-ÖØ-Þ"
+NAME = rf"[{_UPPER}][\w'’-]*(?:\s+[{_UPPER}][\w'’-]*){{0,2}}"
+_PROPER = rf"(?:[Tt]he\s+)?[{_UPPER}][\w'’&.-]*(?:\s+(?:(?:of|de|la|le|du|del|da|do|the|&|am|upon)\s+){{0,2}}[{_UPPER}0-9][\w'’&.-]*){{0,5}}"
+_PROPER_NAME = re.compile(_PROPER)
+_PLACE = re.compile(rf"{_PROPER}(?:,\s+{_PROPER})?")
+_TAIL = re.compile(
+    r"(?:\s+(?:now|nowadays|these\s+days|right\s+now|currently|at\s+the\s+moment|any\s?more|any\s+longer|again|since|yesterday|"
+    r"today|tomorrow|tonight|every|last\s+\w+|this\s+(?:week|month|year|morning|summer|winter|spring|fall|autumn|weekend)|next\s+\w+|"
+    r"in\s+(?:19|20)\d\d|because|when|while|but|so\b(?!\s+called)|as\s+well|too|a\s+lot|very\s+much|so\s+much|by\s+the\s+way|though|"
+    r"which|who|that|where|after|before|if|more\s+than|over\s+the|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)days?|some\s?day|"
+    r"one\s+day|soon|instead|please|for\s+(?:\w+\s+){0,3}(?:years?|months?|weeks?|days?|ages)|(?:\w+\s+){1,3}ago|"
+    r"and\s+(?:i|my|we|he|she|it|they)\b)\b|,\s|\s[-–—(]|[;:~!]).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_LIST = re.compile(r"\s*,\s+(?:and\s+|or\s+)?|\s+and\s+(?:also\s+)?|\s+or\s+")
+_DEICTIC = re.compile(
+    r"(?:it|its|this|that|these|those|you|your|yours|him|her|his|hers|them|their|us|me|myself|how|what|when|where|why|who|if|"
+    r"everything|nothing|something|anything|one|ones|both|all|some|the\s+(?:way|idea|fact|sound|look|one|first|second|last|"
+    r"latter|former|other|result|results)|another|so|not|to\s+(?:know|say|hear|see|think))\b",
+    re.IGNORECASE,
+)
+_GOAL_STOP = re.compile(
+    r"(?:know|thank|ask|say|see|tell|make\s+sure|understand|check|hear|be\s+(?:clear|honest|sure)|talk|go|add|point|mention|share|"
+    r"clarify|confirm|use|do|have|believe|apologi[sz]e|discuss|emphasi[sz]e|try|give|hug|cry|sleep|eat|it|that|this)\b",
+    re.IGNORECASE,
+)
+_EDGE = " \t.,;:!?\"'’”)~"
+
+
+def cut(raw: str) -> str:
+    """Returns ``raw`` without what no longer belongs to the value: times, reasons, further clauses."""
+    return _TAIL.sub("", raw).strip(_EDGE)
+
+
+def place(raw: str) -> list[str]:
+    """A named place; lower-case ones only if the gazetteer knows them."""
+    match = _PLACE.match(raw)
+    if match:
+        found = _TAIL.sub("", match.group()) if "," not in match.group() else match.group()
+        return _unless_time(found.strip(_EDGE))
+    return _known(raw, PLACES)
+
+
+def place_or_phrase(raw: str) -> list[str]:
+    """A named place, or something like "a small village"."""
+    found = place(raw)
+    if found or not re.match(r"(?:an?|the)\s", raw):
+        return found
+    return phrase(raw)
+
+
+def organisation(raw: str) -> list[str]:
+    """A named organisation; lower-case ones only if the gazetteer knows them."""
+    called = re.match(rf"an?\s.{{1,40}}?\b(?:called|named)\s+({_PROPER})", raw)
+    match = called or _PROPER_NAME.match(raw)
+    if match:
+        return _unless_time((called.group(1) if called else match.group()).strip(_EDGE))
+    return _known(raw, ORGANISATIONS)
+
+
+def organisation_or_phrase(raw: str) -> list[str]:
+    """An employer by name, or something like "a hospital"."""
+    found = organisation(raw)
+    if found or not re.match(r"an?\s", raw):
+        return found
+    return phrase(raw)
+
+
+def _unless_time(found: str) -> list[str]:
+    return [] if found.lower().split(" ")[0] in {"i", "monday", "friday", "january", "may"} or not found else [found]
+
+
+def _known(raw: str, among: frozenset[str]) -> list[str]:
+    words = cut(raw).lower().split()[:3]
+    for length in range(len(words), 0, -1):
+        if " ".join(words[:length]) in among:
+            return [" ".join(words[:length])]
+    return []
+
+
+def company(raw: str) -> list[str]:
+    """An organisation after a verb that takes other objects too ("left"): known, or alone in its clause; no first name."""
+    found = organisation(raw)
+    if not found or found[0].split(" ")[0].lower() in FIRST_NAMES or found[0].lower() in PLACES:
+        return []
+    return found
+
+
+def taught(raw: str) -> list[str]:
+    """The teacher of a subject."""
+    return [f"{value} teacher" for value in phrase(raw) if value.count(" ") < 3]
+
+
+def make(raw: str) -> list[str]:
+    """A car's make and model."""
+    match = _PROPER_NAME.match(raw)
+    return [match.group().strip(_EDGE)] if match else []
+
+
+def person(raw: str) -> list[str]:
+    """One or several names of people."""
+    found = [part for part in _LIST.split(raw.strip(_EDGE)) if re.fullmatch(NAME, part)]
+    return [name for name in found if name != "I"]
+
+
+def given_name(raw: str) -> list[str]:
+    """The speaker's own name: also lower-case when it is a common one."""
+    match = re.match(NAME, raw)
+    if match:
+        return [match.group()]
+    word = cut(raw).split(" ")[0]
+    return [word] if word in FIRST_NAMES else []
+
+
+def phrase(raw: str) -> list[str]:
+    """A short phrase that means something by itself."""
+    value = cut(raw)
+    if not value or _DEICTIC.match(value) or len(value) > 80 or value.count(" ") > 7:
+        return []
+    return [value]
+
+
+def phrases(raw: str) -> list[str]:
+    """A list of short phrases: "hiking, jazz and my garden"."""
+    held = re.sub(r",\s+(?=\S)", " \x01 ", raw)
+    value = _TAIL.sub("", held).replace(" \x01 ", ", ").strip(_EDGE)
+    if _DEICTIC.match(value):
+        return []
+    parts = [part.strip(_EDGE) for part in _LIST.split(value)]
+    return [part for part in parts if part and part.count(" ") < 6 and len(part) <= 60 and not _DEICTIC.match(part)][:8]
+
+
+def noun(raw: str) -> list[str]:
+    """A phrase without its article."""
+    return [re.sub(r"^(?:an?|the|my|our|his|her)\s+", "", value) for value in phrase(raw)]
+
+
+def job(raw: str) -> list[str]:
+    """An occupation that the job list, or its ending, knows."""
+    value = re.split(r"\s+(?:at|for|of|in|with|by|from|on|and|to)\s", cut(raw) + " ")[0].strip()
+    last = value.lower().split(" ")[-1]
+    by_ending = re.search(r"(?:ologist|grapher|ician|engineer|manager|developer|designer|keeper|maker|teacher)$", last)
+    known = last in JOBS or by_ending or "_".join(value.lower().split(" ")[-2:]) in JOBS
+    return [value] if known and last not in NOT_JOBS and value.count(" ") < 4 else []
+
+
+def any_job(raw: str) -> list[str]:
+    """What follows "work as a": an occupation whatever it is."""
+    value = re.split(r"\s+(?:at|for|in|with|by|from|on|and|to)\s", cut(raw) + " ")[0].strip()
+    return [value] if value and value.count(" ") < 4 else []
+
+
+def sector(raw: str) -> list[str]:
+    """A line of business."""
+    value = cut(raw)
+    return [value] if value.lower().split(" ")[-1] in SECTORS else []
+
+
+def age(raw: str) -> list[str]:
+    """An age in digits."""
+    number = NUMBERS.get(raw.lower(), int(raw) if raw.isdecimal() else 0)
+    return [str(number)] if 0 < number < 120 else []
+
+
+def count(raw: str) -> list[str]:
+    """A count in digits."""
+    number = NUMBERS.get(raw.lower(), int(raw) if raw.isdecimal() else 0)
+    return [str(number)] if number else []
+
+
+def languages(raw: str) -> list[str]:
+    """Names of languages."""
+    return [word.capitalize() for word in re.findall(r"[a-z]+", raw.lower()) if word in LANGUAGES]
+
+
+def learned(raw: str) -> list[str]:
+    """What someone learns, without lessons drawn from life ("that ...", "a lot")."""
+    return [value for value in phrase(raw) if value.count(" ") < 5 and not value.startswith(("more", "from", "about"))]
+
+
+def learned_noun(raw: str) -> list[str]:
+    """As ``learned``, without an article."""
+    return [re.sub(r"^(?:the|a)\s+", "", value) for value in learned(raw)]
+
+
+def played(raw: str) -> list[str]:
+    """Instruments and sports."""
+    parts = [re.sub(r"^the\s+", "", part) for part in phrases(raw)]
+    return [part for part in parts if part.lower().split(" ")[-1] in PLAYED or part.lower().replace(" ", "_") in PLAYED]
+
+
+def practised(raw: str) -> list[str]:
+    """What one practises: yoga, karate, ..."""
+    return [part for part in phrases(raw) if part.lower().replace(" ", "_") in PRACTISED]
+
+
+def goal(raw: str) -> list[str]:
+    """Something to reach, not what one is about to say or do next."""
+    value = cut(raw)
+    long_enough = value.count(" ") >= 1 and len(value) <= 100 and value.count(" ") < 14
+    return [value] if long_enough and not _GOAL_STOP.match(value) else []
+
+
+def phone(raw: str) -> list[str]:
+    """A telephone number of at least six digits."""
+    match = re.match(r"\+?[\d\s()./-]{6,24}", raw)
+    value = match.group().strip(" .-/") if match else ""
+    return [value] if sum(c.isdigit() for c in value) >= 6 else []
+
+
+def date_phrase(raw: str) -> list[str]:
+    """A date as it was told."""
+    match = re.match(r"(?:the\s+)?((?:\w{1,9}[.,]?\s?){1,4}|\d[\d./-]{3,9})", raw)
+    value = match.group(1).strip(" .,") if match else ""
+    return [value] if any(c.isdigit() for c in value) else []
+
+
+def as_told(raw: str) -> list[str]:
+    """The rest of the sentence, unchanged."""
+    value = raw.strip(_EDGE)
+    return [value] if value and len(value) <= 120 else []
+
+
+Cleaner = Callable[[str], list[str]]

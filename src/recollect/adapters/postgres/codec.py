@@ -117,6 +117,14 @@ def event_from_row(row: Sequence[Any]) -> Event:
     )
 
 
+def with_vectors(rows: Sequence[Sequence[Any]], vectors: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """The rows of ``all_memories_for_ranking``, each with its vectors from ``all_vectors`` in order of chunk."""
+    chunks: dict[UUID, list[tuple[int, bytes]]] = {}
+    for memory_id, chunk, half in vectors:
+        chunks.setdefault(memory_id, []).append((chunk, half))
+    return [(*row, [half for _, half in sorted(chunks.get(row[0], ()))]) for row in rows]
+
+
 def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
     """An index row from a row of ``changes_since``."""
     (memory_id, kind, tier, status, agent_id, project_id, conversation_id, text, speaker, key, value) = row[:11]

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from uuid import UUID
 
-from recollect.adapters.postgres.codec import event_from_row, index_row, memory_from_row
+from recollect.adapters.postgres.codec import event_from_row, index_row, memory_from_row, with_vectors
 from recollect.adapters.postgres.filters import page_query
 from recollect.adapters.postgres.session import Sessions, note_round_trip
 from recollect.adapters.postgres.sql import QUERIES
@@ -105,11 +105,17 @@ class PostgresStore:
         The log's head is read before the rows: rows that commit in between are newer than the head and simply come
         again next time.
         """
-        name = "memories_changed_since" if seq else "all_memories_for_ranking"
         owner = {"user_id": scope.user_id, "model_id": self._model_id, "seq": seq}
-        head, rows = await self._sessions.read(scope.tenant_id, ("log_head", owner), (name, owner))
-        reached = head[0][0] if head else 0
-        return Delta(seq=reached, rows=[index_row(row, self._dimension) for row in rows])
+        if seq:
+            head, rows = await self._sessions.read(
+                scope.tenant_id, ("log_head", owner), ("memories_changed_since", owner)
+            )
+        else:
+            head, vectors, bare = await self._sessions.read(
+                scope.tenant_id, ("log_head", owner), ("all_vectors", owner), ("all_memories_for_ranking", owner)
+            )
+            rows = with_vectors(bare, vectors)
+        return Delta(seq=head[0][0] if head else 0, rows=[index_row(row, self._dimension) for row in rows])
 
     async def known_names(self, scope: Scope, limit: int) -> list[str]:
         """Entity names the user's memories mention, the most frequent first."""

@@ -35,19 +35,19 @@ WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.changed_seq 
 ORDER BY m.id
 
 -- name: all_memories_for_ranking
--- The same rows for a user who is read for the first time: the vectors in one pass instead of one look-up a memory.
+-- The same rows for a user who is read for the first time. The vectors come in a statement of their own: a join would
+-- leave it to the planner's statistics, which lag behind a bulk load, whether it takes milliseconds or minutes.
 SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
        m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
-       m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred', v.vectors
+       m.reinforcements, m.entities, m.provenance->'evidence',
+       m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred'
 FROM recollect.memory m
-LEFT JOIN (
-    SELECT e.memory_id, array_agg(halfvec_send(e.vector) ORDER BY e.chunk) AS vectors
-    FROM recollect.embedding e
-    WHERE e.tenant_id = %(tenant_id)s AND e.user_id = %(user_id)s AND e.model_id = %(model_id)s
-    GROUP BY e.memory_id
-) v ON v.memory_id = m.id
 WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
-ORDER BY m.id
+
+-- name: all_vectors
+SELECT memory_id, chunk, halfvec_send(vector)
+FROM recollect.embedding
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND model_id = %(model_id)s
 
 -- name: events
 SELECT seq, id, tenant_id, user_id, type, memory_id, payload, recorded_at, actor, previous_hash, hash

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class EmotionScorer(Protocol):
-    """Scores the intensity of the feeling in a text, not whether it is good or bad. Safe to call from several threads."""
+    """Scores how intense the feeling in a text is, not whether it is good or bad. Safe to call from several threads."""
 
     def score(self, texts: Sequence[str]) -> list[float]:
         """Scores texts.

@@ -1,13 +1,15 @@
 """Scores emotional intensity with the VADER lexicon and a list of life events: local, no model, microseconds a text.
 
-VADER tells polarity; intensity here is how much of the text is charged (positive and negative mass) and how far the compound
-leans either way, stretched to the bands of the Cortex design, section 3.1. A death told in plain words ("My mother died.") is
-hardly charged for a lexicon, so life events set a floor; exclamation marks and capitals lift what is there.
+VADER tells polarity; intensity here is how much of the text is charged (positive and negative mass) and how far the
+compound leans either way, stretched to the bands of the Cortex design, section 3.1. A death told in plain words
+("My mother died.") is hardly charged for a lexicon, so life events set a floor; exclamation marks and capitals lift
+what is there.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # pyright: ignore[reportMissingTypeStubs]
 
@@ -16,6 +18,9 @@ from recollect.adapters.models.life_events import LIFE_EVENTS
 # A feeling is told early or often; longer texts are scored by their opening.
 _READ = 4_000
 _SHOUT = re.compile(r"\b[A-Z]{3,}\b")
+# VADER spells out every emoji, in time that grows with the square of their number.
+_EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF]")
+_EMOJI_READ = 12
 _EXCLAIMED = re.compile(r"!")
 
 
@@ -37,7 +42,7 @@ class VaderScorer:
     def _intensity(self, text: str) -> float:
         if not text.strip():
             return 0.0
-        told = self._lexicon.polarity_scores(text)
+        told: dict[str, float] = self._lexicon.polarity_scores(_few_emoji(text))  # pyright: ignore[reportUnknownMemberType]
         mass, lean = told["pos"] + told["neg"], abs(told["compound"])
         felt = 0.05 + 0.42 * lean + 0.12 * min(1.0, mass)
         felt = max(felt, self._floor(text))
@@ -47,3 +52,14 @@ class VaderScorer:
 
     def _floor(self, text: str) -> float:
         return next((floor for pattern, floor in LIFE_EVENTS if pattern.search(text)), 0.0)
+
+
+def _few_emoji(text: str) -> str:
+    """Returns ``text`` with only its first emoji."""
+    if text.isascii():
+        return text
+    found = list(islice(_EMOJI.finditer(text), _EMOJI_READ, _EMOJI_READ + 1))
+    if not found:
+        return text
+    at = found[0].start()
+    return text[:at] + _EMOJI.sub("", text[at:])

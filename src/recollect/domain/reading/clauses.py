@@ -7,12 +7,12 @@ from recollect.domain.reading.sentences import Sentence
 
 _STARTS = r"(?:I|i|I['’]m|we|We|my|My|he|she|his|her|our|they|He|She)\b"
 _VERBS = (
-    r"(?:(?:(?:currently|now|also)\s+)?(?:live|lives|work|works|am|is|have|has|love|loves|like|likes|hate|hates|moved|study|studied|speak|"
+    r"(?:(?:(?:currently|now|also)\s+)?(?:live|lives|work|works|am|is|have|has|moved|study|studied|speak|"
     r"speaks|play|plays|own|owns|drive|drives|prefer|prefers|enjoy|enjoys|got|started|bought|want|wants))\b"
 )
 _CUT = re.compile(
     rf",?\s+(?:and|but|so|because|although|though|while|whereas|since|then|yet)\s+(?={_STARTS})"
-    rf"|,\s+(?={_STARTS})|,?\s+(?:and|but)\s+(?={_VERBS})|,\s+(?={_VERBS})|\s[-–—]+\s|;\s+|,?\s+(?=who\s)|,\s+not\s.*$"
+    rf"|,\s+(?={_STARTS})|,?\s+(?:and|but)\s+(?={_VERBS}|(?:like|likes|love|loves|hate|hates)\s)|,\s+(?={_VERBS})|\s[-–—]+\s|;\s+|,?\s+(?=who\s)|,\s+not\s.*$"
 )
 _LEAD = re.compile(
     r"(?:(?:well|actually|no|nope|yes|yeah|yep|hi|hey|hello|oh|ok|okay|so|and|but|also|btw|by\s+the\s+way|fyi|in\s+fact|honestly|"

@@ -1,15 +1,15 @@
 """Reads names of people, places and organisations, dates and numbers, by rules and small gazetteers.
 
-A run of capitalised words is a name; what stands in it, before it and after it tells what it names. The first word of a sentence is
-capitalised anyway, so it counts only when a gazetteer knows it or more capitals follow.
+A run of capitalised words is a name; what stands in it, before it and after it tells what it names. The first word of a
+sentence is capitalised anyway, so it counts only when a gazetteer knows it or more capitals follow.
 """
 
 import re
 from collections.abc import Iterable
 
 from recollect.domain.reading.entity_kinds import Run, kind_of
-from recollect.domain.reading.entity_words import COMMON_STARTS, NEVER, TITLES
-from recollect.domain.reading.gazetteer import CITIES, COUNTRIES, ORGANISATIONS, PLACES
+from recollect.domain.reading.entity_words import COMMON_STARTS, KIN_NAMES, NEVER, TITLES
+from recollect.domain.reading.gazetteer import CITIES, COUNTRIES, ORGANISATIONS, PLACES, WORD_PLACES
 from recollect.domain.reading.names import AMBIGUOUS_NAMES, FIRST_NAMES
 from recollect.domain.reading.person_words import NATIONALITIES
 from recollect.domain.reading.sentences import READ_LIMIT
@@ -21,8 +21,14 @@ _UPPER = "A-ZÀ-ÖØ-Þ"
 _WORD = rf"(?:(?:St|Dr|Mr|Mrs|Ms|Prof|Mt)\.|[{_UPPER}](?:[\w&]|['’-](?=\w))*|[a-z]{{1,2}}[A-Z]\w+)"
 _RUN = re.compile(rf"(?<!\w){_WORD}(?:\s(?:(?:of|de|del|da|do|la|le|of\sthe)\s)?{_WORD}){{0,5}}")
 _COUNTS = "|".join(word for word in NUMBERS if word not in {"zero", "one"})
-_NUMBER = re.compile(rf"(?<![\w.])[$€£]?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\w]|[.,]\d)|\b(?P<word>{_COUNTS})\b", re.IGNORECASE)  # fmt: skip
-_LOWER_NAME = re.compile(r"\b(?P<cue>in|to|from|near|with|and|named|called|sister|brother|friend|wife|husband|at|for)\s+(?P<name>[a-zà-ÿ]{2,20}(?:\s[a-zà-ÿ]{2,20})?)")  # fmt: skip
+_NUMBER = re.compile(
+    rf"(?<![\w.])[$€£]?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\w]|[.,]\d)|\b(?P<word>{_COUNTS})\b",
+    re.IGNORECASE,
+)
+_LOWER_NAME = re.compile(
+    r"\b(?P<cue>in|to|from|near|with|and|named|called|sister|brother|friend|wife|husband|at|for)\s+"
+    r"(?P<name>[a-zà-ÿ]{2,20}(?:\s[a-zà-ÿ]{2,20})?)"
+)
 _CAPITAL = re.compile(rf"[{_UPPER}]")
 
 
@@ -34,9 +40,7 @@ def read_entities(text: str, speaker: str | None) -> tuple[EntityMention, ...]:
         speaker: who says it; their own name in the text is a person's, whatever else it might be.
     """
     text = text[:READ_LIMIT]
-    found = [
-        EntityMention(hit.text, hit.name, EntityType.DATE, hit.start, hit.end) for hit in find_times(text)
-    ]
+    found = [EntityMention(hit.text, hit.name, EntityType.DATE, hit.start, hit.end) for hit in find_times(text)]
     taken = [(mention.start, mention.end) for mention in found]
     found += _free(_numbers(text), taken)
     names = _names(text, speaker) if _CAPITAL.search(text.replace("I ", "  ")) else _lower_names(text)
@@ -103,7 +107,7 @@ def _is_opening(words: list[str], initial: bool) -> bool:
         return len(words) > 1
     known = word in FIRST_NAMES or word in PLACES or word in ORGANISATIONS
     if word == "the":
-        return initial or words[0] == "The" and len(words) == 1
+        return initial or (words[0] == "The" and len(words) == 1)
     return word in COMMON_STARTS and initial and not known
 
 
@@ -116,6 +120,8 @@ def _is_name(run: Run, shouting: bool) -> bool:
     lowered = run.text.lower()
     words = lowered.split(" ")
     known = lowered in PLACES or lowered in ORGANISATIONS
+    if lowered in WORD_PLACES and run.initial:
+        return False
     if len(words) == 1:
         if words[0] in NATIONALITIES or words[0] in NEVER or len(words[0]) < 2:
             return False
@@ -123,12 +129,14 @@ def _is_name(run: Run, shouting: bool) -> bool:
             return False
         if run.initial and not run.title:
             return known or _is_first_name(words[0], run)
-        return known or words[0] not in COMMON_STARTS
+        return known or words[0] in FIRST_NAMES or words[0] not in COMMON_STARTS
     return not shouting or known
 
 
 def _is_first_name(word: str, run: Run) -> bool:
-    if word.split("-")[0] not in FIRST_NAMES and not re.match(r"(?:O['’]|Mc)[A-Z]", run.text):
+    if word in KIN_NAMES:
+        return True
+    if word.split("-", maxsplit=1)[0] not in FIRST_NAMES and not re.match(r"(?:O['’]|Mc)[A-Z]", run.text):
         return run.reads_as_name
     return word not in AMBIGUOUS_NAMES or run.reads_as_person
 

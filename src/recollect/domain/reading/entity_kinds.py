@@ -12,7 +12,15 @@ from recollect.domain.reading.entity_words import (
     TITLES,
     WORK_WORDS,
 )
-from recollect.domain.reading.gazetteer import ORGANISATION_WORDS, ORGANISATIONS, PLACE_OR_PERSON, PLACE_PREFIXES, PLACE_WORDS, PLACES
+from recollect.domain.reading.gazetteer import (
+    ORGANISATION_WORDS,
+    ORGANISATIONS,
+    PLACE_OR_PERSON,
+    PLACE_PREFIXES,
+    PLACE_WORDS,
+    PLACES,
+    WORD_PLACES,
+)
 from recollect.domain.reading.names import AMBIGUOUS_NAMES, FIRST_NAMES
 from recollect.domain.reading.person_words import PETS, RELATIVES
 from recollect.domain.record import EntityType
@@ -58,12 +66,14 @@ class Run:
     def reads_as_person(self) -> bool:
         """Whether a word that may also be none is a name here: "Mark finished" but not "Will you"."""
         follows = self.whole[self.start + len(self.text) : self.start + len(self.text) + 1]
-        return self.after in PERSON_VERBS and self.after not in {"can", "and"} or follows in {",", "'", "’"}
+        return (self.after in PERSON_VERBS and self.after not in {"can", "and"}) or follows in {",", "'", "’"}
 
     @property
     def reads_as_name(self) -> bool:
         """Whether an unknown word at a sentence's start is a name: "Tanzim said", or CamelCase."""
-        return self.after in {"said", "says", "told", "lives", "works", "loves", "thinks"} or bool(re.search(r"[a-z][A-Z]", self.text))
+        return self.after in {"said", "says", "told", "lives", "works", "loves", "thinks"} or bool(
+            re.search(r"[a-z][A-Z]", self.text)
+        )
 
 
 def kind_of(run: Run) -> EntityType:
@@ -73,13 +83,18 @@ def kind_of(run: Run) -> EntityType:
 
 
 def _by_form(run: Run, words: list[str]) -> EntityType | None:
-    if run.title or words[0] in TITLES and len(words) > 1 or _SURNAME.match(run.text):
+    if run.title or (words[0] in TITLES and len(words) > 1) or _SURNAME.match(run.text):
         return _PERSON
     if words[-1] in ORGANISATION_WORDS or words[0] in {"fc", "university", "bank", "ministry"}:
         return _ORGANISATION if len(words) > 1 else None
+    named = words[0] in FIRST_NAMES and (run.before[-1:] or [""])[0] not in PLACE_CUES | {"at", "on", "the"}
+    if len(words) == 2 and named and words[-1] in PLACE_WORDS:
+        return _PERSON
     if len(words) > 1 and (words[-1] in PLACE_WORDS or words[0] in PLACE_PREFIXES or words[0].startswith("saint-")):
         return _PLACE
-    if words[0].startswith(("saint-", "san-")) or len(words) == 1 and run.after in {"river", "rainforest", "street", "valley", "region"}:
+    if words[0].startswith(("saint-", "san-")) or (
+        len(words) == 1 and run.after in {"river", "rainforest", "street", "valley", "region"}
+    ):
         return _PLACE
     return None
 
@@ -90,6 +105,8 @@ def _by_gazetteer(run: Run, words: list[str]) -> EntityType | None:
     named = words[0].split("-")[0] in FIRST_NAMES
     if whole in PLACE_OR_PERSON:
         return _PLACE if cue in PLACE_CUES else _PERSON
+    if whole in WORD_PLACES and cue not in PLACE_CUES:
+        return None
     if whole in PLACES:
         return _PLACE
     if whole in ORGANISATIONS:
@@ -97,14 +114,20 @@ def _by_gazetteer(run: Run, words: list[str]) -> EntityType | None:
     if whole in KIN_NAMES:
         return _PERSON
     if named and (words[0] not in AMBIGUOUS_NAMES or len(words) == 1) and len(words) <= 3:
-        return _PLACE if cue == "in" and len(words) == 1 and run.after in {"", "and"} and words[0] in AMBIGUOUS_NAMES else _PERSON
+        return (
+            _PLACE
+            if cue == "in" and len(words) == 1 and run.after in {"", "and"} and words[0] in AMBIGUOUS_NAMES
+            else _PERSON
+        )
     return None
 
 
 def _by_context(run: Run, words: list[str]) -> EntityType | None:
     before = run.before
     cue = before[-1] if before else ""
-    if cue in RELATIVES or cue in PETS or cue in {"named", "called"} and _is_being(before):
+    if cue in RELATIVES or cue in PETS or (cue in {"named", "called"} and _is_being(before)):
+        return _PERSON
+    if (cue == "is" and before[-2:-1] == ["name"]) or (cue == "this" and run.after == ""):
         return _PERSON
     if cue in {"the", "a", "an", "my", "our"}:
         cue = before[-2] if len(before) > 1 else ""
@@ -119,9 +142,11 @@ def _by_context(run: Run, words: list[str]) -> EntityType | None:
 
 
 def _by_people(run: Run, words: list[str], cue: str) -> EntityType | None:
+    if run.whole[run.start - 1 : run.start] in {'"', "“", "«"} and run.start:
+        return None
     tells = run.after in {"said", "says", "told", "asked", "thinks", "lives", "works", "loves", "hates"}
     pair = len(words) in {2, 3} and all(word[:1].isalpha() for word in words)
-    if tells or pair and (run.initial or cue in {"by", "with", "is"}) and run.after in PERSON_VERBS | {""}:
+    if tells or (pair and (run.initial or cue in {"by", "with", "is"}) and run.after in PERSON_VERBS | {""}):
         return _PERSON
     return _PERSON if pair and cue in PERSON_CUES and words[-1] not in PLACE_WORDS else None
 

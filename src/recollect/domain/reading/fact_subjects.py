@@ -9,7 +9,7 @@ from recollect.domain.reading.person_words import PETS, RELATIVES
 
 KIN = "|".join(sorted((re.escape(word) for word in RELATIVES), key=len, reverse=True))
 ANIMAL = "|".join(sorted(PETS, key=len, reverse=True))
-_I = re.compile(r"(?:I|i|We|we)(?=['’\s])")
+_I = re.compile(r"(?:I|i|We|we)(?=['’\s]|m\s)")
 _RELATIVE = re.compile(
     rf"(?:my|My|our|Our)\s+(?:\w+er\s+|\w+est\s+|little\s+|big\s+|late\s+|twin\s+|ex-|dear\s+|old\s+|new\s+|good\s+)?"
     rf"(?P<kin>(?:golden\s+)?(?:{KIN}|{ANIMAL}))\b,?(?:\s+(?P<name>{NAME}))?,?(?=\s|['’]s\s|$)"
@@ -53,8 +53,11 @@ def find(
     """Returns the subject that the clause ``text`` opens with, or None.
 
     Args:
-        text: a clause. first: the speaker. last: the subject of the clause before, in the same sentence.
-        person: who was named last. known: names that the text has introduced.
+        text: a clause.
+        first: the speaker.
+        last: the subject of the clause before, in the same sentence.
+        person: who was named last.
+        known: names that the text has introduced.
     """
     spoken = _I.match(text)
     if spoken:
@@ -83,7 +86,7 @@ def _relative(kin: re.Match[str], first: Subject) -> Subject:
 
 
 def _is_person(name: str, known: frozenset[str]) -> bool:
-    word = name.split(" ")[0].lower()
+    word = name.split(" ", maxsplit=1)[0].lower()
     return name in known or (word in FIRST_NAMES and word not in AMBIGUOUS_NAMES)
 
 

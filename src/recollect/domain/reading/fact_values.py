@@ -5,27 +5,45 @@ from collections.abc import Callable
 
 from recollect.domain.reading.gazetteer import ORGANISATIONS, PLACES
 from recollect.domain.reading.names import FIRST_NAMES
-from recollect.domain.reading.person_words import JOBS, LANGUAGES, NOT_JOBS, PLAYED, PRACTISED, SECTORS
+from recollect.domain.reading.person_words import JOBS, LANGUAGES, NATIONALITIES, NOT_JOBS, PLAYED, PRACTISED, SECTORS
 from recollect.domain.reading.time_words import NUMBERS
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
 NAME = rf"[{_UPPER}][\w'’-]*(?:\s+[{_UPPER}][\w'’-]*){{0,2}}"
-_PROPER = rf"(?:[Tt]he\s+)?[{_UPPER}][\w'’&.-]*(?:\s+(?:(?:of|de|la|le|du|del|da|do|the|&|am|upon)\s+){{0,2}}[{_UPPER}0-9][\w'’&.-]*){{0,5}}"
+_PROPER = (
+    rf"(?:[Tt]he\s+)?[{_UPPER}][\w'’&.-]*"
+    rf"(?:\s+(?:(?:of|de|la|le|du|del|da|do|the|&|am|upon)\s+){{0,2}}[{_UPPER}0-9][\w'’&.-]*){{0,5}}"
+)
 _PROPER_NAME = re.compile(_PROPER)
 _PLACE = re.compile(rf"{_PROPER}(?:,\s+{_PROPER})?")
 _TAIL = re.compile(
     r"(?:\s+(?:now|nowadays|these\s+days|right\s+now|currently|at\s+the\s+moment|any\s?more|any\s+longer|again|since|yesterday|"
     r"today|tomorrow|tonight|every|last\s+\w+|this\s+(?:week|month|year|morning|summer|winter|spring|fall|autumn|weekend)|next\s+\w+|"
-    r"in\s+(?:19|20)\d\d|because|when|while|but|so\b(?!\s+called)|as\s+well|too|a\s+lot|very\s+much|so\s+much|by\s+the\s+way|though|"
+    r"in\s+(?:19|20)\d\d|because|['’]?cause|lately|especially|when|while|but|so\b(?!\s+called)|as\s+well|too|a\s+lot|very\s+much|so\s+much|by\s+the\s+way|though|"
     r"which|who|that|where|after|before|if|more\s+than|over\s+the|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)days?|some\s?day|"
     r"one\s+day|soon|instead|please|for\s+(?:\w+\s+){0,3}(?:years?|months?|weeks?|days?|ages)|(?:\w+\s+){1,3}ago|"
     r"and\s+(?:i|my|we|he|she|it|they)\b)\b|,\s|\s[-–—(]|[;:~!]).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_GENERIC_THE = re.compile(
+    r"the\s+(?:ocean|sea|beach|mountains?|outdoors|rain|snow|sun|cold|heat|forest|woods|countryside|city|theat(?:er|re)|opera|cinema|"
+    r"guitar|piano|violin|gym|smell|taste|sound|feeling|idea\s+of|summer|winter|autumn|fall|spring|night|desert)\b|[Tt]he\s+[A-Z]"
+)
+_CLAUSE = re.compile(
+    r"\b(?:is|are|was|were|it|i|you|we|they|them|especially|let|lets|makes?|keeps?|helps?|especially|beyond|etc)\b|['’](?:s|re|m)\s",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(r"(?:^|\s)(?:to|of|in|for|with|at|on|by|from|into|about|and|or|the|an?)$", re.IGNORECASE)
+_ASIDE = re.compile(
+    r",\s+(?:it|that|this|there|which|who|but|so|especially|like|such|including|mainly|as|with|where|when|even|though|can|could|"
+    r"what|how|i|you|we|they|and\s+(?:it|that|this|you|we|they)|the\s+\w+\s+(?:is|are|was))\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_POINTING = re.compile(r"\b(?:it|them|him|her|this|that|these|those|there|any|so)\b", re.IGNORECASE)
 _LIST = re.compile(r"\s*,\s+(?:and\s+|or\s+)?|\s+and\s+(?:also\s+)?|\s+or\s+")
 _DEICTIC = re.compile(
     r"(?:it|its|this|that|these|those|you|your|yours|him|her|his|hers|them|their|us|me|myself|how|what|when|where|why|who|if|"
-    r"everything|nothing|something|anything|one|ones|both|all|some|the\s+(?:way|idea|fact|sound|look|one|first|second|last|"
+    r"everywhere|everything|nothing|something|more|lately|anything|one|ones|both|all|some|the\s+(?:way|idea|fact|sound|look|one|first|second|last|"
     r"latter|former|other|result|results)|another|so|not|to\s+(?:know|say|hear|see|think))\b",
     re.IGNORECASE,
 )
@@ -34,7 +52,7 @@ _GOAL_STOP = re.compile(
     r"clarify|confirm|use|do|have|believe|apologi[sz]e|discuss|emphasi[sz]e|try|give|hug|cry|sleep|eat|it|that|this)\b",
     re.IGNORECASE,
 )
-_EDGE = " \t.,;:!?\"'’”)~"
+_EDGE = " \t.,;:!?\"'’”)~\x01"
 
 
 def cut(raw: str) -> str:
@@ -89,7 +107,7 @@ def _known(raw: str, among: frozenset[str]) -> list[str]:
 
 
 def company(raw: str) -> list[str]:
-    """An organisation after a verb that takes other objects too ("left"): known, or alone in its clause; no first name."""
+    """An organisation after a verb that takes other objects too ("left"): no first name, no place."""
     found = organisation(raw)
     if not found or found[0].split(" ")[0].lower() in FIRST_NAMES or found[0].lower() in PLACES:
         return []
@@ -125,19 +143,32 @@ def given_name(raw: str) -> list[str]:
 def phrase(raw: str) -> list[str]:
     """A short phrase that means something by itself."""
     value = cut(raw)
-    if not value or _DEICTIC.match(value) or len(value) > 80 or value.count(" ") > 7:
+    if not value or _DEICTIC.match(value) or _DANGLING.search(value) or len(value) > 80 or value.count(" ") > 7:
         return []
     return [value]
 
 
 def phrases(raw: str) -> list[str]:
     """A list of short phrases: "hiking, jazz and my garden"."""
-    held = re.sub(r",\s+(?=\S)", " \x01 ", raw)
+    held = re.sub(r",\s+(?=\S)", " \x01 ", _ASIDE.sub("", raw))
     value = _TAIL.sub("", held).replace(" \x01 ", ", ").strip(_EDGE)
     if _DEICTIC.match(value):
         return []
     parts = [part.strip(_EDGE) for part in _LIST.split(value)]
-    return [part for part in parts if part and part.count(" ") < 6 and len(part) <= 60 and not _DEICTIC.match(part)][:8]
+    if "," not in value and any(part.count(" ") > 3 for part in parts):
+        # "switching off and focusing on my body": longer than the items of a list are.
+        parts = [value]
+    return [part for part in parts if _is_item(part)][:8]
+
+
+def _is_item(part: str) -> bool:
+    short = part and part.count(" ") < 8 and len(part) <= 60
+    return bool(short) and not (_DEICTIC.match(part) or _CLAUSE.search(part) or _DANGLING.search(part))
+
+
+def likings(raw: str) -> list[str]:
+    """What someone likes or not; "the energy" of what was just spoken of is no taste."""
+    return [part for part in phrases(raw) if not part.startswith("the ") or _GENERIC_THE.match(part)]
 
 
 def noun(raw: str) -> list[str]:
@@ -185,12 +216,22 @@ def languages(raw: str) -> list[str]:
 
 def learned(raw: str) -> list[str]:
     """What someone learns, without lessons drawn from life ("that ...", "a lot")."""
-    return [value for value in phrase(raw) if value.count(" ") < 5 and not value.startswith(("more", "from", "about"))]
+    return [
+        value
+        for value in phrase(raw)
+        if value.count(" ") < 5 and not value.startswith(("more", "from", "about", "with", "a lot", "a ton", "so"))
+    ]
 
 
 def learned_noun(raw: str) -> list[str]:
     """As ``learned``, without an article."""
     return [re.sub(r"^(?:the|a)\s+", "", value) for value in learned(raw)]
+
+
+def nationality(raw: str) -> list[str]:
+    """What someone is by country."""
+    value = cut(raw)
+    return [value.capitalize()] if value.lower() in NATIONALITIES else []
 
 
 def played(raw: str) -> list[str]:
@@ -207,8 +248,10 @@ def practised(raw: str) -> list[str]:
 def goal(raw: str) -> list[str]:
     """Something to reach, not what one is about to say or do next."""
     value = cut(raw)
+    if _POINTING.search(raw[: len(value) + 6]):
+        return []
     long_enough = value.count(" ") >= 1 and len(value) <= 100 and value.count(" ") < 14
-    return [value] if long_enough and not _GOAL_STOP.match(value) else []
+    return [value] if long_enough and not (_GOAL_STOP.match(value) or _DANGLING.search(value)) else []
 
 
 def phone(raw: str) -> list[str]:

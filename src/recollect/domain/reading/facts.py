@@ -1,7 +1,8 @@
 """Reads keyed facts ("user:location" = "Lyon") from what someone says about themselves and those around them.
 
-A text is cut into sentences and clauses. A clause states a fact only if it opens with a subject (I, my sister Anna, Anna) that
-a rule's pattern follows at once; so questions, wishes, quotes and what others say fall through without being listed.
+A text is cut into sentences and clauses. A clause states a fact only if it opens with a subject (I, my sister Anna,
+Anna) that a rule's pattern follows at once; so questions, wishes, quotes and what others say fall through without being
+listed.
 """
 
 import re
@@ -9,10 +10,15 @@ from dataclasses import dataclass, field
 
 from recollect.domain.reading import fact_subjects, fact_values
 from recollect.domain.reading.clauses import Clause, clauses
-from recollect.domain.reading.fact_rules import EMAIL, REACH_ME, RULES, Make, Rule
+from recollect.domain.reading.fact_rules import REACH_ME, Make, Rule, plainly
 from recollect.domain.reading.fact_subjects import Subject
+from recollect.domain.reading.life_rules import LIFE_RULES
 from recollect.domain.reading.own_facts import OWN_RULES
 from recollect.domain.reading.sentences import READ_LIMIT, Sentence, hide_quotes, sentences
+from recollect.domain.reading.taste_rules import FOOD_RULES, TASTE_RULES
+
+# "I am a vegan" is a diet before it can be an occupation.
+_RULES = (*FOOD_RULES, *LIFE_RULES, *TASTE_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,8 @@ class _Reader:
     """What is known while reading on: who speaks, who was named last."""
 
     me: Subject
-    found: list[KeyedFact] = field(default_factory=lambda: list[KeyedFact]())
-    known: set[str] = field(default_factory=lambda: set[str]())
+    found: list[KeyedFact] = field(default_factory=list[KeyedFact])
+    known: set[str] = field(default_factory=set[str])
     last: Subject | None = None
     person: Subject | None = None
     pet: str = ""
@@ -66,7 +72,12 @@ class _Reader:
         reach = REACH_ME.search(sentence.text)
         if reach:
             place = Clause(sentence.text, sentence.start)
-            self.add(place, self.me, Make("v", "email", fact_values.as_told, "{s}'s email is {v}", single=True), reach.group("v").rstrip("."))
+            self.add(
+                place,
+                self.me,
+                Make("v", "email", fact_values.as_told, "{s}'s email is {v}", single=True),
+                reach.group("v").rstrip("."),
+            )
 
     def _subject(self, clause: Clause) -> str | None:
         """Finds whom the clause is about; returns what follows, or None when nothing is to be read from it."""
@@ -80,6 +91,8 @@ class _Reader:
         self.last = subject
         rest = clause.text[subject.end :]
         # The rules match from the space or apostrophe behind a subject; a carried-over subject has none.
+        if rest.startswith("m "):
+            return "'" + rest
         return rest if rest[:1] in {" ", "'", "’", ""} else " " + rest
 
     def _remember(self, clause: Clause, subject: Subject) -> None:
@@ -106,8 +119,8 @@ class _Reader:
         return False
 
     def _apply(self, clause: Clause, rest: str) -> None:
-        subject = self.last
-        for rule in RULES:
+        subject, rest = self.last, plainly(rest)
+        for rule in _RULES:
             match = rule.pattern.match(rest)
             if match and subject and self._make(clause, subject, rule, match):
                 return
@@ -125,7 +138,14 @@ class _Reader:
         return True
 
     def add(
-        self, clause: Clause, subject: Subject, make: Make, value: str, *, negated: bool = False, confidence: float = 0.9
+        self,
+        clause: Clause,
+        subject: Subject,
+        make: Make,
+        value: str,
+        *,
+        negated: bool = False,
+        confidence: float = 0.9,
     ) -> None:
         """Adds one fact, unless it is there already."""
         if negated and not make.denies:
@@ -149,6 +169,3 @@ def read_facts(text: str, speaker: str | None) -> tuple[KeyedFact, ...]:
         if not sentence.question and len(sentence.text) <= 1000:
             reader.read(sentence)
     return tuple(reader.found)
-
-
-__all__ = ["EMAIL", "KeyedFact", "read_facts"]

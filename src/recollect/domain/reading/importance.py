@@ -35,8 +35,11 @@ def importance(
     """Returns how much ``text`` matters.
 
     Args:
-        text: what is remembered. kind: its kind. emotion: how strongly it was felt, 0..1.
-        facts, entities: what was read from it.
+        text: what is remembered.
+        kind: its kind.
+        emotion: how strongly it was felt, 0..1.
+        facts: the facts read from it.
+        entities: the entities read from it.
     """
     score = _BY_KIND.get(kind, 0.35)
     score += 0.05 * min(3, len(facts)) + 0.05 * any(fact.single for fact in facts)

@@ -7,14 +7,17 @@ from recollect.domain.reading import kind_patterns as patterns
 from recollect.domain.reading.facts import KeyedFact
 from recollect.domain.reading.sentences import sentences
 from recollect.domain.reading.time_patterns import PAST
+from recollect.domain.reading.word_lists import words
 from recollect.domain.record import MemoryType, Tier
 
-_IDENTITY = frozenset({"name", "age", "birthday", "birth_year", "origin", "pronouns", "phone", "email", "nationality", "blood_type"})
+_IDENTITY = frozenset(
+    {"name", "age", "birthday", "birth_year", "origin", "pronouns", "phone", "email", "nationality", "blood_type"}
+)
 _PREFERENCE = frozenset({"likes", "dislikes", "prefers", "hobby"})
 _CONSTRAINT = frozenset({"allergy", "eats", "drinks", "diet"})
 _TIER = {MemoryType.TASK_STATE: Tier.TASK, MemoryType.PROCEDURE: Tier.PROJECT}
 # Attributes that are as often told as an event ("I got divorced last year", "I bought a car") as they are as a fact.
-_EVENTFUL = frozenset({"relationship_status", "owns", "spouse", "pet", "degree", "school", "field_of_study", "occupation", "employer", "location"})  # fmt: skip
+_EVENTFUL = words("relationship_status owns spouse pet degree school field_of_study occupation employer location")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,14 @@ GOAL = _any(
     r"\b(?:my|our)\s+(?:main\s+|new\s+|big\s+|biggest\s+)?(?:goal|plan|dream|ambition|resolution|aim|target)\s+(?:is|for)\b",
     r"\bI(?:['’]m|\s+am)\s+(?:planning|hoping|aiming|determined|saving\s+up|training|working\s+towards?)\b(?!\s+on)",
     r"\bI(?:['’]d|\s+would)\s+(?:really\s+)?(?:like|love)\s+to\b",
-    r"\bI(?:['’]m|\s+am)\s+going\s+to\s+(?!the\b|a\b|my\b|bed\b|work\b|school\b|[A-Z])\w",
+    r"\bI(?:['’]m|\s+am)\s+going\s+to\s+(?!the\b|a\b|my\b|bed\b|work\b|school\b|(?-i:[A-Z]))\w",
     r"\bI(?:['’]ve|\s+have)?\s+decided\s+to\b",
     r"\bI\s+dream\s+of\b",
     r"\bone\s+day\s+I\b",
     r"\bwants?\s+to\s+(?:become|be|learn|run|visit|open|start|write|build|travel)\b",
 )
 CONSTRAINT = _any(
-    r"^(?:please\s+)?(?:never|do\s+not|don['’]?t)\s+(?:ever\s+)?(?!know|worry|think|you\b|mind|mention|forget|forget\s+to)\w",
+    r"^(?:please\s+)?(?:never|do\s+not|don['’]?t)\s+(?:ever\s+)?(?!know|worry|think|you\b|mind|mention|forget|let|give|stop|lose|hesitate|be\s|get\s|feel|say|miss|sweat|panic|cry)\w+\s[^.]{0,80}\b(?:me|my|I|us|our|any\w*|without|before|after|on|in|with|to|at)\b",
     r"^(?:please\s+)?(?:always|only)\s+(?!I\b|the\b|a\b|my\b|been\b|one\b)\w",
     r"\b(?:allergic|intolerant)\b",
     r"\ballergy\b",
@@ -54,7 +54,7 @@ PROCEDURE = _any(
 )
 TASK_STATE = _any(
     r"^(?:todo|to-do|fixme)\b",
-    r"\bremind\s+me\b",
+    r"^(?:please\s+|can\s+you\s+|could\s+you\s+)?remind\s+me\b",
     r"\b(?:still|next)\s+(?:I\s+)?(?:need|have)s?\s+to\b|\bI\s+(?:still\s+)?need\s+to\b|\bI\s+have\s+to\s+(?!say|admit)",
     r"\bI(?:['’]m|\s+am)\s+(?:currently\s+|still\s+|now\s+)?(?:working\s+on|waiting\s+for|blocked|stuck|finishing|debugging|reviewing|writing)\b",
     r"\b(?:we|we['’]re|it['’]s|is)\s+(?:are\s+|currently\s+)?(?:blocked|stuck|waiting)\s+(?:on|by|for|at)\b",

@@ -1,5 +1,7 @@
 """Facts told by what is mine: "my name is", "my favourite food is", "my sister's name is", "I have a dog named Rex"."""
 
+# ruff: noqa: E501 - a pattern broken over lines is harder to read than a long one
+
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from typing import Protocol
 
 from recollect.domain.reading import fact_values as values
 from recollect.domain.reading.clauses import Clause
-from recollect.domain.reading.fact_rules import ADVERBS, EMAIL, Make
+from recollect.domain.reading.fact_rules import EMAIL_ADDRESS, Make
 from recollect.domain.reading.fact_subjects import ANIMAL, KIN, Subject
 from recollect.domain.reading.fact_values import NAME, Cleaner
 from recollect.domain.reading.names import FIRST_NAMES
@@ -21,7 +23,16 @@ class Reader(Protocol):
     me: Subject
     pet: str
 
-    def add(self, clause: Clause, subject: Subject, make: Make, value: str, *, negated: bool = False, confidence: float = 0.9) -> None:
+    def add(
+        self,
+        clause: Clause,
+        subject: Subject,
+        make: Make,
+        value: str,
+        *,
+        negated: bool = False,
+        confidence: float = 0.9,
+    ) -> None:
         """Adds a fact."""
         ...
 
@@ -90,7 +101,7 @@ def _own(reader: Reader, clause: Clause, match: re.Match[str]) -> bool:
 
 
 def _email(reader: Reader, clause: Clause, match: re.Match[str]) -> bool:
-    found = EMAIL.match(match.group("v"))
+    found = EMAIL_ADDRESS.match(match.group("v"))
     if found:
         make = Make("v", "email", values.as_told, "{s}'s email is {v}", single=True)
         reader.add(clause, reader.me, make, found.group().rstrip("."), confidence=0.95)
@@ -166,20 +177,33 @@ def _rule(pattern: str, read: Callable[[Reader, Clause, re.Match[str]], bool]) -
     return OwnRule(re.compile(pattern, re.DOTALL), read)
 
 
-_CALLED = re.compile(rf"\b(?:an?|two|three|my)\s+(?P<kin>(?:[a-z-]+\s+){{0,2}}?[a-z-]+?),?\s+(?:named|called|whose\s+name\s+is)\s+(?P<name>{NAME})")
+_CALLED = re.compile(
+    rf"\b(?:an?|two|three|my)\s+(?P<kin>(?:[a-z-]+\s+){{0,2}}?[a-z-]+?),?\s+(?:named|called|whose\s+name\s+is)\s+(?P<name>{NAME})"
+)
 _MY = r"(?:[Mm]y|[Oo]ur)\s+(?:new\s+|old\s+|full\s+|current\s+)?"
-_HAVE = rf"(?:I|i|We|we)(?P<have>(?:['’]ve)?\s+{ADVERBS}(?:have|has|got|adopted|bought|rescued|own|['’]ve\s+got))\s+(?:got\s+)?"
+_HAVE = r"(?:I|i|We|we)(?P<have>(?:['’]ve)?\s+(?:(?:have|just|also|recently|already|now|currently|finally|actually)\s+){0,3}(?:have|has|got|adopted|bought|rescued|own))\s+(?:got\s+)?"
 OWN_RULES: tuple[OwnRule, ...] = (
     _rule(rf"{_MY}(?P<what>(?i:{_OWN_WORDS})){_IS}(?:on\s+|the\s+)?(?P<v>.+)", _own),
     _rule(rf"{_MY}(?i:e-?mail)(?:\s+address)?{_IS}(?P<v>.+)", _email),
-    _rule(rf"{_MY}(?:all-time\s+)?(?i:favou?rite)\s+(?P<what>[\w-]+(?:\s+[\w-]+){{0,2}}?)(?:\s+of\s+all\s+time)?{_IS}(?P<v>.+)", _favourite),
+    _rule(
+        rf"{_MY}(?:all-time\s+)?(?i:favou?rite)\s+(?P<what>[\w-]+(?:\s+[\w-]+){{0,2}}?)(?:\s+of\s+all\s+time)?{_IS}(?P<v>.+)",
+        _favourite,
+    ),
     _rule(rf"[Cc]all\s+me\s+(?P<v>{NAME})[\s.!]*$", _name),
     _rule(rf"(?:I|i)(?:['’]m|\s+am)\s+(?P<v>{NAME})[\s.!]*$", _i_am),
     _rule(rf"{_MY}(?P<kin>(?:{KIN}|{ANIMAL}))(?:['’]s?)\s+name{_IS}(?P<v>{NAME})", _relatives),
-    _rule(rf"{_MY}(?P<kin>(?:{KIN}|{ANIMAL}))(?:['’]s|\s+(?:is|are))\s+(?:called\s+|named\s+)?(?P<v>{NAME}(?:(?:,|,?\s+and)\s+{NAME}){{0,4}})[\s.!]*$", _relatives),
+    _rule(
+        rf"{_MY}(?P<kin>(?:{KIN}|{ANIMAL}))(?:['’]s|\s+(?:is|are))\s+(?:called\s+|named\s+)?(?P<v>{NAME}(?:(?:,|,?\s+and)\s+{NAME}){{0,4}})[\s.!]*$",
+        _relatives,
+    ),
     _rule(rf"{_HAVE}.*?\b(?:named|called|whose\s+name\s+is)\s", _have),
-    _rule(rf"{_HAVE}(?P<n>\d{{1,2}}|two|three|four|five|six|seven|eight)\s+(?:\w+\s+)?(?P<what>kids|children|sons|daughters|brothers|sisters|siblings|grandchildren|dogs|cats|pets|horses|rabbits|chickens)\b", _count),
-    _rule(rf"{_HAVE}an?\s+(?:\w+\s+)?(?P<what>{ANIMAL})\b(?!\s+(?:in\s+the\s+race|allergy|cafe|shelter|food|toy))", _pet),
+    _rule(
+        rf"{_HAVE}(?P<n>\d{{1,2}}|two|three|four|five|six|seven|eight)\s+(?:\w+\s+)?(?P<what>kids|children|sons|daughters|brothers|sisters|siblings|grandchildren|dogs|cats|pets|horses|rabbits|chickens)\b",
+        _count,
+    ),
+    _rule(
+        rf"{_HAVE}an?\s+(?:\w+\s+)?(?P<what>{ANIMAL})\b(?!\s+(?:in\s+the\s+race|allergy|cafe|shelter|food|toy))", _pet
+    ),
     _rule(rf"(?:[Hh]is|[Hh]er|[Ii]ts)\s+name(?:['’]s|\s+is)\s+(?P<v>{NAME})", _its_name),
     _rule(rf"{_MY}(?:main\s+|big\s+|biggest\s+)?(?:goal|dream|plan|ambition|resolution){_IS}to\s+(?P<v>.+)", _goal),
-)  # fmt: skip
+)

@@ -26,7 +26,10 @@ def salience(text: str, facts: Sequence[KeyedFact], entities: Sequence[EntityMen
     """Returns how much ``text`` is worth writing down.
 
     Args:
-        text: what was said. facts, entities: what was read from it. emotion: how strongly it was felt, 0..1.
+        text: what was said.
+        facts: the facts read from it.
+        entities: the entities read from it.
+        emotion: how strongly it was felt, 0..1.
     """
     if small_talk(text):
         return Salience(0.05, "small talk")

@@ -3,12 +3,18 @@
 import re
 from dataclasses import dataclass
 
+from recollect.domain.reading.word_lists import words
+
 # Longer texts are read up to here; documents are chunked well below this before they reach the readers.
 READ_LIMIT = 20_000
 
 _END = re.compile(r"[.!?;\n]+(?=\s|$)|\n+")
-_QUOTED = re.compile(r"\"[^\"\n]{0,2000}\"|“[^”\n]{0,2000}”|«[^»\n]{0,2000}»|„[^“”\n]{0,2000}[“”]|`[^`\n]{0,2000}`")
-_ABBREVIATIONS = frozenset("dr mr mrs ms prof st sr jr vs etc inc ltd co no approx feb mar apr jun jul aug sep oct nov dec".split())
+_QUOTED = re.compile(
+    r"\[[^\]\n]{0,2000}\]|\"[^\"\n]{0,2000}\"|“[^”\n]{0,2000}”|«[^»\n]{0,2000}»|„[^“”\n]{0,2000}[“”]|`[^`\n]{0,2000}`"
+)
+_ABBREVIATIONS = words(
+    """dr mr mrs ms prof st sr jr vs etc inc ltd co no approx feb mar apr jun jul aug sep oct nov dec"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,8 @@ class Sentence:
 
 
 def hide_quotes(text: str) -> str:
-    """Returns ``text`` with quoted speech replaced by as many tildes, so that positions stay."""
-    if not any(mark in text for mark in "\"“«„`"):
+    """Returns ``text`` with quoted speech and bracketed remarks replaced by as many tildes, so that positions stay."""
+    if not any(mark in text for mark in '"“«„`['):
         return text
     return _QUOTED.sub(lambda m: "~" * len(m.group()), text)
 

@@ -1,4 +1,4 @@
-"""Tells small talk: greetings, thanks, acknowledgements and goodbyes that neither ask memory anything nor tell it anything.
+"""Tells small talk: greetings, thanks, acknowledgements and goodbyes that neither ask memory anything nor tell it any.
 
 A text is small talk only if it is made of known phrases from end to end, so a single unknown word makes it content.
 """

@@ -46,7 +46,10 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("years", rf"(?:from|between)\s+{_YEAR}\s+(?:to|and|until|till)\s+{_YEAR}"),
     ("months", rf"(?:from|between)\s+{_FULL_MONTH}\s+(?:to|and|until|till)\s+{_FULL_MONTH}(?:\s+{_YEAR})?"),
     ("past_span", rf"(?:the\s+)?(?:last|past)\s+{_COUNT}\s+{_UNIT}"),
-    ("around", r"(?:the\s+)?(?:day\s+before\s+yesterday|day\s+after\s+tomorrow|week\s+before\s+last|week\s+after\s+next)"),
+    (
+        "around",
+        r"(?:the\s+)?(?:day\s+before\s+yesterday|day\s+after\s+tomorrow|week\s+before\s+last|week\s+after\s+next)",
+    ),
     ("half_ago", r"half\s+an?\s+(?:hour|year)\s+ago"),
     ("ago", rf"{_COUNT}\s+(?:{_UNIT}|(?:{_WEEKDAY}|{_SEASON})s?)\s+ago"),
     ("ahead", rf"in\s+{_COUNT}\s+{_UNIT}(?:['’]\s+time)?"),
@@ -58,15 +61,24 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("month_day", rf"(?:on\s+)?{_MONTH}\s+(?:the\s+)?{_DAY}\b(?!:)(?:,?\s+{_YEAR})?"),
     ("day_month", rf"(?:on\s+)?(?:the\s+)?{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?"),
     ("month_year", rf"(?:in\s+)?(?:{_SOFT})?{_MONTH},?\s+(?:of\s+)?{_YEAR}"),
-    ("turn", rf"(?:last|next|this|past|coming)\s+(?:week(?:end)?|month|year|{_SEASON}|{_FULL_MONTH}|{_WEEKDAY}(?:\s+{_PART})?)"),
+    (
+        "turn",
+        rf"(?:last|next|this|past|coming)\s+(?:week(?:end)?|month|year|{_SEASON}|{_FULL_MONTH}|{_WEEKDAY}(?:\s+{_PART})?)",
+    ),
     ("season_year", rf"(?:in\s+)?(?:the\s+)?{_SEASON}\s+(?:of\s+)?{_YEAR}"),
     ("lone_month", rf"{_BEFORE_MONTH}\s+(?:{_SOFT})?{_FULL_MONTH}(?!\s+(?:be|have|need|want|not)\b)"),
     ("decade", r"in\s+the\s+(?:early\s+|late\s+)?(?:(?:19|20)\d0|\d0)['’]?s"),
-    ("weekday", rf"(?:on|by|until|till|since|before|after|for|is|was)\s+{_ANY_WEEKDAY}\b(?:\s+{_PART})?|{_WEEKDAY}\s+{_PART}"),
+    (
+        "weekday",
+        rf"(?:on|by|until|till|since|before|after|for|is|was)\s+{_ANY_WEEKDAY}\b(?:\s+{_PART})?|{_WEEKDAY}\s+{_PART}",
+    ),
     ("ordinal", rf"on\s+the\s+(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th){_ENDS}"),
-    ("year", rf"(?:in|since|until|till|by|from|of|during|before|after|around|year|early|mid|late)[\s-]+{_YEAR}(?![\d,.]*\d)(?!\s+\w+s\b)"),
+    (
+        "year",
+        rf"(?:in|since|until|till|by|from|of|during|before|after|around|year|early|mid|late)[\s-]+{_YEAR}(?![\d,.]*\d)(?!\s+\w+s\b)",
+    ),
     ("clock", rf"(?:at\s+|by\s+|@\s?){_CLOCK}|\d{{1,2}}(?::\d\d)?\s?[ap]m\b"),
-)  # fmt: skip
+)
 
 SCAN = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{body})" for name, body in PATTERNS) + r")(?!\w)", re.IGNORECASE)
 # A text without any of these holds no expression of time; looking first spares most texts the scan.
@@ -81,7 +93,8 @@ FUTURE = re.compile(
 PAST = re.compile(
     r"\b(?:was|were|had|did|went|got|saw|met|ran|came|made|took|gave|told|said|left|began|bought|brought|built|broke|chose|"
     r"drove|ate|fell|felt|found|flew|forgot|heard|held|kept|knew|lost|paid|read|rode|sent|slept|spent|spoke|stood|swam|"
-    r"taught|thought|threw|understood|woke|won|wrote|been|grew|sold|quit|sang|drank|wore|caught|fought|taken|seen|done|"
-    r"(?!need\b|exceed\b|speed\b|proceed\b|succeed\b|feed\b|indeed\b)\w{2,20}ed)\b",
+    r"taught|thought|threw|understood|woke|won(?!['’]t)|wrote|been|grew|sold|quit|sang|drank|wore|caught|fought|taken|seen|done|"
+    r"(?<!-)(?!(?:need|exceed|speed|proceed|succeed|feed|indeed|excited|motivated|talented|interested|tired|worried|supposed|based|"
+    r"located|related|detailed|advanced|complicated|mixed|scared|hundred|allowed|stuffed|married|dedicated|experienced)\b|\w+-)\w{2,20}ed)\b",
     re.IGNORECASE,
 )

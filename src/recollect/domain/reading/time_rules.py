@@ -176,8 +176,7 @@ def _this_part(text: str, anchor: Anchor) -> Span:
 
 
 def _other_day(_text: str, anchor: Anchor) -> Span:
-    span = spans.days(anchor.today - timedelta(days=7), 7, anchor.zone, "range")
-    return span
+    return spans.days(anchor.today - timedelta(days=7), 7, anchor.zone, "range")
 
 
 def _last_holiday(text: str, anchor: Anchor) -> Span:

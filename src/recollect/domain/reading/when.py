@@ -1,7 +1,8 @@
 """Reads when something happens or happened: absolute dates, and relative ones counted from when it was said.
 
 Weeks start on Monday; "last Friday" is the most recent Friday strictly before the day it was said, "two weeks ago" the
-calendar week that lies two weeks back. A bare date ("in August") is the last one in a sentence about the past, else the next.
+calendar week that lies two weeks back. A bare date ("in August") is the last one in a sentence about the past, else the
+next.
 """
 
 import re
@@ -16,8 +17,12 @@ from recollect.domain.reading.time_rules import RULES, clock_on
 
 _GAP = re.compile(r"[\s,]{1,3}(?:and\s+)?")
 _SPACES = re.compile(r"\s+")
-_DAY_LIKE = frozenset({"iso", "slash", "around", "day_word", "turn", "month_day", "day_month", "weekday", "ordinal", "last_holiday"})
-_LEAD = re.compile(r"^(?:on|in|at|by|since|until|till|from|of|during|before|after|for|to|is|was|around)\s+(?:the\s+)?", re.IGNORECASE)
+_DAY_LIKE = frozenset(
+    {"iso", "slash", "around", "day_word", "turn", "month_day", "day_month", "weekday", "ordinal", "last_holiday"}
+)
+_LEAD = re.compile(
+    r"^(?:on|in|at|by|since|until|till|from|of|during|before|after|for|to|is|was|around)\s+(?:the\s+)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,6 @@ def find_times(text: str) -> list[TimeExpression]:
     found: list[TimeExpression] = []
     for match in SCAN.finditer(text):
         hit = TimeExpression(match.lastgroup or "", match.group(), match.start(), match.end())
-        if hit.rule in {"turn", "weekday"} and hit.text[:3].isupper() is False and text[hit.end : hit.end + 1] == "-":
-            continue
         if found and (joined := _joined(found[-1], hit, text)):
             found[-1] = joined
         else:
@@ -104,7 +107,9 @@ def read_when(text: str, said_at: datetime | None) -> tuple[TimeMention, ...]:
             start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
         except (ValueError, OverflowError):
             continue
-        start, end, granularity = _since(text, hit, start, end, span.granularity, said_at)
+        granularity = span.granularity
+        if said_at is not None and start < said_at and _is_since(text, hit):
+            end, granularity = said_at.astimezone(UTC), "range"
         future = said_at is not None and start > said_at
         found.append(TimeMention(hit.text, start, end, granularity, hit.start, hit.end, future))
     return tuple(found)
@@ -120,14 +125,9 @@ def _resolve(hit: TimeExpression, anchor: Anchor) -> Span:
     return RULES[hit.rule](body, anchor)
 
 
-def _since(
-    text: str, hit: TimeExpression, start: datetime, end: datetime, granularity: str, said_at: datetime | None
-) -> tuple[datetime, datetime, str]:
-    """Stretches "since 2019" to the time it was said."""
-    told = text[max(0, hit.start - 6) : hit.start + 6].lower()
-    if said_at is not None and "since " in told and start < said_at:
-        return start, said_at.astimezone(UTC), "range"
-    return start, end, granularity
+def _is_since(text: str, hit: TimeExpression) -> bool:
+    """Tells "since 2019", which lasts until it is said."""
+    return "since " in text[max(0, hit.start - 6) : hit.start + 6].lower()
 
 
 def _is_past(text: str, hit: TimeExpression) -> bool:

@@ -1,0 +1,53 @@
+"""Fuse: brings the signals' scores to 0..1 over the memories that may be found, weighs and adds them.
+
+Scores are added, not ranks: a rank does not say how sure a signal was.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recollect.recall.asked import Asked, Floats
+from recollect.recall.signals import SIGNALS
+from recollect.recall.signals.signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One signal's scores of all memories: as the signal gave them, brought to 0..1, and the weight they have."""
+
+    signal: Signal
+    raw: Floats
+    normalised: Floats
+    weight: float
+
+
+def scored(asked: Asked, mask: npt.NDArray[np.bool_], weights: Mapping[str, float]) -> list[Scored]:
+    """Asks every signal that counts; those with nothing to go by are left out."""
+    found: list[Scored] = []
+    for signal in SIGNALS:
+        weight = weights.get(signal.name, 0.0)
+        raw = signal.score(asked) if weight > 0 else None
+        if raw is not None:
+            found.append(Scored(signal, raw, normalised(raw, mask) if signal.scaled else raw, weight))
+    return found
+
+
+def normalised(raw: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
+    """``(raw - lowest) / (highest - lowest)`` over the memories in the mask; all 0 when they score the same."""
+    lowest = np.min(raw, where=mask, initial=np.inf)
+    highest = np.max(raw, where=mask, initial=-np.inf)
+    if not highest > lowest:
+        return np.zeros(len(raw), np.float32)
+    return (raw - lowest) / np.float32(highest - lowest)
+
+
+def added(parts: list[Scored], mask: npt.NDArray[np.bool_]) -> Floats:
+    """The weighted sum for each memory in the mask; 0 for the others."""
+    total = np.zeros(len(mask), np.float32)
+    for part in parts:
+        total += np.float32(part.weight) * part.normalised
+    total *= mask
+    return total

@@ -1,0 +1,87 @@
+"""Plan: what can be read from a question before anything is looked up: its words, the people and the times it names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from recollect.domain.chunking import ROLE_NAMES
+from recollect.domain.words import STOP_WORDS, stem, words
+from recollect.recall.times import Span, spans
+
+_LISTENER = re.compile(
+    r"\b(?:did|have|had|do|would|could|what|how|that|which|as) you\b|\byour (?:advice|answer|suggestion)",
+    re.IGNORECASE,
+)
+_ASKER = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|mine|myself|we|our|us)\b", re.IGNORECASE)
+
+
+class Voice(StrEnum):
+    """Whose words the question is after, where one side of the talk is an assistant."""
+
+    ANY = "any"
+    ASKER = "asker"  # what the user said: "did I mention"
+    ANSWERER = "answerer"  # what the assistant said: "did you recommend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, read.
+
+    Attributes:
+        text: as asked. vector: float32, shape (dimension,), or None when the embedder is down or was not asked.
+        stems: the stems of its words, each once, without stop words. shown: the word each stem came from.
+        speakers: the known speakers it names. spans: the times it names. voice: whose words it is after.
+    """
+
+    text: str
+    vector: npt.NDArray[np.float32] | None = None
+    stems: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    voice: Voice = Voice.ANY
+
+
+def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
+    """Reads a question.
+
+    Args:
+        text: the question.
+        now: what "last week" refers to.
+        speakers: who has ever said something.
+    """
+    asked = words(text)
+    stemmed: dict[str, str] = {}
+    for word in asked:
+        if word not in STOP_WORDS:
+            stemmed.setdefault(stem(word), word)
+    return Question(
+        text=text,
+        stems=tuple(stemmed),
+        shown=tuple(stemmed.values()),
+        speakers=named_speakers(asked, speakers),
+        spans=spans(text, now),
+        voice=voice_of(text),
+    )
+
+
+def named_speakers(asked: Sequence[str], speakers: Sequence[str]) -> tuple[str, ...]:
+    """The speakers one of whose names is among the question's words; names of roles ("user") are nobody's."""
+    present = frozenset(asked)
+    return tuple(
+        speaker
+        for speaker in speakers
+        if speaker.casefold() not in ROLE_NAMES and any(name in present for name in words(speaker) if len(name) > 1)
+    )
+
+
+def voice_of(text: str) -> Voice:
+    """Whose words a question to an assistant is after; the asker's unless it asks what "you" said."""
+    if _LISTENER.search(text) and not _ASKER.search(text):
+        return Voice.ANSWERER
+    return Voice.ASKER

@@ -1,0 +1,86 @@
+"""Profile: how much each signal counts; ``relevance`` is the default, callers may name another or give weights."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from recollect.errors import ValidationError
+from recollect.recall.signals import SIGNALS
+
+SMOOTHING: Final = ("previous", "next", "conversation")
+"""What a memory is given of the scores around it: the turn before, the turn after, the conversation's best."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How a score is put together.
+
+    Attributes:
+        name: as callers know it.
+        weights: by signal name; a signal that is not there does not count.
+        previous, next, conversation: see ``SMOOTHING``.
+        most_per_conversation: at most so many memories of one conversation are returned; None is any number.
+    """
+
+    name: str
+    weights: Mapping[str, float] = field(default_factory=dict[str, float])
+    previous: float = 0.0
+    next: float = 0.0
+    conversation: float = 0.0
+    most_per_conversation: int | None = None
+
+
+RELEVANCE: Final = Profile(
+    name="relevance",
+    weights={"meaning": 0.35, "words": 0.3, "pieces": 0.35, "speaker": 0.15, "time": 0.2, "fact": 0.1},
+    previous=0.2,
+    next=0.1,
+    conversation=0.5,
+)
+CORTEX: Final = Profile(
+    name="cortex", weights={"meaning": 0.40, "recency": 0.25, "emotion": 0.20, "reinforcement": 0.15}
+)
+"""The weights of the Cortex technical design: similarity, recency, emotion, reinforcement."""
+MEANING_ONLY: Final = Profile(name="meaning", weights={"meaning": 1.0})
+WORDS_ONLY: Final = Profile(name="words", weights={"words": 1.0})
+
+PROFILES: Final[Mapping[str, Profile]] = {p.name: p for p in (RELEVANCE, CORTEX, MEANING_ONLY, WORDS_ONLY)}
+
+
+def profile_of(given: str | Mapping[str, float] | Profile) -> Profile:
+    """The profile a caller names, or one made of the weights it gives.
+
+    Args:
+        given: a name in ``PROFILES``, or weights by signal name; ``previous``, ``next`` and ``conversation`` weigh
+            the scores around a memory; what is not named does not count.
+
+    Raises:
+        ValidationError: an unknown name, or a weight that is not a finite number of 0 or more, or nothing that counts.
+    """
+    if isinstance(given, Profile):
+        return given
+    if isinstance(given, str):
+        if given not in PROFILES:
+            raise ValidationError("profile", f"must be one of {', '.join(PROFILES)} or weights, not {given[:60]!r}")
+        return PROFILES[given]
+    known = [signal.name for signal in SIGNALS]
+    weights = {name: _checked(name, weight, (*known, *SMOOTHING)) for name, weight in given.items()}
+    signals = {name: weight for name, weight in weights.items() if name in known}
+    if not any(signals.values()):
+        raise ValidationError("profile", f"must weigh at least one of {', '.join(known)} above 0")
+    return Profile(
+        name="custom",
+        weights=signals,
+        previous=weights.get("previous", 0.0),
+        next=weights.get("next", 0.0),
+        conversation=weights.get("conversation", 0.0),
+    )
+
+
+def _checked(name: object, weight: object, known: tuple[str, ...]) -> float:
+    if name not in known:
+        raise ValidationError("profile", f"weighs {str(name)[:60]!r}, which is not one of {', '.join(known)}")
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight) or weight < 0:
+        raise ValidationError("profile", f"{name} must be a finite number of 0 or more, not {weight!r}")
+    return float(weight)

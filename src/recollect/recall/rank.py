@@ -1,0 +1,137 @@
+"""Rank: filter, score by every signal, fuse, smooth, pick: one question over one snapshot, array by array."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from recollect.domain.search import SearchFilter, SignalScore
+from recollect.recall.asked import Asked, Floats
+from recollect.recall.filter import allowed
+from recollect.recall.fuse import Scored, added, scored
+from recollect.recall.profile import Profile
+from recollect.recall.smooth import beside, best_of_conversation
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One memory found: its score is the sum of its signals' contributions."""
+
+    memory_id: UUID
+    score: float
+    signals: Mapping[str, SignalScore]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer to one question.
+
+    Attributes:
+        ranked: best first; equal scores in the order of their ids.
+        searched: how many memories passed the filter and were ranked.
+        ms: wall-clock milliseconds by stage.
+    """
+
+    ranked: tuple[Ranked, ...]
+    searched: int
+    ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A share of the scores around each memory: by what name, how much, and those scores."""
+
+    name: str
+    weight: float
+    scores: Floats
+
+
+def rank(asked: Asked, chosen: SearchFilter, *, limit: int, profile: Profile) -> Ranking:
+    """The memories that pass the filter, best first, at most ``limit``."""
+    started = time.perf_counter()
+    mask = allowed(asked.snapshot, chosen, asked.now)
+    searched = int(np.count_nonzero(mask))
+    filtered = time.perf_counter()
+    if not searched or limit < 1:
+        return Ranking((), searched, {"filter": (filtered - started) * 1000})
+    parts = scored(asked, mask, profile.weights)
+    judged = time.perf_counter()
+    total, around = _smoothed(asked, added(parts, mask), mask, profile)
+    best = _best(asked, total, mask, limit, profile.most_per_conversation)
+    picked = time.perf_counter()
+    ranked = tuple(_explained(asked, slot, parts, around) for slot in best)
+    ended = time.perf_counter()
+    ms = {
+        "filter": filtered - started,
+        "signals": judged - filtered,
+        "fuse": picked - judged,
+        "explain": ended - picked,
+    }
+    return Ranking(ranked, searched, {stage: seconds * 1000 for stage, seconds in ms.items()})
+
+
+def _smoothed(asked: Asked, total: Floats, mask: Mask, profile: Profile) -> tuple[Floats, list[_Around]]:
+    around: list[_Around] = []
+    if profile.previous or profile.next:
+        before, after = beside(asked.snapshot, total)
+        around += [_Around("previous", profile.previous, before), _Around("next", profile.next, after)]
+        total = _plus(_plus(total, profile.previous, before), profile.next, after)
+    if profile.conversation:
+        best = best_of_conversation(asked.snapshot, total, mask)
+        around.append(_Around("conversation", profile.conversation, best))
+        total = _plus(total, profile.conversation, best)
+    return total, around
+
+
+def _plus(total: Floats, weight: float, scores: Floats) -> Floats:
+    return (total + weight * scores).astype(np.float32, copy=False)
+
+
+def _best(asked: Asked, total: Floats, mask: Mask, limit: int, most_per_conversation: int | None) -> list[int]:
+    """The slots of the best, in order."""
+    slots = np.flatnonzero(mask)
+    scores = total[slots]
+    if most_per_conversation is None and limit < len(slots):
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        slots = slots[scores >= least]  # all that tie with the last one, so that ids decide
+    records = asked.snapshot.records
+    order = np.lexsort((records["id_low"][slots], records["id_high"][slots], -total[slots]))
+    ordered = slots[order].tolist()
+    if most_per_conversation is not None:
+        ordered = _spread(ordered, asked.snapshot.conversation_codes, most_per_conversation)
+    return ordered[:limit]
+
+
+def _spread(ordered: Sequence[int], conversations: npt.NDArray[np.int32], most: int) -> list[int]:
+    """The slots in order, what is beyond ``most`` of one conversation moved to the end: the list stays complete."""
+    seen: Counter[int] = Counter()
+    kept: list[int] = []
+    late: list[int] = []
+    for slot in ordered:
+        conversation = int(conversations[slot])
+        seen[conversation] += 1
+        (late if conversation >= 0 and seen[conversation] > most else kept).append(slot)
+    return kept + late
+
+
+def _explained(asked: Asked, slot: int, parts: Sequence[Scored], around: Sequence[_Around]) -> Ranked:
+    signals: dict[str, SignalScore] = {}
+    for part in parts:
+        normalised = float(part.normalised[slot])
+        signals[part.signal.name] = SignalScore(
+            raw=float(part.raw[slot]),
+            normalised=normalised,
+            weight=part.weight,
+            contribution=part.weight * normalised,
+            reason=part.signal.reason(asked, slot) if normalised > 0 else "",
+        )
+    for near in around:
+        raw = float(near.scores[slot])
+        signals[near.name] = SignalScore(raw=raw, normalised=raw, weight=near.weight, contribution=near.weight * raw)
+    return Ranked(asked.snapshot.id_of(slot), sum(s.contribution for s in signals.values()), signals)

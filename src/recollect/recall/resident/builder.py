@@ -1,0 +1,236 @@
+"""Builder: turns rows into snapshots. It is the one writer; every array it hands out is either replaced or only grows.
+
+What a row says (its text, speaker and key) is cut into passages and entered into the postings once. A row that comes
+again with the same words only has its record replaced; one with other words gets a new slot, and its old one is dead
+until enough have died for all to be numbered anew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from recollect.domain.record import Status
+from recollect.errors import DimensionMismatch
+from recollect.ports.index import IndexRow
+from recollect.ports.word_pieces import WordPieces
+from recollect.recall.resident import links
+from recollect.recall.resident.columns import RECORD, Codes, Records, record_of
+from recollect.recall.resident.growing import Growing
+from recollect.recall.resident.meanings import meanings_of
+from recollect.recall.resident.postings import Postings
+from recollect.recall.resident.reading import content_hash, entries, passages_of, stems_of_key
+from recollect.recall.resident.snapshot import Snapshot
+
+DEAD_SLOTS: Final = 256
+"""Dead slots that are always put up with; beyond, at most one in five."""
+
+Numbers = npt.NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class _Arrays:
+    """What the snapshots are views of."""
+
+    records: Growing[np.void]
+    previous: Growing[np.int32]
+    passage_slot: Growing[np.int32]
+    passage_length: Growing[np.int32]
+    vectors: Growing[np.float32]
+    vector_slot: Growing[np.int32]
+    words: Postings
+    pieces: Postings
+    facts: Postings
+
+
+class Builder:
+    """One user's arrays. Not safe to call from several threads at once; the snapshots are."""
+
+    def __init__(self, pieces: WordPieces, dimension: int) -> None:
+        self._pieces = pieces
+        self._dimension = dimension
+        self._meanings = meanings_of(pieces)
+        self._conversations, self._scopes, self._speakers = Codes(), Codes(), Codes()
+        self._slot_of: dict[int, int] = {}
+        self._newest: dict[int, int] = {}  # per conversation, the slot with the highest id among what was said
+        self._seq = 0
+        none = np.zeros(0, np.int32)
+        self._arrays = _Arrays(
+            records=Growing(np.zeros(0, RECORD)),
+            previous=Growing(none),
+            passage_slot=Growing(none),
+            passage_length=Growing(none),
+            vectors=Growing(np.zeros((0, dimension), np.float32)),
+            vector_slot=Growing(none),
+            words=Postings.empty(),
+            pieces=Postings.empty(),
+            facts=Postings.empty(),
+        )
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, about; a look-up entry is counted as 100."""
+        held = self._arrays
+        grown = (held.records, held.previous, held.passage_slot, held.passage_length, held.vectors, held.vector_slot)
+        inverted = (held.words, held.pieces, held.facts)
+        return sum(a.nbytes for a in grown) + sum(p.nbytes for p in inverted) + 100 * len(self._slot_of)
+
+    def holds(self, memory_id: UUID) -> bool:
+        """Whether the memory is here."""
+        return memory_id.int in self._slot_of
+
+    def snapshot(self) -> Snapshot:
+        """The present state."""
+        held = self._arrays
+        return Snapshot(
+            seq=self._seq,
+            records=held.records.rows,
+            previous=held.previous.rows,
+            passage_slot=held.passage_slot.rows,
+            passage_length=held.passage_length.rows,
+            words=held.words,
+            pieces=held.pieces,
+            facts=held.facts,
+            vectors=held.vectors.rows,
+            vector_slot=held.vector_slot.rows,
+            conversations=self._conversations,
+            scopes=self._scopes,
+            speakers=self._speakers,
+            meanings=self._meanings,
+        )
+
+    def apply(self, rows: Sequence[IndexRow], seq: int) -> None:
+        """Takes in rows, each at most once.
+
+        Raises:
+            DimensionMismatch: a row's vectors have another dimension; nothing was taken in.
+        """
+        for row in rows:
+            if row.vectors.ndim != 2 or row.vectors.shape[1] != self._dimension:
+                shape = "x".join(map(str, row.vectors.shape))
+                raise DimensionMismatch("vectors", f"of {row.id} are {shape}; expected (chunks, {self._dimension})")
+        known = [row for row in rows if row.id.int in self._slot_of]
+        rewritten = self._renew(known) if known else []
+        fresh = [row for row in rows if row.id.int not in self._slot_of and row.status is not Status.DELETED]
+        if fresh:
+            self._append(fresh)
+        if rewritten:
+            self._relink()
+        self._seq = seq
+        dead = self._arrays.records.rows.size - len(self._slot_of)
+        if dead > max(DEAD_SLOTS, len(self._slot_of) // 4):
+            self._compact()
+
+    def _renew(self, rows: Sequence[IndexRow]) -> list[int]:
+        """Replaces the records of known memories; returns the slots that died or moved in their conversation."""
+        records = self._arrays.records.rows.copy()  # readers keep the old ones
+        died: list[int] = []
+        moved: list[int] = []
+        for row in rows:
+            slot = self._slot_of[row.id.int]
+            old = records[slot].copy()
+            if row.status is Status.DELETED or old["content"] != content_hash(row):
+                records[slot]["alive"] = False
+                died.append(slot)
+                del self._slot_of[row.id.int]
+                continue
+            records[slot] = self._record(row)
+            if any(old[name] != records[slot][name] for name in ("conversation", "derived")):
+                moved.append(slot)
+            records[slot]["vector_start"], records[slot]["vector_count"] = old["vector_start"], old["vector_count"]
+            if not self._same_vectors(old, row):
+                self._outdate([slot])
+                records[slot]["vector_start"] = len(self._arrays.vectors.rows)
+                records[slot]["vector_count"] = len(row.vectors)
+                self._append_vectors([row], [slot])
+        self._arrays.records = Growing(records)
+        if died:
+            self._outdate(died)
+        return died + moved
+
+    def _append(self, rows: Sequence[IndexRow]) -> None:
+        held = self._arrays
+        first_slot, first_passage = len(held.records.rows), len(held.passage_slot.rows)
+        slots = list(range(first_slot, first_slot + len(rows)))
+        records = np.array([self._record(row) for row in rows], RECORD)
+        counts = np.array([len(row.vectors) for row in rows], np.int64)
+        records["vector_count"] = counts
+        records["vector_start"] = len(held.vectors.rows) + np.cumsum(counts) - counts
+        said = [passages_of(row) for row in rows]
+        texts = [text for passages in said for text in passages]
+        read = entries(texts, self._pieces, first_passage)
+        keys, owners = stems_of_key(rows, first_slot)
+        held.records.append(records)
+        held.passage_slot.append(np.repeat(np.array(slots, np.int32), [len(passages) for passages in said]))
+        held.passage_length.append(read.lengths)
+        held.words = held.words.extended(*read.words)
+        held.pieces = held.pieces.extended(*read.pieces)
+        held.facts = held.facts.extended(keys, owners, np.ones(len(keys), np.uint16))
+        self._append_vectors(rows, slots)
+        self._slot_of.update((row.id.int, slot) for row, slot in zip(rows, slots, strict=True))
+        self._link(slots, records)
+
+    def _record(self, row: IndexRow) -> tuple[int | float | bool, ...]:
+        return record_of(row, content_hash(row), self._conversations, self._scopes, self._speakers)
+
+    def _link(self, slots: Sequence[int], records: Records) -> None:
+        appended, in_order = links.appended(slots, records, self._newest, self._arrays.records.rows)
+        self._arrays.previous.append(appended)
+        if not in_order:
+            self._relink()
+
+    def _relink(self) -> None:
+        previous, self._newest = links.rebuilt(self._arrays.records.rows)
+        self._arrays.previous = Growing(previous)
+
+    def _append_vectors(self, rows: Sequence[IndexRow], slots: Sequence[int]) -> None:
+        counts = [len(row.vectors) for row in rows]
+        if sum(counts):
+            self._arrays.vectors.append(np.concatenate([row.vectors for row in rows]))
+            self._arrays.vector_slot.append(np.repeat(np.array(slots, np.int32), counts))
+
+    def _same_vectors(self, old: np.void, row: IndexRow) -> bool:
+        start, count = int(old["vector_start"]), int(old["vector_count"])
+        return np.array_equal(self._arrays.vectors.rows[start : start + count], row.vectors)
+
+    def _outdate(self, slots: Sequence[int]) -> None:
+        vector_slot = self._arrays.vector_slot.rows.copy()
+        vector_slot[np.isin(vector_slot, slots)] = -1
+        self._arrays.vector_slot = Growing(vector_slot)
+
+    def _compact(self) -> None:
+        """Numbers the living memories anew, without gaps."""
+        held = self._arrays
+        alive = held.records.rows["alive"]
+        slots = _numbers(alive)
+        kept = alive[held.passage_slot.rows]
+        passages = _numbers(kept)
+        chunks = held.vector_slot.rows >= 0
+        records = held.records.rows[alive]
+        records["vector_start"] = _kept_before(chunks)[records["vector_start"]]
+        self._arrays = _Arrays(
+            records=Growing(records),
+            previous=Growing(np.zeros(0, np.int32)),
+            passage_slot=Growing(slots[held.passage_slot.rows[kept]]),
+            passage_length=Growing(held.passage_length.rows[kept]),
+            vectors=Growing(held.vectors.rows[chunks]),
+            vector_slot=Growing(slots[held.vector_slot.rows[chunks]]),
+            words=held.words.renumbered(passages),
+            pieces=held.pieces.renumbered(passages),
+            facts=held.facts.renumbered(slots),
+        )
+        self._slot_of = {memory: int(slots[slot]) for memory, slot in self._slot_of.items()}
+        self._relink()
+
+
+def _numbers(kept: npt.NDArray[np.bool_]) -> Numbers:
+    """For each place, its new number when only ``kept`` ones stay, and -1 for the others."""
+    return np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+
+
+def _kept_before(kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """For each place, and the end, how many before it stay."""
+    return np.concatenate([[0], np.cumsum(kept)])

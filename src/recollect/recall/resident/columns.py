@@ -1,0 +1,117 @@
+"""Columns: what filters and simple signals read of each memory, as one numpy record a memory."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from recollect.domain.record import MemoryType, Status, Tier
+from recollect.ports.index import IndexRow
+
+UNKNOWN_TIME: Final = np.iinfo(np.int64).min
+"""Stands for "no time given" in ``occurred``, and for "since ever" in ``valid_from``."""
+ENDLESS: Final = np.iinfo(np.int64).max
+"""Stands for "still true" in ``valid_to``."""
+NO_CODE: Final = -1
+"""Stands for "none" where a text is replaced by its number."""
+
+TYPE_CODE: Final = {kind: code for code, kind in enumerate(MemoryType)}
+TIER_CODE: Final = {tier: code for code, tier in enumerate(Tier)}
+STATUS_CODE: Final = {status: code for code, status in enumerate(Status)}
+
+RECORD: Final = np.dtype(
+    [
+        ("id_high", np.uint64),
+        ("id_low", np.uint64),
+        ("occurred", np.int64),  # microseconds since 1970, like all times here
+        ("written", np.int64),
+        ("valid_from", np.int64),
+        ("valid_to", np.int64),
+        ("content", np.int64),  # a hash of what the row says, to notice a change
+        ("vector_start", np.int64),
+        ("vector_count", np.int32),
+        ("conversation", np.int32),
+        ("agent", np.int32),
+        ("project", np.int32),
+        ("speaker", np.int32),
+        ("access_count", np.int32),
+        ("reinforcements", np.int32),
+        ("confidence", np.float32),
+        ("importance", np.float32),
+        ("emotion", np.float32),
+        ("type", np.uint8),
+        ("tier", np.uint8),
+        ("status", np.uint8),
+        ("derived", np.bool_),  # has sources: a fact read out of what was said
+        ("alive", np.bool_),  # False: deleted, or replaced by a newer row of the same memory
+    ]
+)
+
+Records = npt.NDArray[np.void]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LARGEST: Final = np.iinfo(np.int32).max
+
+
+class Codes:
+    """Numbers for texts that recur (conversations, speakers, ...): append-only, so readers need no lock."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, int] = {}
+        self.names: list[str] = []
+
+    def code(self, name: str | None) -> int:
+        """The text's number, a new one if it has none yet; ``NO_CODE`` for None."""
+        if name is None:
+            return NO_CODE
+        code = self._code.get(name)
+        if code is None:
+            code = len(self.names)
+            self.names.append(name)
+            self._code[name] = code
+        return code
+
+    def find(self, name: str) -> int | None:
+        """The text's number, or None if it never occurred."""
+        return self._code.get(name)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds from 1970 to an aware datetime; exact."""
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def record_of(
+    row: IndexRow, content: int, conversations: Codes, scopes: Codes, speakers: Codes
+) -> tuple[int | float | bool, ...]:
+    """The row's fields in the order of ``RECORD``, without its vectors' place."""
+    return (
+        row.id.int >> 64,
+        row.id.int & 0xFFFF_FFFF_FFFF_FFFF,
+        UNKNOWN_TIME if row.occurred_at is None else microseconds(row.occurred_at),
+        microseconds(row.written_at),
+        UNKNOWN_TIME if row.valid_from is None else microseconds(row.valid_from),
+        ENDLESS if row.valid_to is None else microseconds(row.valid_to),
+        content,
+        0,
+        0,
+        conversations.code(row.conversation_id),
+        scopes.code(row.agent_id),
+        scopes.code(row.project_id),
+        speakers.code(row.speaker),
+        min(row.access_count, _LARGEST),
+        min(row.reinforcements, _LARGEST),
+        row.confidence,
+        row.importance,
+        row.emotion,
+        TYPE_CODE[row.type],
+        TIER_CODE[row.tier],
+        STATUS_CODE[row.status],
+        bool(row.sources),
+        row.status is not Status.DELETED,
+    )

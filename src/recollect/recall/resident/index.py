@@ -1,0 +1,82 @@
+"""The resident index: one user's memories held ready for ranking, brought up to date row by row.
+
+``apply`` makes a new snapshot and swaps it in; a ranking that has begun finishes on the snapshot it started with.
+"""
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from recollect.domain.search import SearchFilter
+from recollect.ports.index import IndexRow
+from recollect.ports.word_pieces import WordPieces
+from recollect.recall.asked import Asked
+from recollect.recall.plan import Question
+from recollect.recall.profile import Profile
+from recollect.recall.rank import Ranking, rank
+from recollect.recall.resident.builder import Builder
+from recollect.recall.resident.question_pieces import QuestionPieces
+
+
+class ResidentIndex:
+    """One user's index. Safe to use from several threads.
+
+    Args:
+        pieces: the word-piece table, for the soft match and the weights of a question's tokens.
+        dimension: of the stored vectors.
+    """
+
+    def __init__(self, pieces: WordPieces, dimension: int) -> None:
+        self._builder = Builder(pieces, dimension)
+        self._question_pieces = QuestionPieces(pieces)
+        self._snapshot = self._builder.snapshot()
+        self._lock = threading.Lock()
+
+    @property
+    def seq(self) -> int:
+        """The log position it reflects."""
+        return self._snapshot.seq
+
+    @property
+    def size(self) -> int:
+        """How many memories it holds."""
+        return self._snapshot.size
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, about."""
+        return self._builder.nbytes
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Everyone who has said something here."""
+        return tuple(self._snapshot.speakers.names)
+
+    def apply(self, rows: Sequence[IndexRow], seq: int) -> None:
+        """Takes in new and changed rows, by id; a row with status ``deleted`` is forgotten.
+
+        Args:
+            rows: each at most once.
+            seq: the log position after them.
+        """
+        with self._lock:
+            self._builder.apply(rows, seq)
+            self._snapshot = self._builder.snapshot()
+
+    def rank(self, question: Question, chosen: SearchFilter, *, limit: int, profile: Profile, now: datetime) -> Ranking:
+        """The memories that pass the filter, best first, at most ``limit``."""
+        asked = Asked(self._snapshot, question, self._question_pieces.of(question.text), now)
+        return rank(asked, chosen, limit=limit, profile=profile)
+
+    def token_weights(self, text: str) -> dict[str, float]:
+        """How telling each word piece of a question is: its rarity among this user's memories, 0 for stop words."""
+        snapshot = self._snapshot
+        asked = self._question_pieces.of(text)
+        name = self._question_pieces.name
+        weights = {name(piece): 0.0 for piece in asked.silent}
+        weights.update((name(piece), snapshot.rarity_of_piece(piece)) for piece in asked.telling)
+        return weights
+
+    def __contains__(self, memory_id: UUID) -> bool:
+        return self._builder.holds(memory_id)

@@ -1,0 +1,127 @@
+"""Postings: in which passages a term occurs and how often, as immutable arrays that grow by replacement.
+
+The bulk is inverted: sorted by term, so one term's passages are a slice. What was added last stands in a short tail in
+the order it came, which is searched by comparing. When the tail has grown it is merged into the bulk, so adding a row
+costs the copy of a short tail, and a merge is paid for by the many rows since the last one.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Int64s = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.uint16]
+
+SMALLEST_MERGE: Final = 20_000
+"""Entries a tail may have before it is merged (about 1,000 short texts)."""
+TAIL_SHARE: Final = 8
+"""A tail may also hold this part (one in eight) of the bulk, so that merging costs a constant per entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The occurrences of terms in passages.
+
+    Attributes:
+        keys: int64, sorted, distinct: the bulk's terms. starts: where each one's slice begins, and the end of the last.
+        passages, counts: the bulk's entries by term, passages ascending within a term.
+        tail_keys, tail_passages, tail_counts: the newest entries, by passage.
+    """
+
+    keys: Int64s
+    starts: Int64s
+    passages: Int32s
+    counts: Counts
+    tail_keys: Int64s
+    tail_passages: Int32s
+    tail_counts: Counts
+
+    @staticmethod
+    def empty() -> "Postings":
+        """Postings without an entry."""
+        none64, none32, none16 = np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint16)
+        return Postings(none64, np.zeros(1, np.int64), none32, none16, none64, none32, none16)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        bulk = self.keys.nbytes + self.starts.nbytes + self.passages.nbytes + self.counts.nbytes
+        return bulk + self.tail_keys.nbytes + self.tail_passages.nbytes + self.tail_counts.nbytes
+
+    def of(self, key: int) -> tuple[Int32s, Counts]:
+        """The passages in which one term occurs, ascending, and how often."""
+        place = int(np.searchsorted(self.keys, key))
+        found = place < len(self.keys) and self.keys[place] == key
+        start, end = (self.starts[place], self.starts[place + 1]) if found else (0, 0)
+        passages, counts = self.passages[start:end], self.counts[start:end]
+        if not len(self.tail_keys):
+            return passages, counts
+        late = np.flatnonzero(self.tail_keys == key)
+        if not len(late):
+            return passages, counts
+        return (
+            np.concatenate([passages, self.tail_passages[late]]),
+            np.concatenate([counts, self.tail_counts[late]]),
+        )
+
+    def frequency(self, key: int) -> int:
+        """In how many passages one term occurs."""
+        return len(self.of(key)[0])
+
+    def spread(self, keys: Int64s, values: npt.NDArray[np.float32]) -> tuple[Int32s, npt.NDArray[np.float32]]:
+        """The passages of several terms, each with its term's value, in the order of the terms; the tail comes last.
+
+        Args:
+            keys: int64, sorted and distinct.
+            values: float32, one for each key.
+
+        Returns:
+            Passages (one may occur several times) and values, of the same length.
+        """
+        places = np.searchsorted(self.keys, keys)
+        inside = places < len(self.keys)
+        known = np.flatnonzero(inside)[self.keys[places[inside]] == keys[inside]]
+        starts = self.starts[places[known]]
+        lengths = self.starts[places[known] + 1] - starts
+        ends = np.cumsum(lengths)
+        entries = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+        passages, spread = self.passages[entries], np.repeat(values[known], lengths)
+        if not len(self.tail_keys) or not len(keys):
+            return passages, spread
+        places = np.minimum(np.searchsorted(keys, self.tail_keys), len(keys) - 1)
+        late = np.flatnonzero(keys[places] == self.tail_keys)
+        return (
+            np.concatenate([passages, self.tail_passages[late]]),
+            np.concatenate([spread, values[places[late]]]),
+        )
+
+    def extended(self, keys: Int64s, passages: Int32s, counts: Counts) -> "Postings":
+        """These postings with the entries of new passages, whose numbers are higher than all before."""
+        tail_keys = np.concatenate([self.tail_keys, keys])
+        tail_passages = np.concatenate([self.tail_passages, passages])
+        tail_counts = np.concatenate([self.tail_counts, counts])
+        if len(tail_keys) > max(SMALLEST_MERGE, len(self.passages) // TAIL_SHARE):
+            all_keys = np.concatenate([np.repeat(self.keys, np.diff(self.starts)), tail_keys])
+            all_passages = np.concatenate([self.passages, tail_passages])
+            return _inverted(all_keys, all_passages, np.concatenate([self.counts, tail_counts]))
+        return Postings(self.keys, self.starts, self.passages, self.counts, tail_keys, tail_passages, tail_counts)
+
+    def renumbered(self, numbers: Int32s) -> "Postings":
+        """These postings with passage ``i`` called ``numbers[i]`` (ascending), or dropped where that is negative."""
+        keys = np.concatenate([np.repeat(self.keys, np.diff(self.starts)), self.tail_keys])
+        passages = numbers[np.concatenate([self.passages, self.tail_passages])]
+        counts = np.concatenate([self.counts, self.tail_counts])
+        kept = passages >= 0
+        return _inverted(keys[kept], passages[kept], counts[kept])
+
+
+def _inverted(keys: Int64s, passages: Int32s, counts: Counts) -> Postings:
+    order = np.argsort(keys, kind="stable")  # stable: passages stay ascending within a term
+    keys, passages, counts = keys[order], passages[order], counts[order]
+    first = np.flatnonzero(np.concatenate([np.ones(min(len(keys), 1), bool), keys[1:] != keys[:-1]]))
+    starts = np.append(first, len(keys)).astype(np.int64)
+    tail = Postings.empty()
+    return Postings(keys[first], starts, passages, counts, tail.tail_keys, tail.tail_passages, tail.tail_counts)

@@ -1,0 +1,35 @@
+"""Question pieces: the word pieces of a question, those of stop words apart."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from recollect.domain.words import STOP_WORDS, words
+from recollect.ports.word_pieces import WordPieces
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPieces:
+    """A question's word pieces, each once, in order: ``telling`` ones, and the ``silent`` ones of stop words."""
+
+    telling: tuple[int, ...]
+    silent: tuple[int, ...]
+
+
+class QuestionPieces:
+    """Splits questions; remembers the last ones, since embedding and ranking ask for the same. Thread-safe."""
+
+    def __init__(self, pieces: WordPieces) -> None:
+        self._pieces = pieces
+        self.of = lru_cache(maxsize=16)(self._split)
+
+    def name(self, piece: int) -> str:
+        """The piece as text."""
+        return self._pieces.tokens[piece]
+
+    def _split(self, text: str) -> AskedPieces:
+        asked = words(text)
+        split = self._pieces.split(asked) if asked else []
+        pairs = list(zip(asked, split, strict=True))
+        telling = dict.fromkeys(int(piece) for word, ids in pairs if word not in STOP_WORDS for piece in ids)
+        silent = dict.fromkeys(int(piece) for word, ids in pairs if word in STOP_WORDS for piece in ids)
+        return AskedPieces(tuple(telling), tuple(piece for piece in silent if piece not in telling))

@@ -1,0 +1,71 @@
+"""Reading: what a row says, as passages, stems and word pieces with their counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recollect.domain.chunking import ROLE_NAMES, passages
+from recollect.domain.words import stem_key, stems
+from recollect.ports.index import IndexRow
+from recollect.ports.word_pieces import WordPieces
+
+Entries = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.uint16]]
+"""Terms, passages and counts, ordered by passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The postings of new passages: ``words`` by stem key, ``pieces`` by id; ``lengths`` in stems, one a passage."""
+
+    words: Entries
+    pieces: Entries
+    lengths: npt.NDArray[np.int32]
+
+
+def content_hash(row: IndexRow) -> int:
+    """A number that changes when what the row says does; good within this process only."""
+    return hash((row.text, row.speaker, row.key))
+
+
+def passages_of(row: IndexRow) -> tuple[str, ...]:
+    """The row's passages as they are matched: each led by who said it (questions name people) and the fact's key."""
+    named = row.speaker and row.speaker.casefold() not in ROLE_NAMES
+    lead = f"{row.speaker if named else ''} {attribute(row.key)}".strip()
+    return tuple(f"{lead} {passage}" if lead else passage for passage in passages(row.text))
+
+
+def attribute(key: str | None) -> str:
+    """The words of a fact's key without its subject: ``user:job_title`` gives ``job title``."""
+    return key.rpartition(":")[2].replace("_", " ").replace(".", " ") if key else ""
+
+
+def entries(texts: Sequence[str], pieces: WordPieces, first: int) -> Read:
+    """Reads passages; the first one has the number ``first``."""
+    stemmed = [[stem_key(stem) for stem in stems(text)] for text in texts]
+    lengths = np.array([len(keys) for keys in stemmed], np.int32)
+    split = pieces.split(texts)
+    return Read(
+        words=_counted([np.array(keys, np.int64) for keys in stemmed], first),
+        pieces=_counted([ids.astype(np.int64) for ids in split], first),
+        lengths=lengths,
+    )
+
+
+def stems_of_key(rows: Sequence[IndexRow], first: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Stem keys of the facts' keys, and the slot of each; the first row's slot is ``first``."""
+    found = [(stem_key(s), slot) for slot, row in enumerate(rows, first) for s in set(stems(attribute(row.key)))]
+    return np.array([key for key, _ in found], np.int64), np.array([slot for _, slot in found], np.int32)
+
+
+def _counted(terms: Sequence[npt.NDArray[np.int64]], first: int) -> Entries:
+    keys = np.concatenate(terms) if terms else np.zeros(0, np.int64)
+    owners = np.repeat(np.arange(first, first + len(terms), dtype=np.int32), [len(found) for found in terms])
+    order = np.lexsort((keys, owners))
+    keys, owners = keys[order], owners[order]
+    new = np.ones(len(keys), bool)
+    new[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
+    starts = np.flatnonzero(new)
+    counts = np.diff(np.append(starts, len(keys)))
+    return keys[starts], owners[starts], np.minimum(counts, 65_535).astype(np.uint16)

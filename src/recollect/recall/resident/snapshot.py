@@ -1,0 +1,150 @@
+"""Snapshot: one user's memories as arrays, at one position of the log; immutable, so any thread may rank on it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from recollect.domain.words import stem_key
+from recollect.recall.resident.columns import Codes, Records
+from recollect.recall.resident.meanings import Meanings
+from recollect.recall.resident.postings import Postings
+
+Floats = npt.NDArray[np.float32]
+Int32s = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A user's memories. A memory's number, its slot, is its place in these arrays.
+
+    Attributes:
+        seq: the log position.
+        records: shape (slots,), see ``columns.RECORD``.
+        previous: per slot, the slot of what was said just before in the same conversation, or -1.
+        passage_slot: per passage, its memory's slot, ascending. passage_length: per passage, its stems.
+        words: stem keys in passages. pieces: word-piece ids in passages. facts: stem keys of facts' keys, in slots.
+        vectors: float32, shape (chunks, dimension). vector_slot: per chunk, its memory's slot, or -1 when outdated.
+        conversations, scopes, speakers: what the numbers in ``records`` stand for; append-only.
+        meanings: the word-piece table's neighbours.
+    """
+
+    seq: int
+    records: Records
+    previous: Int32s
+    passage_slot: Int32s
+    passage_length: Int32s
+    words: Postings
+    pieces: Postings
+    facts: Postings
+    vectors: Floats
+    vector_slot: Int32s
+    conversations: Codes
+    scopes: Codes
+    speakers: Codes
+    meanings: Meanings
+
+    @property
+    def slots(self) -> int:
+        """How many slots there are, dead ones included."""
+        return len(self.records)
+
+    @cached_property
+    def alive(self) -> npt.NDArray[np.bool_]:
+        """Which slots hold a memory."""
+        return np.ascontiguousarray(self.records["alive"])
+
+    @cached_property
+    def size(self) -> int:
+        """How many memories there are."""
+        return int(np.count_nonzero(self.alive))
+
+    @cached_property
+    def _counted(self) -> npt.NDArray[np.bool_] | None:
+        """Which passages belong to a living memory, or None when all do."""
+        return None if self.size == self.slots else self.alive[self.passage_slot]
+
+    @cached_property
+    def passage_count(self) -> int:
+        """How many passages living memories have."""
+        return len(self.passage_slot) if self._counted is None else int(np.count_nonzero(self._counted))
+
+    @cached_property
+    def average_length(self) -> float:
+        """The mean number of stems in a passage."""
+        lengths = self.passage_length if self._counted is None else self.passage_length[self._counted]
+        return int(lengths.sum(dtype=np.int64)) / max(1, len(lengths))
+
+    @cached_property
+    def _one_passage_each(self) -> bool:
+        return len(self.passage_slot) == self.slots
+
+    @cached_property
+    def _first_passage(self) -> npt.NDArray[np.int64]:
+        return np.searchsorted(self.passage_slot, np.arange(self.slots))
+
+    @cached_property
+    def conversation_codes(self) -> Int32s:
+        """Per slot, the conversation's number, or -1."""
+        return np.ascontiguousarray(self.records["conversation"])
+
+    @cached_property
+    def one_vector_each(self) -> bool:
+        """Whether every slot has exactly one vector, and in the same order."""
+        return len(self.vector_slot) == self.slots and bool((self.vector_slot == np.arange(self.slots)).all())
+
+    def length_penalty(self, saturation: float, weight: float) -> Floats:
+        """Per passage, BM25's ``k1 (1 - b + b length / average)``, worked out once."""
+        known = self._penalties.get((saturation, weight))
+        if known is None:
+            relative = self.passage_length.astype(np.float32) / max(1.0, self.average_length)
+            known = self._penalties[saturation, weight] = np.float32(saturation) * (1.0 - weight + weight * relative)
+        return known
+
+    @cached_property
+    def _penalties(self) -> dict[tuple[float, float], Floats]:
+        return {}
+
+    def mentions(self, slot: int, key: int) -> bool:
+        """Whether the stem with this key occurs in the memory."""
+        first = int(np.searchsorted(self.passage_slot, slot))
+        last = int(np.searchsorted(self.passage_slot, slot, side="right"))
+        passages = self.words.of(key)[0]
+        place = int(np.searchsorted(passages, first))
+        return place < len(passages) and passages[place] < last
+
+    @cached_property
+    def linked(self) -> tuple[npt.NDArray[np.intp], Int32s]:
+        """The slots that have a previous turn, and that turn's slot."""
+        linked = np.flatnonzero(self.previous >= 0)
+        return linked, self.previous[linked]
+
+    def id_of(self, slot: int) -> UUID:
+        """The memory in a slot."""
+        record = self.records[slot]
+        return UUID(int=int(record["id_high"]) << 64 | int(record["id_low"]))
+
+    def best_passage(self, scores: Floats) -> Floats:
+        """Per slot, the best of its passages' scores."""
+        if self._one_passage_each or not len(scores):
+            return scores
+        return np.maximum.reduceat(scores, self._first_passage)
+
+    def rarity_of_stem(self, stem: str) -> float:
+        """The stem's inverse document frequency among this user's passages; see ``rarity``."""
+        return self._rarity(self.words.of(stem_key(stem))[0])
+
+    def rarity_of_piece(self, piece: int) -> float:
+        """The word piece's inverse document frequency among this user's passages."""
+        return self._rarity(self.pieces.of(piece)[0])
+
+    def _rarity(self, passages: Int32s) -> float:
+        frequency = len(passages) if self._counted is None else int(np.count_nonzero(self._counted[passages]))
+        return rarity(frequency, self.passage_count)
+
+
+def rarity(frequency: int, count: int) -> float:
+    """Inverse document frequency as in Lucene's BM25, above 0: ``ln(1 + (count - f + 0.5) / (f + 0.5))``."""
+    return float(np.log1p((count - frequency + 0.5) / (frequency + 0.5)))

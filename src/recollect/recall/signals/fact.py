@@ -1,0 +1,27 @@
+"""Fact: does the memory state a keyed fact of the kind the question asks for (``user:job`` for "What is my job?")?"""
+
+import numpy as np
+
+from recollect.domain.words import stem_key
+from recollect.recall.asked import Asked, Floats
+from recollect.recall.signals.signal import Signal
+
+
+def score(asked: Asked) -> Floats | None:
+    """1 where a word of the fact's key stands in the question."""
+    slots = [asked.snapshot.facts.of(stem_key(stem))[0] for stem in asked.question.stems]
+    if not any(len(found) for found in slots):
+        return None
+    value = np.zeros(asked.snapshot.slots, np.float32)
+    value[np.concatenate(slots)] = 1.0
+    return value
+
+
+def reason(asked: Asked, slot: int) -> str:
+    """The words of the question that the fact's key has."""
+    facts = asked.snapshot.facts
+    pairs = zip(asked.question.stems, asked.question.shown, strict=True)
+    return ", ".join(word for stem, word in pairs if slot in facts.of(stem_key(stem))[0])
+
+
+FACT = Signal("fact", scaled=False, score=score, reason=reason)

@@ -1,0 +1,18 @@
+"""Recency: how lately it happened, or was stored when its time is unknown."""
+
+import numpy as np
+
+from recollect.recall.asked import Asked, Floats
+from recollect.recall.resident.columns import UNKNOWN_TIME, microseconds
+from recollect.recall.signals.signal import Signal
+
+
+def score(asked: Asked) -> Floats:
+    """``1 / (1 + ln(1 + hours))`` since it happened; source: Cortex technical design, retrieval score."""
+    records = asked.snapshot.records
+    moment = np.where(records["occurred"] == UNKNOWN_TIME, records["written"], records["occurred"])
+    hours = np.maximum(0.0, (microseconds(asked.now) - moment) / 3.6e9)
+    return (1.0 / (1.0 + np.log1p(hours))).astype(np.float32)
+
+
+RECENCY = Signal("recency", scaled=False, score=score)

@@ -1,0 +1,45 @@
+"""Speaker: was it said by the one the question is about, or by the side of the talk it is after?"""
+
+from typing import Final
+
+import numpy as np
+
+from recollect.domain.chunking import ROLE_NAMES
+from recollect.recall.asked import Asked, Floats
+from recollect.recall.plan import Voice
+from recollect.recall.signals.signal import Signal
+
+ASKER_ROLES: Final = frozenset({"user", "human", "customer"})
+ROLE_PRIOR: Final = 0.67
+"""What having the right role counts, next to 1 for being the one person the question names."""
+
+
+def score(asked: Asked) -> Floats | None:
+    """1 for the only speaker the question names; ``ROLE_PRIOR`` for the role whose words it is after; else 0."""
+    value = _value_by_speaker(asked)
+    if not value.any():
+        return None
+    return value[asked.snapshot.records["speaker"]]  # "no speaker" is -1: the last entry, which is 0
+
+
+def reason(asked: Asked, slot: int) -> str:
+    """Who said it, when that counted."""
+    code = int(asked.snapshot.records["speaker"][slot])
+    return asked.snapshot.speakers.names[code] if _value_by_speaker(asked)[code] > 0 else ""
+
+
+def _value_by_speaker(asked: Asked) -> Floats:
+    names = asked.snapshot.speakers.names
+    value = np.zeros(len(names) + 1, np.float32)
+    named = asked.question.speakers
+    for code, name in enumerate(names):
+        role = name.casefold()
+        if role in ROLE_NAMES:
+            wanted = Voice.ASKER if role in ASKER_ROLES else Voice.ANSWERER
+            value[code] = ROLE_PRIOR if asked.question.voice is wanted else 0.0
+        elif len(named) == 1:
+            value[code] = float(name == named[0])
+    return value
+
+
+SPEAKER = Signal("speaker", scaled=False, score=score, reason=reason)

@@ -1,0 +1,40 @@
+"""Words: BM25 over stems, by the best of the memory's passages (Robertson and Zaragoza 2009, in Lucene's form)."""
+
+from typing import Final
+
+import numpy as np
+
+from recollect.domain.words import stem_key
+from recollect.recall.asked import Asked, Floats
+from recollect.recall.signals.signal import Signal
+
+SATURATION: Final = 0.9
+"""BM25's k1: how soon saying a word again stops counting."""
+LENGTH: Final = 0.4
+"""BM25's b: how much a passage longer than the average is held back."""
+
+
+def score(asked: Asked) -> Floats | None:
+    """The sum, over the question's stems, of ``idf x tf / (tf + k1 (1 - b + b length / average length))``."""
+    snapshot = asked.snapshot
+    if not asked.question.stems or not snapshot.size:
+        return None
+    total = np.zeros(len(snapshot.passage_slot), np.float32)
+    penalty = snapshot.length_penalty(SATURATION, LENGTH)
+    for stem in asked.question.stems:
+        passages, counts = snapshot.words.of(stem_key(stem))
+        if len(passages):
+            idf = snapshot.rarity_of_stem(stem)
+            often = counts.astype(np.float32)
+            total[passages] += np.float32(idf) * often / (often + penalty[passages])
+    return snapshot.best_passage(total)
+
+
+def reason(asked: Asked, slot: int) -> str:
+    """The question's words that occur in the memory."""
+    snapshot = asked.snapshot
+    pairs = zip(asked.question.stems, asked.question.shown, strict=True)
+    return ", ".join(word for stem, word in pairs if snapshot.mentions(slot, stem_key(stem)))
+
+
+WORDS = Signal("words", scaled=True, score=score, reason=reason)

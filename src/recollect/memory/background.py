@@ -7,10 +7,10 @@ because the work never runs on the caller's own loop.
 import os
 import threading
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
 from typing import TypeVar
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
+import anyio
+from anyio.from_thread import BlockingPortal
 
 from recollect.errors import UsageError
 
@@ -18,24 +18,41 @@ T = TypeVar("T")
 
 
 class BackgroundLoop:
-    """The shared loop: started by its first user, stopped by its last."""
+    """The shared loop: started by its first user, stopped by its last.
+
+    The thread is a daemon: a program that forgets to close its memory still ends, and the memory is closed on the way
+    out, which a thread that the interpreter waits for would prevent.
+    """
 
     def __init__(self) -> None:
+        self._reset()
+
+    def _reset(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
-        self._context: AbstractContextManager[BlockingPortal] | None = None
+        self._thread: threading.Thread | None = None
         self._portal: BlockingPortal | None = None
         self._pid = os.getpid()
 
     def acquire(self) -> None:
         """Counts one more user and starts the loop for the first."""
         if self._pid != os.getpid():  # a fork copies the object, but not its thread
-            self.__init__()
+            self._reset()
         with self._lock:
             if self._users == 0:
-                self._context = start_blocking_portal("asyncio", name="recollect")
-                self._portal = self._context.__enter__()
+                started = threading.Event()
+                self._thread = threading.Thread(
+                    target=anyio.run, args=(self._serve, started), name="recollect", daemon=True
+                )
+                self._thread.start()
+                started.wait()
             self._users += 1
+
+    async def _serve(self, started: threading.Event) -> None:
+        async with BlockingPortal() as portal:
+            self._portal = portal
+            started.set()
+            await portal.sleep_until_stopped()
 
     def release(self) -> None:
         """Counts one user less and stops the loop after the last."""
@@ -43,9 +60,10 @@ class BackgroundLoop:
             return
         with self._lock:
             self._users -= 1
-            if self._users == 0 and self._context is not None:
-                self._context.__exit__(None, None, None)
-                self._context = self._portal = None
+            if self._users == 0 and self._portal is not None and self._thread is not None:
+                self._portal.call(self._portal.stop)
+                self._thread.join()
+                self._thread = self._portal = None
 
     def call(self, function: Callable[[], Awaitable[T]]) -> T:
         """Runs ``function`` on the loop and returns what it returns.

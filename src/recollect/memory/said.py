@@ -42,13 +42,13 @@ class Said:
         """
         if isinstance(content, str):
             return self._from_text(content)
-        messages = [content] if isinstance(content, Mapping) else content
+        kind, messages = type(content).__name__, content
+        if isinstance(content, Mapping):
+            messages = [cast(Message, content)]
         if isinstance(messages, bytes):
             raise ValidationError("content", "is bytes; decode it to a string first")
         if not isinstance(messages, Sequence):
-            raise ValidationError(
-                "content", f"must be text, a message or a list of messages, not {type(content).__name__}"
-            )
+            raise ValidationError("content", f"must be text, a message or a list of messages, not {kind}")
         listed = cast(Sequence[object], messages)
         if not listed:
             raise ValidationError("content", "is an empty list; there is nothing to remember")
@@ -160,5 +160,5 @@ def _text_of(field: str, content: object) -> str:
         return content
     if not isinstance(content, Sequence) or isinstance(content, bytes):
         raise ValidationError(field, f"must be text or a list of parts, not {type(content).__name__}")
-    parts = (part for part in cast(Sequence[object], content) if isinstance(part, Mapping))
-    return "\n".join(str(part["text"]) for part in cast(Sequence[Message], list(parts)) if "text" in part)
+    parts = [cast(Message, part) for part in cast(Sequence[object], content) if isinstance(part, Mapping)]
+    return "\n".join(str(part["text"]) for part in parts if "text" in part)

@@ -17,10 +17,6 @@ from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
 
 
-def _no_vectors() -> npt.NDArray[np.float32]:
-    return np.empty((0, 0), dtype=np.float32)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One change of state; the store writes it as an event and applies it in the same transaction.
@@ -96,11 +92,6 @@ class WriteTransaction(Protocol):
 
 class Store(Protocol):
     """The one place where memories and their log live."""
-
-    @property
-    def round_trips(self) -> int:
-        """Round trips to the database made by the current task since it last reset the counter."""
-        ...
 
     def writing(self, scope: Scope, wanted: Wanted) -> AbstractAsyncContextManager[WriteTransaction]:
         """Opens a transaction that holds the user's lock; leaving it without ``commit`` rolls back."""

@@ -1,6 +1,6 @@
 """Turns psycopg's errors into Recollect's, in one place."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import psycopg
@@ -20,7 +20,7 @@ from recollect.errors import (
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated() -> Generator[None]:
     """Inside this block a psycopg error leaves as a ``StoreError`` whose message is one sentence."""
     try:
         yield

@@ -4,7 +4,7 @@ Every transaction begins with the tenant's id as a transaction-local setting, wh
 that do not depend on each other's answers travel together in a pipeline: that is one round trip.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -78,7 +78,7 @@ class Sessions:
         await self._pool.close()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    async def connection(self) -> AsyncGenerator[Connection]:
         """A connection in autocommit mode; whatever transaction an error leaves open is rolled back."""
         with translated():
             async with self._pool.connection() as connection:

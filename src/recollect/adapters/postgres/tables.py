@@ -21,8 +21,8 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     Text,
-    text,
 )
+from sqlalchemy import text as sql_text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -159,11 +159,11 @@ class MemoryRow(Base):
             "agent_id",
             "content_hash",
             unique=True,
-            postgresql_where=text("status <> ALL (ARRAY['superseded'::text, 'deleted'::text])"),
+            postgresql_where=sql_text("status <> ALL (ARRAY['superseded'::text, 'deleted'::text])"),
         ),
         Index("memory_changed_idx", "tenant_id", "user_id", "changed_seq"),
         Index("memory_listed_idx", "tenant_id", "user_id", "id"),
-        Index("memory_key_idx", "tenant_id", "user_id", "key", postgresql_where=text("key IS NOT NULL")),
+        Index("memory_key_idx", "tenant_id", "user_id", "key", postgresql_where=sql_text("key IS NOT NULL")),
         Index("memory_written_at_idx", "written_at", postgresql_using="brin"),
         Index("memory_metadata_idx", "metadata", postgresql_using="gin", postgresql_ops={"metadata": "jsonb_path_ops"}),
     )

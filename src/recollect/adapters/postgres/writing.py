@@ -1,7 +1,7 @@
 """The write transaction: the user's lock, the log's next lines and the state they lead to, in two round trips."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +30,7 @@ class PostgresWriteTransaction:
         self._scope = scope
         self._model_id = model_id
         self._seq = 0
-        self._hash = GENESIS
+        self._hash: bytes = GENESIS
         self.existing: Sequence[Memory] = ()
 
     async def begin(self, wanted: Wanted) -> None:
@@ -142,7 +142,7 @@ class PostgresWriteTransaction:
 @asynccontextmanager
 async def write_transaction(
     sessions: Sessions, scope: Scope, wanted: Wanted, model_id: str
-) -> AsyncIterator[PostgresWriteTransaction]:
+) -> AsyncGenerator[PostgresWriteTransaction]:
     """Opens a write transaction; leaving it without ``commit`` rolls back."""
     async with sessions.connection() as connection:
         transaction = PostgresWriteTransaction(connection, scope, model_id)

@@ -3,13 +3,15 @@
 Drivers and models are imported when they are chosen, so that an optional package is needed only by those who use it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import anyio.to_thread
 
+from recollect.domain.scope import check_id
 from recollect.errors import ModelMissing, SchemaMismatch, StoreError
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
@@ -19,6 +21,7 @@ from recollect.ports.embedder import Embedder
 from recollect.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from recollect.adapters.postgres.inspection import Inspection
     from recollect.adapters.postgres.store import PostgresStore
 
 DATABASE = "recollect"
@@ -103,6 +106,7 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     from recollect.recall.resident.indexes import ResidentIndexes
     from recollect.writing.pipeline import Writer
 
+    check_id("tenant_id", settings.tenant_id)
     clock = clock or SystemClock()
     embedder = await anyio.to_thread.run_sync(make_embedder, settings)
     store = await open_store(settings, embedder)
@@ -244,3 +248,152 @@ def _without_password(conninfo: str) -> str:
 
     parts = conninfo_to_dict(conninfo)
     return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+
+
+# What the command line needs beside the facade: looking after the database and the models.
+
+
+def location(settings: Settings) -> str:
+    """Where the database is, without a password; nothing is started."""
+    if settings.database_url is not None:
+        return _without_password(settings.database_url.get_secret_value())
+    return str(home_of(settings))
+
+
+def knows_owner(settings: Settings) -> bool:
+    """Whether the database's owner is known: always for the embedded one."""
+    return settings.database_url is None or settings.admin_url is not None
+
+
+@contextmanager
+def _conninfos(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    """Connection strings of the application role and of the owner; starts the embedded server for the block."""
+    if settings.database_url is not None:
+        owner = settings.admin_url.get_secret_value() if settings.admin_url else None
+        yield settings.database_url.get_secret_value(), owner
+        return
+    from psycopg.conninfo import make_conninfo
+
+    from recollect.adapters.postgres.embedded import EmbeddedPostgres
+
+    server = EmbeddedPostgres.start(home_of(settings))
+    try:
+        application = server.conninfo(user=APPLICATION_ROLE, dbname=DATABASE)
+        yield application, make_conninfo(server.admin_conninfo, dbname=DATABASE)
+    finally:
+        server.release()
+
+
+@contextmanager
+def _owner(settings: Settings) -> Iterator[str]:
+    with _conninfos(settings) as (_, owner):
+        if owner is None:
+            raise StoreError("this needs the database's owner; set RECOLLECT_ADMIN_URL")
+        yield owner
+
+
+def migrate_database(settings: Settings) -> None:
+    """Brings the database, embedded or outside, to this program's schema.
+
+    Raises:
+        StoreError: the owner is unknown, or the server refused.
+    """
+    if settings.database_url is not None:
+        migrate(settings)
+        return
+    from recollect.adapters.postgres.embedded import EmbeddedPostgres
+
+    server = EmbeddedPostgres.start(home_of(settings))
+    try:
+        migrate_embedded(server.admin_conninfo)
+    finally:
+        server.release()
+
+
+def table_counts(settings: Settings) -> dict[str, int]:
+    """Rows by table, over all tenants.
+
+    Raises:
+        StoreError: the owner is unknown, or the server refused.
+    """
+    from recollect.adapters.postgres.migrate import table_counts as counted
+
+    with _owner(settings) as owner:
+        return counted(owner)
+
+
+def downgrade_database(settings: Settings, revision: str) -> None:
+    """Takes migrations back to ``revision``; the caller has asked the user first.
+
+    Raises:
+        StoreError: the owner is unknown, there is no such revision, or the server refused.
+    """
+    from alembic.util import CommandError
+
+    from recollect.adapters.postgres.migrate import downgrade
+
+    with _owner(settings) as owner:
+        try:
+            downgrade(owner, revision)
+        except CommandError as error:
+            raise StoreError(f"the schema cannot go back to {revision!r}: {error}") from error
+
+
+def inspect_database(settings: Settings) -> "Inspection":
+    """What the application's role may see, and whether an index serves every hot statement.
+
+    Raises:
+        StoreError: the database cannot be asked.
+    """
+    from recollect.adapters.postgres.inspection import inspect
+
+    with _conninfos(settings) as (application, _):
+        return inspect(application)
+
+
+def forget_tenant(settings: Settings, tenant_id: str) -> None:
+    """Deletes every row of a throw-away tenant, its log included.
+
+    Raises:
+        StoreError: the owner is unknown, or the server refused.
+    """
+    from recollect.adapters.postgres.inspection import forget_tenant as forget
+
+    with _owner(settings) as owner:
+        forget(owner, tenant_id)
+
+
+def embedded_binaries() -> Path:
+    """The directory with the embedded server's programs.
+
+    Raises:
+        StoreError: they are not installed.
+    """
+    from recollect.adapters.postgres.embedded import binaries
+
+    return binaries()
+
+
+def stop_database(settings: Settings) -> None:
+    """Stops the embedded server unless another process uses it; also one that a killed process left behind.
+
+    Raises:
+        StoreError: it could not be stopped.
+    """
+    from recollect.adapters.postgres.embedded import EmbeddedPostgres
+
+    EmbeddedPostgres.start(home_of(settings)).release()
+
+
+def pull_model(settings: Settings, progress: Callable[[int, int], None]) -> Path:
+    """Fetches all-MiniLM-L6-v2 and makes it ready; ``progress`` is told the bytes received and the bytes there are.
+
+    Raises:
+        ModelMissing: a package it needs is not installed.
+        ModelUnavailable: it cannot be fetched or kept.
+    """
+    try:
+        from recollect.adapters.models.pull import pull_minilm
+    except ImportError as error:
+        raise ModelMissing(f"the minilm embedder needs {error.name}; pip install 'recollect[minilm]'") from error
+    return pull_minilm(home_of(settings) / "models", progress)

@@ -18,6 +18,7 @@ def texts(found: recollect.SearchResult) -> list[str]:
 
 
 def test_a_receipt_says_everything(memory: recollect.Memory):
+    memory.add("A user's first add also reads the names that are known", user_id="ben")
     receipt = memory.add("My sister Anna works at Siemens", user_id="ben", at=MAY)
     stated = receipt.items[0]
     assert stated.outcome is Outcome.ACCEPTED
@@ -60,7 +61,13 @@ def test_the_second_time_reinforces(memory: recollect.Memory):
 def test_messages_keep_their_speakers_times_and_ids(memory: recollect.Memory):
     receipt = memory.add(
         [
-            {"role": "user", "name": "Ana", "content": "I ran the Lyon marathon yesterday", "at": "2026-05-04T09:00:00+02:00", "id": "m1"},
+            {
+                "role": "user",
+                "name": "Ana",
+                "content": "I ran the Lyon marathon yesterday",
+                "at": "2026-05-04T09:00:00+02:00",
+                "id": "m1",
+            },
             {"role": "assistant", "content": "Congratulations on the marathon, Ana! How are your legs?"},
             {"role": "assistant", "content": None},
             {"role": "system", "content": "Be brief."},
@@ -114,7 +121,7 @@ def test_scores_explain_themselves(memory: recollect.Memory):
     ("given", "expected"),
     [
         ({"types": ["preference"]}, {"I prefer tea to coffee"}),
-        ({"tiers": [Tier.PERSONAL, Tier.TASK, Tier.PROJECT]}, {"I prefer tea to coffee", "We drank coffee in Rome", "Coffee is out"}),
+        ({"tiers": list(Tier)}, {"I prefer tea to coffee", "We drank coffee in Rome", "Coffee is out"}),
         ({"occurred_from": MAY, "occurred_to": JUNE}, {"We drank coffee in Rome"}),
         ({"agent_id": "waiter"}, {"Coffee is out"}),
         ({"min_confidence": 1.0}, set[str]()),
@@ -190,9 +197,11 @@ class BrokenEmbedder:
     dimension = 8
 
     async def embed(self, texts: Any) -> Any:
+        del texts
         raise ModelUnavailable("the endpoint did not answer in 2 s")
 
     async def embed_question(self, text: str, token_weights: Any = None) -> Any:
+        del text, token_weights
         raise ModelUnavailable("the endpoint did not answer in 2 s")
 
     async def close(self) -> None:

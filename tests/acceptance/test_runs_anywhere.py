@@ -1,4 +1,4 @@
-"""The same memory in a script, inside a running event loop, over a fork, from two processes, and on a server over TCP."""
+"""The same memory in a script, inside a running event loop, over a fork and from two processes."""
 
 import asyncio
 import os

@@ -20,6 +20,8 @@ from recollect.memory.parts import Parts
 
 TEXTS = ["I live in Paris", "I live in Lyon", "I like tea", "I no longer like tea", "We met Anna yesterday.", "Ok"]
 
+ACTIONS = ["add", "add", "text", "metadata", "delete"]
+
 
 async def parts_of(memory: recollect.AsyncMemory) -> Parts:
     await memory.open()
@@ -84,7 +86,7 @@ async def test_replay_equals_state_after_random_histories(async_memory: recollec
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     @given(
         st.lists(
-            st.tuples(st.sampled_from(["add", "add", "text", "metadata", "delete"]), st.integers(0, 9), st.sampled_from(TEXTS)),
+            st.tuples(st.sampled_from(ACTIONS), st.integers(0, 9), st.sampled_from(TEXTS)),
             min_size=3, max_size=12,
         )
     )  # fmt: skip

@@ -146,6 +146,7 @@ class Memory:
         key: the fact it states, ``subject:attribute`` (``user:location``), or None.
         value: that fact's value (``Lyon``), or None.
         occurred_at: when it happened, or None when that is unknown; never guessed from the time of writing.
+        told_at: when it was said, or None when unknown; the later telling of a fact wins, whenever it arrives.
         written_at: when it was stored. updated_at: when it last changed.
         valid_from, valid_to: the interval in which it is true; None is open.
         confidence: how sure we are that it is true. importance: how much it matters. emotion: how strongly it was felt.
@@ -174,6 +175,7 @@ class Memory:
     key: str | None = None
     value: str | None = None
     occurred_at: datetime | None = None
+    told_at: datetime | None = None
     written_at: datetime
     updated_at: datetime
     valid_from: datetime | None = None

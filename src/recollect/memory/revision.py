@@ -32,7 +32,7 @@ async def revised(
         scope=Scope(tenant_id=old.tenant_id, user_id=old.user_id, agent_id=old.agent_id),
         text=text,
         speaker=old.speaker,
-        told_at=old.occurred_at,
+        told_at=old.told_at,
         is_turn=old.type is MemoryType.TURN,
         type=old.type,
         tier=old.tier,

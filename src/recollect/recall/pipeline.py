@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from recollect.domain.kinds.identity import is_identity
 from recollect.domain.packet import Packet, PacketItem, packet_item
 from recollect.domain.reading.small_talk import small_talk
 from recollect.domain.record import Memory
@@ -30,6 +31,8 @@ from recollect.recall.resident.indexes import ResidentIndexes
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
 NOTHING_PASSED = "no memory passed the filter"
+RELEVANT = 0.1
+"""A context holds what scores at least this share of its best hit; the rest would only fill the prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +103,14 @@ class Recaller:
         watch.lap("identity")
         found = await self.search(ask) if ask.query else SearchResult(hits=(), query="")
         watch.lap("search")
-        always = [packet_item(fact, score=None) for fact in facts if fact.key and fact.key.startswith("user:")]
+        always = [packet_item(fact, score=None) for fact in facts if is_identity(fact.key)]
         loaded = {item.memory.id for item in always}
-        retrieved = [packet_item(hit.memory, score=hit.score) for hit in found.hits if hit.memory.id not in loaded]
+        worth_it = RELEVANT * found[0].score if found else 0.0
+        retrieved = [
+            packet_item(hit.memory, score=hit.score)
+            for hit in found
+            if hit.score >= worth_it and hit.memory.id not in loaded
+        ]
         always.sort(key=lambda item: (-item.memory.importance, str(item.memory.id)))
         return Packet(
             query=ask.query,

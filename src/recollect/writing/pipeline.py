@@ -48,9 +48,7 @@ class Writer:
     clock: Clock
     content_limit: int
     gate_threshold: float
-    _names: OrderedDict[tuple[str, str], KnownNames] = field(
-        default_factory=lambda: OrderedDict[tuple[str, str], KnownNames]()
-    )
+    _names: OrderedDict[tuple[str, str], KnownNames] = field(default_factory=OrderedDict[tuple[str, str], KnownNames])
 
     async def write(self, drafts: Sequence[Draft]) -> Receipt:
         """Takes drafts of one scope through all steps and says what became of each.

@@ -119,6 +119,7 @@ class MemoryRow(Base):
     key: Mapped[str | None]
     value: Mapped[str | None]
     occurred_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     written_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     valid_from: Mapped[datetime | None]

@@ -1,8 +1,9 @@
 """Reconcile: is it new, the same again, a newer value, or an older one? Decided under the user's lock, without I/O.
 
-A key with one value at a time (``user:location``) has one current record; a newer value supersedes it and closes its
-validity, an older one that arrives late is filed as history. A key with many values (``user:likes``) collects them. A
-negation ("I no longer work at Acme") closes the value it names.
+A key with one value at a time (``user:location``) has one current record. A value that was told later supersedes it
+and closes its validity; one that was told earlier but arrives late is filed as history. What counts is when it was told,
+not when it happened: "I moved to Lyon in May", said in June, replaces "I live in Paris", said the day before. A key with
+many values (``user:likes``) collects them. A negation ("I no longer work at Acme") closes the value it names.
 """
 
 from collections.abc import Iterable, Sequence
@@ -114,10 +115,11 @@ def _negate(state: Reconciliation, draft: Draft, ended: Sequence[Memory]) -> Rec
 
 
 def _succeed(state: Reconciliation, draft: Draft, current: Sequence[Memory]) -> ReceiptItem:
-    newest = max(current, key=lambda record: (record.valid_from is not None, record.valid_from or state.now))
+    newest = max(current, key=lambda record: (record.told_at is not None, record.told_at or state.now))
     record = new_record(state, draft)
-    if record.valid_from and newest.valid_from and record.valid_from < newest.valid_from:
-        late = replace(record, status=Status.SUPERSEDED, valid_to=newest.valid_from)
+    if record.told_at and newest.told_at and record.told_at < newest.told_at:
+        end = newest.valid_from or newest.told_at
+        late = replace(record, status=Status.SUPERSEDED, valid_to=max(end, record.valid_from or end))
         draft = replace(draft, reason=f"an older value; {draft.key} has been {newest.value!r} since then")
         return _add(state, draft, late)
     record = replace(record, supersedes=newest.id)
@@ -164,6 +166,7 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
         key=draft.key,
         value=draft.value,
         occurred_at=draft.occurred_at,
+        told_at=draft.told_at,
         written_at=state.now,
         updated_at=state.now,
         valid_from=(draft.occurred_at or draft.told_at) if is_fact else None,

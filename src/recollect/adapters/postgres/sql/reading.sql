@@ -6,7 +6,7 @@ SELECT set_config('app.tenant_id', %(tenant_id)s, true)
 -- name: memory_columns
 -- In the order of codec.FIELDS; spliced in where a statement says {memory_columns}.
 id, tenant_id, user_id, agent_id, project_id, conversation_id, type, tier, status, text, speaker, key, value,
-occurred_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
+occurred_at, told_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
 access_count, last_accessed_at, reinforcements, labile, version, supersedes, content_hash, source_type,
 provenance, entities, relations, metadata
 

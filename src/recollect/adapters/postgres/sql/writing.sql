@@ -31,11 +31,11 @@ VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(id)s, %(type)s, %(memory_id)s, %(
 -- name: insert_memory
 INSERT INTO recollect.memory
     (id, tenant_id, user_id, agent_id, project_id, conversation_id, type, tier, status, text, speaker, key, value,
-     occurred_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
+     occurred_at, told_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
      access_count, last_accessed_at, reinforcements, labile, version, supersedes, content_hash, source_type,
      provenance, entities, relations, metadata, changed_seq)
 VALUES (%(id)s, %(tenant_id)s, %(user_id)s, %(agent_id)s, %(project_id)s, %(conversation_id)s, %(type)s, %(tier)s,
-        %(status)s, %(text)s, %(speaker)s, %(key)s, %(value)s, %(occurred_at)s, %(written_at)s, %(updated_at)s,
+        %(status)s, %(text)s, %(speaker)s, %(key)s, %(value)s, %(occurred_at)s, %(told_at)s, %(written_at)s, %(updated_at)s,
         %(valid_from)s, %(valid_to)s, %(confidence)s, %(importance)s, %(emotion)s, %(decay_rate)s, %(access_count)s,
         %(last_accessed_at)s, %(reinforcements)s, %(labile)s, %(version)s, %(supersedes)s, %(content_hash)s,
         %(source_type)s, %(provenance)s, %(entities)s, %(relations)s, %(extra)s, %(changed_seq)s)
@@ -44,7 +44,7 @@ VALUES (%(id)s, %(tenant_id)s, %(user_id)s, %(agent_id)s, %(project_id)s, %(conv
 UPDATE recollect.memory SET
     agent_id = %(agent_id)s, project_id = %(project_id)s, conversation_id = %(conversation_id)s, type = %(type)s,
     tier = %(tier)s, status = %(status)s, text = %(text)s, speaker = %(speaker)s, key = %(key)s, value = %(value)s,
-    occurred_at = %(occurred_at)s, updated_at = %(updated_at)s, valid_from = %(valid_from)s, valid_to = %(valid_to)s,
+    occurred_at = %(occurred_at)s, told_at = %(told_at)s, updated_at = %(updated_at)s, valid_from = %(valid_from)s, valid_to = %(valid_to)s,
     confidence = %(confidence)s, importance = %(importance)s, emotion = %(emotion)s, decay_rate = %(decay_rate)s,
     access_count = %(access_count)s, last_accessed_at = %(last_accessed_at)s, reinforcements = %(reinforcements)s,
     labile = %(labile)s, version = %(version)s, supersedes = %(supersedes)s, content_hash = %(content_hash)s,

@@ -67,6 +67,7 @@ CREATE TABLE recollect.memory (
     key TEXT,
     value TEXT,
     occurred_at TIMESTAMP WITH TIME ZONE,
+    told_at TIMESTAMP WITH TIME ZONE,
     written_at TIMESTAMP WITH TIME ZONE NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
     valid_from TIMESTAMP WITH TIME ZONE,

@@ -22,10 +22,16 @@ _LEAD = re.compile(
     r"for\s+the\s+record|personally|in\s+general|that)\b[\s,:!.–—-]*){0,4}",
     re.IGNORECASE,
 )
+# "For the last three years I have been living in Melbourne": an adverbial before the subject.
+_ADVERBIAL = re.compile(
+    r"(?:for|since|as\s+of|in|on|at|after|during|until|by|with|over|when|i\s+mean(?:t)?|quick\s+update|update|fun\s+fact|news|note)\b"
+    r"[^.;:~]{0,40}?[,:]?\s+(?=(?:I|i|I['’]m|we|my|My)\b)",
+    re.IGNORECASE,
+)
 # Once someone else speaks, or something is only supposed, the rest of the sentence is not the speaker's statement.
 _NOT_STATED = re.compile(
     r"\b(?:said|says|told|tells|thinks|thought|claims?|claimed|asked|asks|according\s+to|wrote|believes|heard|dream(?:ed|t|s|ing)?|"
-    r"pretend|imagine|suppose|supposing|if|unless|maybe|perhaps|possibly|wish|whether|let['’]s\s+say|not\s+true|true\s+that|as\s+if|"
+    r"pretend|imagine|suppose|supposing|pretending|if|unless|maybe|perhaps|possibly|wish|whether|let['’]s\s+say|not\s+true|true\s+that|as\s+if|"
     r"translate|write\s+(?:a|me)|story|roleplay|hypothetically|would|might|could|should|example|never\s+said)\b",
     re.IGNORECASE,
 )
@@ -48,6 +54,9 @@ def clauses(sentence: Sentence) -> list[Clause]:
         piece = sentence.text[at:end]
         lead = _LEAD.match(piece)
         opening = lead.end() if lead else 0
+        adverbial = _ADVERBIAL.match(piece, opening)
+        if adverbial and not _NOT_STATED.search(adverbial.group()):
+            opening = adverbial.end()
         if piece[opening:].strip():
             found.append(Clause(piece[opening:].rstrip(), sentence.start + at + opening))
         if _NOT_STATED.search(piece):

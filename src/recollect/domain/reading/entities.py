@@ -6,6 +6,7 @@ sentence is capitalised anyway, so it counts only when a gazetteer knows it or m
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from recollect.domain.reading.entity_kinds import Run, kind_of
 from recollect.domain.reading.entity_words import COMMON_STARTS, KIN_NAMES, NEVER, TITLES
@@ -29,6 +30,8 @@ _LOWER_NAME = re.compile(
     r"\b(?P<cue>in|to|from|near|with|and|named|called|sister|brother|friend|wife|husband|at|for)\s+"
     r"(?P<name>[a-zà-ÿ]{2,20}(?:\s[a-zà-ÿ]{2,20})?)"
 )
+_AND = re.compile(r",?\s+(?:and|&)\s+|,\s+")
+_PAIRED = frozenset({EntityType.PERSON, EntityType.PLACE})
 _CAPITAL = re.compile(rf"[{_UPPER}]")
 
 
@@ -43,7 +46,9 @@ def read_entities(text: str, speaker: str | None) -> tuple[EntityMention, ...]:
     found = [EntityMention(hit.text, hit.name, EntityType.DATE, hit.start, hit.end) for hit in find_times(text)]
     taken = [(mention.start, mention.end) for mention in found]
     found += _free(_numbers(text), taken)
-    names = _names(text, speaker) if _CAPITAL.search(text.replace("I ", "  ")) else _lower_names(text)
+    names = (
+        _paired(text, list(_names(text, speaker))) if _CAPITAL.search(text.replace("I ", "  ")) else _lower_names(text)
+    )
     found += _free(names, taken)
     return tuple(sorted(found, key=lambda mention: mention.start))
 
@@ -76,6 +81,19 @@ def _names(text: str, speaker: str | None) -> Iterable[EntityMention]:
             continue
         kind = EntityType.PERSON if run.text.lower() == own else kind_of(run)
         yield EntityMention(run.text, run.text, kind, run.start, run.start + len(run.text))
+
+
+def _paired(text: str, names: list[EntityMention]) -> list[EntityMention]:
+    """Names joined by "and" name the same kind of thing: with Anna, so with "Anna and Ngozi"."""
+    for at in range(len(names) - 1):
+        first, second = names[at], names[at + 1]
+        if not _AND.fullmatch(text, first.end, second.start):
+            continue
+        if first.type in _PAIRED and second.type is EntityType.OTHER:
+            names[at + 1] = replace(second, type=first.type)
+        elif second.type in _PAIRED and first.type is EntityType.OTHER:
+            names[at] = replace(first, type=second.type)
+    return names
 
 
 def _trimmed(text: str, match: re.Match[str], shouting: bool) -> Run | None:

@@ -27,6 +27,22 @@ from recollect.domain.record import EntityType
 
 _PERSON, _PLACE, _ORGANISATION = EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION
 _AFTER = re.compile(r",?\s+(['’\w]+)")
+_MEETING = frozenset(
+    {
+        "lunch",
+        "dinner",
+        "coffee",
+        "breakfast",
+        "met",
+        "talked",
+        "spoke",
+        "chatted",
+        "date",
+        "drinks",
+        "brunch",
+        "married",
+    }
+)
 _SURNAME = re.compile(r"(?:O['’]|Mc|Mac)[A-Z]")
 
 
@@ -92,6 +108,12 @@ def _by_form(run: Run, words: list[str]) -> EntityType | None:
         return _PERSON
     if len(words) > 1 and (words[-1] in PLACE_WORDS or words[0] in PLACE_PREFIXES or words[0].startswith("saint-")):
         return _PLACE
+    if (
+        len(words) == 1
+        and words[0].endswith(("land", "ville", "burg", "stan", "shire"))
+        and words[0] not in FIRST_NAMES
+    ):
+        return _PLACE
     if words[0].startswith(("saint-", "san-")) or (
         len(words) == 1 and run.after in {"river", "rainforest", "street", "valley", "region"}
     ):
@@ -144,6 +166,10 @@ def _by_context(run: Run, words: list[str]) -> EntityType | None:
 def _by_people(run: Run, words: list[str], cue: str) -> EntityType | None:
     if run.whole[run.start - 1 : run.start] in {'"', "“", "«"} and run.start:
         return None
+    if cue in {"told", "ask", "asked", "thanks", "dear", "hi", "hey", "hello"} and len(words) == 1 and not run.initial:
+        return _PERSON
+    if cue == "with" and _MEETING & set(run.before):
+        return _PERSON
     tells = run.after in {"said", "says", "told", "asked", "thinks", "lives", "works", "loves", "hates"}
     pair = len(words) in {2, 3} and all(word[:1].isalpha() for word in words)
     if tells or (pair and (run.initial or cue in {"by", "with", "is"}) and run.after in PERSON_VERBS | {""}):

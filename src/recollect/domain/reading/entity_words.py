@@ -35,6 +35,7 @@ PLACE_CUES = words(
 )
 ORGANISATION_CUES = words("at for joined joining company firm startup employer against")
 WORK_WORDS = words(
+    "play plays played fan supports support "
     "work works worked working job jobs employed intern interned internship position engineer manager role "
     "boss study studied professor career hired"
 )

@@ -14,6 +14,9 @@ _RELATIVE = re.compile(
     rf"(?:my|My|our|Our)\s+(?:\w+er\s+|\w+est\s+|little\s+|big\s+|late\s+|twin\s+|ex-|dear\s+|old\s+|new\s+|good\s+)?"
     rf"(?P<kin>(?:golden\s+)?(?:{KIN}|{ANIMAL}))\b,?(?:\s+(?P<name>{NAME}))?,?(?=\s|['’]s\s|$)"
 )
+_TOGETHER = re.compile(
+    rf"(?:(?:my|My|our|Our)\s+(?P<kin>{KIN})\b(?:,?\s+(?P<name>{NAME}),?)?|(?P<other>{NAME}))\s+and\s+I(?=[\s'’])"
+)
 _PRONOUN = re.compile(r"(?:he|she|He|She|who)(?=['’\s])")
 _NAMED = re.compile(rf"(?P<name>{NAME})(?=\s|['’]s\s)")
 
@@ -26,12 +29,14 @@ class Subject:
         key: lower-case, the first half of a fact's key. shown: as written in sentences.
         end: where the words that name the subject end in the clause.
         relation: what the speaker calls them ("sister"), when the clause says so beside a name.
+        beside: whose name that is, if not the subject's own: "my boyfriend Lukas and I".
     """
 
     key: str
     shown: str
     end: int = 0
     relation: str = ""
+    beside: str = ""
 
 
 def me(speaker: str | None) -> Subject:
@@ -62,6 +67,10 @@ def find(
     spoken = _I.match(text)
     if spoken:
         return Subject(first.key, first.shown, spoken.end())
+    together = _TOGETHER.match(text)
+    if together:
+        name = together.group("name")
+        return Subject(first.key, first.shown, together.end(), together.group("kin") if name else "", name or "")
     kin = _RELATIVE.match(text)
     if kin:
         return _relative(kin, first)

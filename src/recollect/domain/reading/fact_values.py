@@ -5,8 +5,20 @@ from collections.abc import Callable
 
 from recollect.domain.reading.gazetteer import ORGANISATIONS, PLACES
 from recollect.domain.reading.names import FIRST_NAMES
-from recollect.domain.reading.person_words import JOBS, LANGUAGES, NATIONALITIES, NOT_JOBS, PLAYED, PRACTISED, SECTORS
+from recollect.domain.reading.person_words import (
+    ACTIVITIES,
+    CONDITIONS,
+    FOODS,
+    JOBS,
+    LANGUAGES,
+    NATIONALITIES,
+    NOT_JOBS,
+    PLAYED,
+    PRACTISED,
+    SECTORS,
+)
 from recollect.domain.reading.time_words import NUMBERS
+from recollect.domain.reading.word_lists import words
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
 NAME = rf"[{_UPPER}][\w'’-]*(?:\s+[{_UPPER}][\w'’-]*){{0,2}}"
@@ -34,6 +46,12 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(r"(?:^|\s)(?:to|of|in|for|with|at|on|by|from|into|about|and|or|the|an?)$", re.IGNORECASE)
+_WORKPLACE = re.compile(
+    r"(?:the|our|my)\s+((?:[\w-]+\s+){0,2}(?:hospital|school|university|bank|clinic|library|museum|restaurant|airport|factory|"
+    r"bakery|post\s+office|zoo|kindergarten|nursery|pharmacy|supermarket|court|ministry|town\s+hall|police|fire\s+department))\b",
+    re.IGNORECASE,
+)
+_SCHOOLS = words("stanford harvard mit oxford cambridge princeton yale caltech ucla nyu berkeley columbia cornell eth")
 _ASIDE = re.compile(
     r",\s+(?:it|that|this|there|which|who|but|so|especially|like|such|including|mainly|as|with|where|when|even|though|can|could|"
     r"what|how|i|you|we|they|and\s+(?:it|that|this|you|we|they)|the\s+\w+\s+(?:is|are|was))\b.*$",
@@ -99,10 +117,10 @@ def _unless_time(found: str) -> list[str]:
 
 
 def _known(raw: str, among: frozenset[str]) -> list[str]:
-    words = cut(raw).lower().split()[:3]
-    for length in range(len(words), 0, -1):
-        if " ".join(words[:length]) in among:
-            return [" ".join(words[:length])]
+    parts = cut(raw).lower().split()[:3]
+    for length in range(len(parts), 0, -1):
+        if " ".join(parts[:length]) in among:
+            return [" ".join(parts[:length])]
     return []
 
 
@@ -120,9 +138,8 @@ def taught(raw: str) -> list[str]:
 
 
 def make(raw: str) -> list[str]:
-    """A car's make and model."""
-    match = _PROPER_NAME.match(raw)
-    return [match.group().strip(_EDGE)] if match else []
+    """A car's make and model, with its adjectives."""
+    return [value for value in noun(raw) if re.search(r"[A-Z]", value) and value.count(" ") < 5]
 
 
 def person(raw: str) -> list[str]:
@@ -169,6 +186,15 @@ def _is_item(part: str) -> bool:
 def likings(raw: str) -> list[str]:
     """What someone likes or not; "the energy" of what was just spoken of is no taste."""
     return [part for part in phrases(raw) if not part.startswith("the ") or _GENERIC_THE.match(part)]
+
+
+def field_of_study(raw: str) -> list[str]:
+    """A subject that is studied."""
+    return [
+        value
+        for value in noun(raw)
+        if not re.match(r"(?:every|hard|a\s+lot|for|at|in|with|here|there|all|together|too)\b", value)
+    ]
 
 
 def noun(raw: str) -> list[str]:
@@ -232,6 +258,53 @@ def nationality(raw: str) -> list[str]:
     """What someone is by country."""
     value = cut(raw)
     return [value.capitalize()] if value.lower() in NATIONALITIES else []
+
+
+def workplace(raw: str) -> list[str]:
+    """Where someone works, told without a name: "the county hospital"."""
+    match = _WORKPLACE.match(raw)
+    return [match.group(1)] if match else []
+
+
+def school(raw: str) -> list[str]:
+    """A school by name."""
+    found = organisation(raw)
+    known = found and (
+        found[0].lower() in _SCHOOLS or re.search(r"\b(?:University|College|School|Institute|Academy)\b", found[0])
+    )
+    return found if known else []
+
+
+def known_organisation(raw: str) -> list[str]:
+    """An organisation of the gazetteer."""
+    return [value for value in organisation(raw) if value.lower() in ORGANISATIONS]
+
+
+def condition(raw: str) -> list[str]:
+    """A lasting illness."""
+    value = re.sub(r"^(?:severe|mild|chronic|bad|really\s+bad)\s+", "", re.split(r"\s+at\s+", cut(raw))[0])
+    return [value] if value and value.count(" ") < 4 else []
+
+
+def known_condition(raw: str) -> list[str]:
+    """A lasting illness of the list."""
+    return [value for value in condition(raw) if value.lower().split(" ")[-1] in CONDITIONS]
+
+
+def food(raw: str) -> list[str]:
+    """Something that people cannot have: dairy, nuts, ..."""
+    return [part for part in phrases(raw) if part.lower().split(" ")[-1] in FOODS]
+
+
+def activity(raw: str) -> list[str]:
+    """A pastime told as "go climbing"."""
+    found = re.match(r"(?:rock\s+)?(\w+ing)\b", raw)
+    return [found.group()] if found and found.group(1).lower() in ACTIVITIES else []
+
+
+def collected(raw: str) -> list[str]:
+    """The hobby of collecting something."""
+    return [f"collecting {value}" for value in phrase(raw)]
 
 
 def played(raw: str) -> list[str]:

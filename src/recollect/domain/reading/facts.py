@@ -89,7 +89,7 @@ class _Reader:
             return None
         self._remember(clause, subject)
         self.last = subject
-        rest = clause.text[subject.end :]
+        rest = clause.text[subject.end :].removeprefix(",")
         # The rules match from the space or apostrophe behind a subject; a carried-over subject has none.
         if rest.startswith("m "):
             return "'" + rest
@@ -100,7 +100,7 @@ class _Reader:
             self.person = subject
             self.known.add(subject.shown)
         if subject.relation:
-            self.relate(clause, subject.relation, subject.shown)
+            self.relate(clause, subject.relation, subject.beside or subject.shown)
 
     def relate(self, clause: Clause, word: str, name: str) -> None:
         """Adds the name of a relative, friend or pet, and reads on with them in mind."""

@@ -26,6 +26,7 @@ def _status(group: str) -> Make:
 _SPOUSE = Make("v", "spouse", values.person, "{s} is married to {v}", "{s} is no longer married to {v}", single=True)
 _PARTNER = Make("v", "partner", values.person, "{s}'s partner is {v}", "{s}'s partner is no longer {v}", single=True)
 
+_CHILDREN = Make("v", "number_of_children", values.count, "{s} has {v} children", single=True)
 _WORK_PLACE = r"(?P<v>.+?)(?:\s+as\s+(?:an?|the)\s+(?P<job>.+))?$"
 _HOME = (
     rule(rf"{DO}(?:lives?|resides?)\s+(?:in|near|at)\s+(?P<v>.+)", _location(values.place_or_phrase)),
@@ -44,7 +45,7 @@ _HOME = (
     ),
     rule(
         r"(?:\s+(?:was|were)\s+born(?:\s+and\s+(?:raised|grew\s+up))?|\s+(?:originally\s+)?comes?|\s+grew\s+up|\s+was\s+raised)\s+(?:in|from)\s+(?P<v>.+)",
-        Make("v", "origin", values.place, "{s} is from {v}", single=True),
+        Make("v", "origin", values.place_or_phrase, "{s} is from {v}", single=True),
     ),
     rule(
         r"\s+(?:was|were)\s+born\s+on\s+(?P<v>.+)",
@@ -56,6 +57,8 @@ _HOME = (
     ),
 )
 _WORK = (
+    rule(rf"{DO}works?\s+(?:\w+\s+){{0,3}}?(?:at|for|in)\s+(?P<v>.+)", _employer(clean=values.workplace)),
+    rule(rf"{BE}at\s+(?P<v>.+)", _employer(clean=values.known_organisation), confidence=0.7),
     rule(
         rf"{DO}works?\s+as\s+(?:(?:an?|the)\s+)?(?P<job>.+?)(?:\s+(?:at|for)\s+(?P<v>.+))?$",
         _occupation(values.any_job),
@@ -115,6 +118,12 @@ _WORK = (
     ),
 )
 _SELF = (
+    rule(
+        rf"{BE}a\s+(?P<status>single)\s+(?:mom|mum|dad|mother|father|parent)\b(?:\s+of\s+(?P<v>{NUMBER})\b)?",
+        _status("status"),
+        _CHILDREN,
+    ),
+    rule(rf"{BE}(?:an?|the)\s+(?:\w+\s+)?(?:mom|mum|dad|mother|father|parent)\s+of\s+(?P<v>{NUMBER})\b", _CHILDREN),
     rule(
         rf"{BE}(?P<v>{NUMBER})(?:\s+(?:years?\s+old|years\s+of\s+age))?(?:\s+now)?[\s.!,]*$",
         Make("v", "age", values.age, "{s} is {v} years old", "{s} is not {v} years old", single=True),

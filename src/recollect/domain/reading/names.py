@@ -48,6 +48,6 @@ yasmin yolanda yuki yusuf yvonne zach zachary zara zoe zoey
 """)
 # Names that are as common as other words; read as names only where the sentence says so.
 AMBIGUOUS_NAMES = words(
-    "april may june will mark bill grace rose joy hope faith ray art jack frank pat penny daisy ruby don guy jay dean drew "
-    "rob sue max"
+    "april may june will mark bill grace rose joy hope faith ray art jack frank pat penny daisy ruby don guy "
+    "jay dean drew rob sue max"
 )

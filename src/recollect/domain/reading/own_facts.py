@@ -81,6 +81,7 @@ _OWN: dict[str, tuple[str, Cleaner, bool]] = {
     "native language": ("language", values.languages, False),
     "mother tongue": ("language", values.languages, False),
     "first language": ("language", values.languages, False),
+    "car": ("vehicle", values.make, True),
     "hobby": ("hobby", values.phrases, False),
     "hobbies": ("hobby", values.phrases, False),
     "main hobby": ("hobby", values.phrases, False),
@@ -138,7 +139,7 @@ def _relatives(reader: Reader, clause: Clause, match: re.Match[str]) -> bool:
 
 def _have(reader: Reader, clause: Clause, match: re.Match[str]) -> bool:
     held = False
-    for pair in _CALLED.finditer(clause.text, match.end("have")):
+    for pair in (*_CALLED.finditer(clause.text, match.end("have")), *_BESIDE.finditer(clause.text, match.end("have"))):
         kind = pair.group("kin").lower().strip()
         reader.relate(clause, kind, pair.group("name"))
         held = True
@@ -157,6 +158,17 @@ def _pet(reader: Reader, clause: Clause, match: re.Match[str]) -> bool:
     reader.pet = match.group("what").lower()
     reader.add(clause, reader.me, Make("v", "pet", values.as_told, "{s} has a {v}"), reader.pet, confidence=0.8)
     return True
+
+
+def _kin(reader: Reader, _clause: Clause, match: re.Match[str]) -> bool:
+    reader.pet = match.group("what").lower()
+    return True
+
+
+def _favourite_first(reader: Reader, clause: Clause, match: re.Match[str]) -> bool:
+    return not match.group("v").startswith(("That ", "This ", "It ", "The ", "He ", "She ")) and _favourite(
+        reader, clause, match
+    )
 
 
 def _its_name(reader: Reader, clause: Clause, match: re.Match[str]) -> bool:
@@ -180,6 +192,7 @@ def _rule(pattern: str, read: Callable[[Reader, Clause, re.Match[str]], bool]) -
 _CALLED = re.compile(
     rf"\b(?:an?|two|three|my)\s+(?P<kin>(?:[a-z-]+\s+){{0,2}}?[a-z-]+?),?\s+(?:named|called|whose\s+name\s+is)\s+(?P<name>{NAME})"
 )
+_BESIDE = re.compile(rf"\b(?:an?|my)\s+(?:\w+\s+)?(?P<kin>{KIN}|{ANIMAL}),\s+(?P<name>{NAME})(?=,|[.!]?$)")
 _MY = r"(?:[Mm]y|[Oo]ur)\s+(?:new\s+|old\s+|full\s+|current\s+)?"
 _HAVE = r"(?:I|i|We|we)(?P<have>(?:['’]ve)?\s+(?:(?:have|just|also|recently|already|now|currently|finally|actually)\s+){0,3}(?:have|has|got|adopted|bought|rescued|own))\s+(?:got\s+)?"
 OWN_RULES: tuple[OwnRule, ...] = (
@@ -196,6 +209,15 @@ OWN_RULES: tuple[OwnRule, ...] = (
         rf"{_MY}(?P<kin>(?:{KIN}|{ANIMAL}))(?:['’]s|\s+(?:is|are))\s+(?:called\s+|named\s+)?(?P<v>{NAME}(?:(?:,|,?\s+and)\s+{NAME}){{0,4}})[\s.!]*$",
         _relatives,
     ),
+    _rule(
+        r"(?P<v>[A-Z][\w' -]{1,40}?)(?P<no>)\s+(?:is|are)\s+my\s+(?:all-time\s+)?favou?rite\s+(?P<what>[a-z]+(?:\s[a-z]+)?)[\s.!]*$",
+        _favourite_first,
+    ),
+    _rule(
+        rf"(?:I|We|i|we)\s+(?:have\s+)?named\s+(?:our|my)\s+(?:\w+\s+)?(?P<kin>{KIN}|{ANIMAL})\s+(?P<v>{NAME})",
+        _relatives,
+    ),
+    _rule(rf"{_HAVE}an?\s+(?:\w+\s+)?(?:{KIN}|{ANIMAL}),\s+{NAME}(?=,|[.!]?$)", _have),
     _rule(rf"{_HAVE}.*?\b(?:named|called|whose\s+name\s+is)\s", _have),
     _rule(
         rf"{_HAVE}(?P<n>\d{{1,2}}|two|three|four|five|six|seven|eight)\s+(?:\w+\s+)?(?P<what>kids|children|sons|daughters|brothers|sisters|siblings|grandchildren|dogs|cats|pets|horses|rabbits|chickens)\b",
@@ -204,6 +226,7 @@ OWN_RULES: tuple[OwnRule, ...] = (
     _rule(
         rf"{_HAVE}an?\s+(?:\w+\s+)?(?P<what>{ANIMAL})\b(?!\s+(?:in\s+the\s+race|allergy|cafe|shelter|food|toy))", _pet
     ),
+    _rule(rf"{_HAVE}an?\s+(?:\w+\s+)?(?P<what>{KIN})[\s.!]*$", _kin),
     _rule(rf"(?:[Hh]is|[Hh]er|[Ii]ts)\s+name(?:['’]s|\s+is)\s+(?P<v>{NAME})", _its_name),
     _rule(rf"{_MY}(?:main\s+|big\s+|biggest\s+)?(?:goal|dream|plan|ambition|resolution){_IS}to\s+(?P<v>.+)", _goal),
 )

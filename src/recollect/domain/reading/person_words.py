@@ -127,3 +127,20 @@ DIETS = [
     "raw-vegan",
     "fruitarian",
 ]
+CONDITIONS = words(
+    """diabetes asthma epilepsy arthritis migraine migraines depression anxiety adhd autism
+    hypertension hypothyroidism
+    eczema psoriasis insomnia dyslexia endometriosis lupus scoliosis tinnitus anemia celiac ibs ptsd ocd cancer
+    claustrophobia vertigo glaucoma osteoporosis hemophilia fibromyalgia"""
+)
+FOODS = words(
+    """dairy milk cheese gluten wheat nuts peanuts shellfish seafood fish eggs
+    soy sugar caffeine alcohol lactose meat pork
+    beef chicken bread garlic onions mushrooms tomatoes chocolate coffee salt"""
+)
+ACTIVITIES = words(
+    """climbing running hiking swimming fishing skiing surfing cycling
+    jogging kayaking camping dancing sailing bouldering
+    riding diving snowboarding skating rowing birdwatching foraging bowling paragliding hunting biking snorkeling
+    skateboarding canoeing"""
+)

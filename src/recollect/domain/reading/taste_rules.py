@@ -12,7 +12,7 @@ _FAN = many("v", "likes", values.likings, "likes", "does not like")
 _DIET = Make("v", "diet", values.as_told, "{s}'s diet is {v}", "{s} is no longer {v}", single=True)
 _ALLERGY = many("v", "allergy", values.phrases, "is allergic to", "is not allergic to")
 _SCHOOL = many("school", "school", values.organisation, "studied at", "did not study at")
-_FIELD = many("v", "field_of_study", values.noun, "studied", "did not study")
+_FIELD = many("v", "field_of_study", values.field_of_study, "studied", "did not study")
 _OWNS = many("v", "owns", values.noun, "owns", "no longer owns")
 _GOAL = many("v", "goal", values.goal, "wants to", "does not want to")
 _LANGUAGE = many("v", "language", values.languages, "speaks", "does not speak")
@@ -37,6 +37,22 @@ _FOOD = (
         r"\s+(?:can['’]?t|cannot|can\s+not|(?:['’]ve\s+|have\s+)?(?:stopped|quit|gave\s+up|given\s+up))\s+drink(?:ing)?\s+(?P<v>.+)",
         many("v", "drinks", values.phrases, "", "does not drink", ends=True),
     ),
+    rule(
+        r"\s+(?:can['’]?t|cannot|can\s+not|must\s+not)\s+(?:have|tolerate|digest)\s+(?P<v>.+)",
+        many("v", "eats", values.food, "", "does not eat", ends=True),
+    ),
+    rule(
+        r"\s+(?:was|were|got|am|is)\s+diagnosed\s+with\s+(?P<v>.+)",
+        many("v", "condition", values.condition, "has", "has no"),
+    ),
+    rule(
+        r"\s+(?:have|has|suffers?\s+from|lives?\s+with)\s+(?P<v>.+)",
+        many("v", "condition", values.known_condition, "has", "has no"),
+    ),
+    rule(
+        r"\s+takes?\s+(?!the\b|an?\b|my\b|it\b|care\b|this\b)(?P<v>[A-Za-z-]{4,25})\s+(?:(?:once|twice|three\s+times)\s+a\s+\w+|daily|every\s+(?:day|morning|night|evening)|for\s+my)\b",
+        many("v", "medication", values.as_told, "takes", "no longer takes"),
+    ),
     rule(rf"{DO}eats?\s+(?P<v>.+)", _EAT),
     rule(rf"{DO}drinks?\s+(?P<v>.+)", _DRINK),
 )
@@ -50,7 +66,7 @@ _TASTE = (
         many("v", "likes", values.phrases, "", "no longer likes", ends=True),
     ),
     rule(
-        r"\s+(?:don['’]?t|do\s+not|doesn['’]?t|does\s+not|never)\s+(?:like|love|enjoy|care\s+for)\s+(?P<v>.+)",
+        r"\s+(?:don['’]?t|do\s+not|doesn['’]?t|does\s+not|(?:have\s+|has\s+)?never)\s+(?:like|love|enjoy|care\s+for)d?\s+(?P<v>.+)",
         _DISLIKES,
     ),
     rule(r"\s+(?:likes?|loves?|enjoys?|adores?)\s+(?P<v>.+)", _LIKES),
@@ -69,6 +85,20 @@ _TASTE = (
     ),
 )
 _DOING = (
+    rule(rf"{DO}goe?s?\s+(?P<v>.+)", many("v", "hobby", values.activity, "goes", "no longer goes")),
+    rule(rf"{DO}collects?\s+(?P<v>.+)", many("v", "hobby", values.collected, "likes", "no longer likes")),
+    rule(
+        r"(?:['’]d|\s+would)\s+rather\s+(?:have\s+|get\s+)?(?P<v>.+?)\s+than\s",
+        many("v", "prefers", values.noun, "prefers", ""),
+    ),
+    rule(
+        rf"(?:{DID}started\s+at|\s+(?:go|goes|went)\s+to)\s+(?P<school>.+)",
+        Make("school", "school", values.school, "{s} studies at {v}"),
+    ),
+    rule(
+        rf"(?:{BE}saving(?:\s+up)?\s+for|{DO}(?:dreams?|thinks?)\s+(?:of|about)|{BE}(?:dreaming|thinking)\s+(?:of|about)|{DO}plans?\s+on|{BE}planning\s+(?:on)?)\s+(?P<v>(?:an?\s|\w+ing\s).+)",
+        many("v", "goal", values.goal, "plans", "no longer plans"),
+    ),
     rule(r"\s+(?:can\s+)?(?:also\s+)?speaks?\s+(?P<v>.+)", _LANGUAGE),
     rule(r"\s+(?:am|is|are)?(?:fluent|am\s+fluent|is\s+fluent)\s+in\s+(?P<v>.+)", _LANGUAGE),
     rule(
@@ -97,7 +127,7 @@ _DOING = (
         rf"{DO}(?:have|has|hold|holds|got|did)\s+(?:an?|my|his|her)\s+(?P<v>(?:PhD|doctorate|master['’]?s(?:\s+degree)?|bachelor['’]?s(?:\s+degree)?|degree|MBA|BSc|MSc|diploma)(?:\s+in\s+[\w ]{{2,40}})?)",
         many("v", "degree", values.phrase, "has a", "has no"),
     ),
-    rule(r"\s+drives?\s+(?:an?|my)\s+(?P<v>.+)", Make("v", "vehicle", values.make, "{s} drives a {v}", single=True)),
+    rule(r"\s+drives?\s+(?P<v>(?:an?|my)\s.+)", Make("v", "vehicle", values.make, "{s} drives a {v}", single=True)),
     rule(rf"{DO}own(?:s|ed)?\s+(?P<v>(?:an?|the|my|two|three)\s.+)", _OWNS),
     rule(rf"{DID}(?:bought|purchased)\s+(?:myself\s+)?(?P<v>(?:an?|my\s+first|our\s+first|our|the)\s.+)", _OWNS),
     rule(

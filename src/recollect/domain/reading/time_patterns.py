@@ -12,8 +12,10 @@ from recollect.domain.reading.time_words import (
     FULL_MONTHS,
     FULL_WEEKDAYS,
     HOLIDAYS,
+    HOURS,
     MONTHS,
     NUMBERS,
+    ORDINALS,
     SEASONS,
     VAGUE,
     WEEKDAYS,
@@ -38,6 +40,7 @@ _HOLIDAY = _any(HOLIDAYS).replace("'", "['’]")
 _CLOCK = r"(?:\d{1,2}:\d\d(?::\d\d)?\s?(?:[ap]m\b|[ap]\.m\.)?|\d{1,2}\s?(?:[ap]m\b|[ap]\.m\.)|noon|midnight)"
 _BEFORE_MONTH = r"(?:in|since|until|till|by|during|of|from|to|before|after|around)"
 _SOFT = r"(?:early|mid|late|the end of|the beginning of)[\s-]+"
+_ORDINAL = _any(ORDINALS)
 _ENDS = r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:I|we|he|she|they|it|at|and|but|my|our)\b)"
 
 PATTERNS: tuple[tuple[str, str], ...] = (
@@ -48,7 +51,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("past_span", rf"(?:the\s+)?(?:last|past)\s+{_COUNT}\s+{_UNIT}"),
     (
         "around",
-        r"(?:the\s+)?(?:day\s+before\s+yesterday|day\s+after\s+tomorrow|week\s+before\s+last|week\s+after\s+next)",
+        r"(?:the\s+)?(?:day\s+before\s+yesterday|day\s+after\s+tomorrow|(?:week(?:end)?|month|year|spring|summer|autumn|fall|winter)\s+before\s+last|week\s+after\s+next)",
     ),
     ("half_ago", r"half\s+an?\s+(?:hour|year)\s+ago"),
     ("ago", rf"{_COUNT}\s+(?:{_UNIT}|(?:{_WEEKDAY}|{_SEASON})s?)\s+ago"),
@@ -60,6 +63,8 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("week_of", rf"(?:the\s+)?week\s+of\s+(?:{_MONTH}\s+{_DAY}|(?:the\s+)?{_DAY}(?:\s+of)?\s+{_MONTH})"),
     ("month_day", rf"(?:on\s+)?{_MONTH}\s+(?:the\s+)?{_DAY}\b(?!:)(?:,?\s+{_YEAR})?"),
     ("day_month", rf"(?:on\s+)?(?:the\s+)?{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?"),
+    ("quarter", rf"Q[1-4]\s+(?:of\s+)?{_YEAR}"),
+    ("nth_of_month", rf"(?:on\s+)?(?:the\s+)?{_ORDINAL}\s+of\s+{_MONTH}(?:,?\s+{_YEAR})?"),
     ("month_year", rf"(?:in\s+)?(?:{_SOFT})?{_MONTH},?\s+(?:of\s+)?{_YEAR}"),
     (
         "turn",
@@ -70,14 +75,17 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("decade", r"in\s+the\s+(?:early\s+|late\s+)?(?:(?:19|20)\d0|\d0)['’]?s"),
     (
         "weekday",
-        rf"(?:on|by|until|till|since|before|after|for|is|was)\s+{_ANY_WEEKDAY}\b(?:\s+{_PART})?|{_WEEKDAY}\s+{_PART}",
+        rf"(?:on|by|until|till|since|before|after|for|is|was)\s+{_ANY_WEEKDAY}\b(?:\s+{_PART})?|{_WEEKDAY}\s+{_PART}"
+        rf"|(?<!every )(?<!each )(?<!of )(?<!love ){_WEEKDAY}(?=\s*(?:[.!?;]|$))",
     ),
     ("ordinal", rf"on\s+the\s+(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th){_ENDS}"),
     (
         "year",
         rf"(?:in|since|until|till|by|from|of|during|before|after|around|year|early|mid|late)[\s-]+{_YEAR}(?![\d,.]*\d)(?!\s+\w+s\b)",
     ),
+    ("named_year", rf"the\s+{_YEAR}(?=\s+[a-z]+)"),
     ("clock", rf"(?:at\s+|by\s+|@\s?){_CLOCK}|\d{{1,2}}(?::\d\d)?\s?[ap]m\b"),
+    ("bare_clock", rf"at\s+(?:1[0-2]|[1-9]|{_any(HOURS)})(?![\d:.%]\d|\s*%)"),
 )
 
 SCAN = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{body})" for name, body in PATTERNS) + r")(?!\w)", re.IGNORECASE)

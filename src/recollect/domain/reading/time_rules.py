@@ -9,7 +9,17 @@ from datetime import date, datetime, timedelta
 
 from recollect.domain.reading import spans
 from recollect.domain.reading.spans import Anchor, Span
-from recollect.domain.reading.time_words import COUPLE, DAY_PARTS, HOLIDAYS, MONTHS, NUMBERS, SEASONS, VAGUE, WEEKDAYS
+from recollect.domain.reading.time_words import (
+    COUPLE,
+    DAY_PARTS,
+    HOLIDAYS,
+    MONTHS,
+    NUMBERS,
+    ORDINALS,
+    SEASONS,
+    VAGUE,
+    WEEKDAYS,
+)
 
 _WORD = re.compile(r"[a-z]+")
 _DIGITS = re.compile(r"\d+")
@@ -113,6 +123,11 @@ def _past_span(text: str, anchor: Anchor) -> Span:
 
 def _around(text: str, anchor: Anchor) -> Span:
     step = -1 if "before" in text else 1
+    season = _pick(text, SEASONS)
+    if season:
+        return spans.season(season[0], _turn_season(season[0], anchor, -1).start.year - 1, anchor.zone)
+    if unit := next((unit for unit in ("weekend", "month", "year") if unit in text), ""):
+        return _turn_unit(unit, anchor, 2 * step)
     if "week" in text:
         return spans.week(anchor.today + timedelta(days=14 * step), anchor.zone)
     return spans.day(anchor.today + timedelta(days=2 * step), anchor.zone)
@@ -204,6 +219,15 @@ def _month_day(text: str, anchor: Anchor) -> Span:
 
 def _week_of(text: str, anchor: Anchor) -> Span:
     return spans.week(_date(text.partition("week of")[2], anchor), anchor.zone)
+
+
+def _nth_of_month(text: str, anchor: Anchor) -> Span:
+    nth = _pick(text, ORDINALS)
+    return _month_day(text.replace(nth[0], str(nth[1]), 1) if nth else text, anchor)
+
+
+def _quarter(text: str, anchor: Anchor) -> Span:
+    return spans.months(int(text[-4:]), int(text[1]) * 3 - 2, 3, anchor.zone, "range")
 
 
 def _month_year(text: str, anchor: Anchor) -> Span:
@@ -313,6 +337,8 @@ def clock_on(text: str, day: datetime) -> Span:
     if "noon" in text or "midnight" in text:
         return spans.clock(12 if "noon" in text else 0, 0, day, exact=False)
     digits = [int(found) for found in _DIGITS.findall(text)]
+    if not digits:
+        digits = [_count(text)[0]]
     hour = digits[0]
     if re.search(r"[ap]\.?m", text):
         if hour > 12:
@@ -352,4 +378,7 @@ RULES: dict[str, Callable[[str, Anchor], Span]] = {
     "ordinal": _ordinal,
     "year": _year,
     "clock": _clock,
+    "quarter": _quarter,
+    "nth_of_month": _nth_of_month,
+    "named_year": _year,
 }

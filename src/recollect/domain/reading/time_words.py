@@ -73,3 +73,27 @@ NUMBERS = {
 # How many "a few" are at least and at most; a vague count makes a range.
 VAGUE = {"a few": (2, 5), "few": (2, 5), "several": (3, 7), "some": (2, 5)}
 COUPLE = ("a couple of", "a couple", "couple of", "couple")
+HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+        ],
+        start=1,
+    )
+}

@@ -8,18 +8,25 @@ next.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from recollect.domain.reading import spans
 from recollect.domain.reading.sentences import READ_LIMIT
 from recollect.domain.reading.spans import Anchor, Span
 from recollect.domain.reading.time_patterns import FUTURE, PAST, SCAN, TRIGGER
 from recollect.domain.reading.time_rules import RULES, clock_on
+from recollect.domain.times import check_time
 
+# A clock without am, pm or minutes is read by the part of the day beside it; 1 to 6 alone are the afternoon.
+_HALF = re.compile(r"^at (?:\d{1,2}|[a-z]+)$")
+_LATE = re.compile(r"\b(?:tonight|evening|afternoon|night)\b")
+_EARLY = re.compile(r"\bmorning\b")
 _GAP = re.compile(r"[\s,]{1,3}(?:and\s+)?")
 _SPACES = re.compile(r"\s+")
 _DAY_LIKE = frozenset(
     {"iso", "slash", "around", "day_word", "turn", "month_day", "day_month", "weekday", "ordinal", "last_holiday"}
 )
+_CLOCKS = frozenset({"clock", "bare_clock"})
 _LEAD = re.compile(
     r"^(?:on|in|at|by|since|until|till|from|of|during|before|after|for|to|is|was|around)\s+(?:the\s+)?", re.IGNORECASE
 )
@@ -62,11 +69,16 @@ class TimeExpression:
         return _LEAD.sub("", _SPACES.sub(" ", self.text)).lower().strip()
 
 
-def find_times(text: str) -> list[TimeExpression]:
+def find_times(text: str) -> tuple[TimeExpression, ...]:
     """Finds the expressions of time in ``text``, in order; none overlap."""
-    text = text[:READ_LIMIT]
+    return _scan(text[:READ_LIMIT])
+
+
+# One text is read for its entities, its times and its event time in turn; it is scanned once.
+@lru_cache(maxsize=4)
+def _scan(text: str) -> tuple[TimeExpression, ...]:
     if not TRIGGER.search(text):
-        return []
+        return ()
     found: list[TimeExpression] = []
     for match in SCAN.finditer(text):
         hit = TimeExpression(match.lastgroup or "", match.group(), match.start(), match.end())
@@ -74,7 +86,8 @@ def find_times(text: str) -> list[TimeExpression]:
             found[-1] = joined
         else:
             found.append(hit)
-    return found
+    # "at 8" is a time of day only beside a day: "tomorrow at 8", not "at 8 percent".
+    return tuple(hit for hit in found if hit.rule != "bare_clock")
 
 
 def _joined(last: TimeExpression, hit: TimeExpression, text: str) -> TimeExpression | None:
@@ -82,9 +95,9 @@ def _joined(last: TimeExpression, hit: TimeExpression, text: str) -> TimeExpress
     if not _GAP.fullmatch(text, last.end, hit.start):
         return None
     whole = text[last.start : hit.end]
-    if hit.rule == "clock" and last.rule in _DAY_LIKE and not last.clock:
+    if hit.rule in _CLOCKS and last.rule in _DAY_LIKE and not last.clock:
         return TimeExpression(last.rule, whole, last.start, hit.end, hit.text)
-    if last.rule == "clock" and hit.rule in _DAY_LIKE:
+    if last.rule in _CLOCKS and hit.rule in _DAY_LIKE:
         return TimeExpression(hit.rule, whole, last.start, hit.end, last.text)
     if last.rule in {"weekday", "turn"} and hit.rule in {"month_day", "day_month"}:
         return TimeExpression(hit.rule, whole, last.start, hit.end)
@@ -98,7 +111,12 @@ def read_when(text: str, said_at: datetime | None) -> tuple[TimeMention, ...]:
         text: any text; only the first 20,000 characters are read.
         said_at: when it was said (aware); its zone gives the days their bounds. Without it, absolute dates are read in
             UTC and relative ones left out.
+
+    Raises:
+        ValidationError: ``said_at`` is naive.
     """
+    if said_at is not None:
+        check_time("said_at", said_at)
     found: list[TimeMention] = []
     for hit in find_times(text):
         anchor = Anchor(said_at, _is_past(text, hit))
@@ -121,7 +139,11 @@ def _resolve(hit: TimeExpression, anchor: Anchor) -> Span:
     if hit.clock:
         clock = _SPACES.sub(" ", hit.clock).lower()
         day = RULES[hit.rule](body.replace(clock, "").strip(" ,"), anchor)
-        return clock_on(clock, spans.midnight(day.start.date(), anchor.zone))
+        told = clock_on(clock, spans.midnight(day.start.date(), anchor.zone))
+        late = _LATE.search(body) or (1 <= told.start.hour <= 6 and not _EARLY.search(body))
+        if _HALF.search(clock) and late and told.start.hour < 12:
+            return spans.clock(told.start.hour + 12, told.start.minute, told.start, exact=told.granularity == "minute")
+        return told
     return RULES[hit.rule](body, anchor)
 
 

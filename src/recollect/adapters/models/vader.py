@@ -44,7 +44,7 @@ class VaderScorer:
             return 0.0
         told: dict[str, float] = self._lexicon.polarity_scores(_few_emoji(text))  # pyright: ignore[reportUnknownMemberType]
         mass, lean = told["pos"] + told["neg"], abs(told["compound"])
-        felt = 0.05 + 0.42 * lean + 0.12 * min(1.0, mass)
+        felt = 0.05 + 0.40 * lean + 0.18 * min(1.0, mass)
         felt = max(felt, self._floor(text))
         if felt > 0.15:
             felt += 0.03 * min(3, len(_EXCLAIMED.findall(text))) + 0.04 * min(2, len(_SHOUT.findall(text)))

@@ -19,7 +19,7 @@ from recollect.domain.reading.when import find_times
 from recollect.domain.record import EntityMention, EntityType
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
-_WORD = rf"(?:(?:St|Dr|Mr|Mrs|Ms|Prof|Mt)\.|[{_UPPER}](?:[\w&]|['’-](?=\w))*|[a-z]{{1,2}}[A-Z]\w+)"
+_WORD = rf"(?!I\b)(?:(?:St|Dr|Mr|Mrs|Ms|Prof|Mt)\.|[{_UPPER}](?:[\w&]|['’-](?=\w))*|[a-z]{{1,2}}[A-Z]\w+)"
 _RUN = re.compile(rf"(?<!\w){_WORD}(?:\s(?:(?:of|de|del|da|do|la|le|of\sthe)\s)?{_WORD}){{0,5}}")
 _COUNTS = "|".join(word for word in NUMBERS if word not in {"zero", "one"})
 _NUMBER = re.compile(

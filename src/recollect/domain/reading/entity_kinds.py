@@ -43,6 +43,24 @@ _MEETING = frozenset(
         "married",
     }
 )
+_INTERJECTIONS = frozenset(
+    {
+        "wow",
+        "yeah",
+        "oh",
+        "yes",
+        "sorry",
+        "sure",
+        "congrats",
+        "ok",
+        "okay",
+        "no",
+        "absolutely",
+        "right",
+        "bye",
+        "morning",
+    }
+)
 _SURNAME = re.compile(r"(?:O['’]|Mc|Mac)[A-Z]")
 
 
@@ -149,7 +167,9 @@ def _by_context(run: Run, words: list[str]) -> EntityType | None:
     cue = before[-1] if before else ""
     if cue in RELATIVES or cue in PETS or (cue in {"named", "called"} and _is_being(before)):
         return _PERSON
-    if (cue == "is" and before[-2:-1] == ["name"]) or (cue == "this" and run.after == ""):
+    if ((cue == "is" and before[-2:-1] == ["name"]) or cue in {"name's", "name’s"}) or (
+        cue == "this" and run.after == ""
+    ):
         return _PERSON
     if cue in {"the", "a", "an", "my", "our"}:
         cue = before[-2] if len(before) > 1 else ""
@@ -167,6 +187,9 @@ def _by_people(run: Run, words: list[str], cue: str) -> EntityType | None:
     if run.whole[run.start - 1 : run.start] in {'"', "“", "«"} and run.start:
         return None
     if cue in {"told", "ask", "asked", "thanks", "dear", "hi", "hey", "hello"} and len(words) == 1 and not run.initial:
+        return _PERSON
+    vocative = cue in _INTERJECTIONS and run.whole[run.start + len(run.text) :][:1] in {",", "!", "."}
+    if vocative and len(words) == 1:
         return _PERSON
     if cue == "with" and _MEETING & set(run.before):
         return _PERSON

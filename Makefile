@@ -18,6 +18,7 @@ help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 install: $(RUNTIME) ## set up .venv with everything that Recollect needs to run
+	@echo "Recollect is installed in $(VENV). Next: make demo, or . $(BIN)/activate"
 
 install-dev: $(DEVELOPMENT) ## the same, with everything that tests and checks need
 
@@ -34,6 +35,7 @@ format: $(DEVELOPMENT) ## put the code into the house's format and generate what
 	@$(BIN)/python -m ruff format --quiet .
 	@$(BIN)/python -m ruff check --fix --quiet .
 	@$(BIN)/python tools/generate_sync.py
+	@$(BIN)/python tools/generate_settings_table.py
 
 lock: $(VENV)/.made ## resolve the newest allowed versions into requirements.lock and requirements-dev.lock
 	@$(PIP) install uv
@@ -44,6 +46,8 @@ clean: ## remove .venv and everything that was built
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "there is no $(PYTHON); name a Python 3.11 to 3.14: make install PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null || { \
 	  echo "Recollect needs Python 3.11 to 3.14, but $(PYTHON) is $$($(PYTHON) --version 2>&1 | tail -n 1); name another one: make install PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \

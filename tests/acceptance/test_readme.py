@@ -1,0 +1,131 @@
+"""What the documentation shows works: the README's code and commands, and the example of every method of the facade."""
+
+import ast
+import doctest
+import inspect
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from recollect import AsyncMemory, Memory
+from recollect.memory.memory import AsyncFacade
+from recollect.memory.sync import SyncFacade
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+TEXTS = (*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
+
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The page's code blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def environment(home: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """An environment in which ``Memory()`` and ``recollect`` work on a tenant of their own in the tests' database."""
+    monkeypatch.setenv("RECOLLECT_HOME", home)
+    monkeypatch.setenv("RECOLLECT_TENANT_ID", f"tenant-{uuid4()}")
+    return dict(os.environ)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name)
+def test_the_python_of_a_page_runs(page: Path, environment: dict[str, str]):
+    program = "\n".join(blocks(page, "python"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_first_example_is_five_lines_and_finds_what_it_added(environment: dict[str, str]):
+    program = blocks(ROOT / "README.md", "python")[0]
+    assert len([line for line in program.splitlines() if line.strip()]) == 5
+    printed = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120, check=True
+    ).stdout
+    assert re.match(r".*Anna works at Siemens score \d", printed)
+
+
+def test_the_commands_of_the_readme_run(environment: dict[str, str]):
+    lines = [line for block in blocks(ROOT / "README.md", "sh") for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith("recollect ")]
+    assert len(commands) >= 10
+    for line in commands:
+        if " ID " in line:
+            listed = json.loads(recollect("recollect list --user ben --limit 1 --json", environment))
+            line = line.replace(" ID ", f" {listed['memories'][0]['id']} ", 1)  # noqa: PLW2901
+        assert recollect(line, environment).strip(), line
+
+
+def recollect(line: str, environment: dict[str, str]) -> str:
+    """What a command prints."""
+    _, *arguments = shlex.split(line)
+    command = [str(Path(sys.executable).parent / "recollect"), *arguments]
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("facade", [AsyncFacade, SyncFacade])
+async def test_the_example_of_every_method_runs(facade: type):
+    documented = {name: inspect.getdoc(member) or "" for name, member in vars(facade).items() if callable(member)}
+    public = {name: text for name, text in documented.items() if not name.startswith("_")}
+    assert {name for name, text in public.items() if ">>>" not in text} <= {"open", "close"}
+    await run_examples(facade.__name__, inspect.getdoc(facade) or "", {"Memory": Memory, "AsyncMemory": AsyncMemory})
+    names: dict[str, Any] = {"memory": Memory() if facade is SyncFacade else AsyncMemory()}
+    for name, text in public.items():
+        await run_examples(f"{facade.__name__}.{name}", text, names)
+    closed = names["memory"].close()
+    if closed is not None:
+        await closed
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("environment")
+async def test_the_examples_of_memory_itself_run():
+    await run_examples("Memory", inspect.getdoc(Memory) or "", {"Memory": Memory})
+
+
+async def run_examples(name: str, text: str, names: dict[str, Any]) -> None:
+    """Runs a docstring's examples one after the other, also those that ``await``, and compares what is shown of them."""
+    for example in doctest.DocTestParser().get_examples(text, name):
+        code = compile(example.source, name, "single", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        printed = StringIO()
+        with redirect_stdout(printed):
+            answer = eval(code, names)  # noqa: S307 - our own documentation
+            if inspect.iscoroutine(answer):
+                await answer
+        if example.want:
+            assert printed.getvalue() == example.want, f"{name}: {example.source}"
+
+
+def test_the_table_of_settings_is_fresh():
+    done = subprocess.run(
+        [sys.executable, "tools/generate_settings_table.py", "--check"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path):
+    links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not link.startswith("http")]
+    assert [link for link in links if not (page.parent / link).exists()] == []

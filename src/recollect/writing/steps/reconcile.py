@@ -2,8 +2,8 @@
 
 A key with one value at a time (``user:location``) has one current record. A value told later supersedes it and closes
 its validity; one told earlier that arrives late is filed as history. What counts is when it was told, not when it
-happened: "I moved to Lyon in May", said in June, replaces "I live in Paris", said the day before. A key with many values
-(``user:likes``) collects them. A negation ("I no longer work at Acme") closes the value it names.
+happened: "I moved to Lyon in May", said in June, replaces "I live in Paris", said the day before. A key with many
+values (``user:likes``) collects them. A negation ("I no longer work at Acme") closes the value it names.
 """
 
 from collections.abc import Iterable, Sequence

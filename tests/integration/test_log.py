@@ -7,7 +7,7 @@ from uuid import UUID
 
 import anyio
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recollect
@@ -83,7 +83,7 @@ async def test_replay_equals_state_after_random_histories(async_memory: recollec
     count = 0
     histories: list[list[tuple[str, int, str]]] = []
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @settings(max_examples=15, deadline=None, derandomize=True, database=None)
     @given(
         st.lists(
             st.tuples(st.sampled_from(ACTIONS), st.integers(0, 9), st.sampled_from(TEXTS)),

@@ -3,7 +3,7 @@
 Drivers and models are imported when they are chosen, so that an optional package is needed only by those who use it.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import anyio.to_thread
 
 from recollect.domain.scope import check_id
-from recollect.errors import ModelMissing, SchemaMismatch, StoreError
+from recollect.errors import ModelMissing, SchemaMismatch, StoreError, StoreUnavailable
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
 from recollect.memory.sync import SyncFacade
@@ -192,7 +192,7 @@ async def open_store(settings: Settings, embedder: Embedder) -> "PostgresStore":
         store = store_on(url, _without_password(url), None)
         try:
             await store.open()
-        except SchemaMismatch:
+        except (SchemaMismatch, StoreUnavailable):  # a role that does not exist yet looks like a wrong password
             if settings.admin_url is None:
                 raise
             await anyio.to_thread.run_sync(migrate, settings)
@@ -266,7 +266,7 @@ def knows_owner(settings: Settings) -> bool:
 
 
 @contextmanager
-def _conninfos(settings: Settings) -> Iterator[tuple[str, str | None]]:
+def _conninfos(settings: Settings) -> Generator[tuple[str, str | None]]:
     """Connection strings of the application role and of the owner; starts the embedded server for the block."""
     if settings.database_url is not None:
         owner = settings.admin_url.get_secret_value() if settings.admin_url else None
@@ -285,7 +285,7 @@ def _conninfos(settings: Settings) -> Iterator[tuple[str, str | None]]:
 
 
 @contextmanager
-def _owner(settings: Settings) -> Iterator[str]:
+def _owner(settings: Settings) -> Generator[str]:
     with _conninfos(settings) as (_, owner):
         if owner is None:
             raise StoreError("this needs the database's owner; set RECOLLECT_ADMIN_URL")

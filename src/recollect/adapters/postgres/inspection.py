@@ -1,0 +1,105 @@
+"""What ``recollect doctor`` asks a database: may the role see too much, and does an index serve every hot statement."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import psycopg
+from psycopg import sql
+
+from recollect.adapters.postgres.faults import translated
+from recollect.adapters.postgres.sql import QUERIES
+from recollect.adapters.postgres.tables import SCHEMA, Base
+from recollect.domain.ids import new_id
+
+HOT = ("fetch", "facts", "memories_changed_since", "all_memories_for_ranking", "events", "events_of_memory")
+"""The statements that a write, a search or a history runs; each reads one user's rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What was found.
+
+    Attributes:
+        role: the application's role. sees_all: why it could see other tenants, or "".
+        visible_rows: rows it sees without having named a tenant; must be 0.
+        scanned: by hot statement, the tables that no index could serve.
+    """
+
+    role: str
+    sees_all: str
+    visible_rows: int
+    scanned: dict[str, tuple[str, ...]]
+
+
+def inspect(conninfo: str) -> Inspection:
+    """Looks at the database as the application's role does.
+
+    Raises:
+        StoreError: it cannot be asked.
+    """
+    with translated(), psycopg.connect(conninfo, cursor_factory=psycopg.ClientCursor) as connection:
+        row = connection.execute(
+            "SELECT current_user::text, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        name, superuser, bypasses = row if row else ("?", True, True)
+        return Inspection(
+            role=name,
+            sees_all="is a superuser" if superuser else "has BYPASSRLS" if bypasses else "",
+            visible_rows=sum(_rows(connection, table.name) for table in Base.metadata.sorted_tables),
+            scanned=_scanned(connection),
+        )
+
+
+def forget_tenant(owner_conninfo: str, tenant_id: str) -> None:
+    """Deletes every row of a throw-away tenant, its log included, as the tables' owner.
+
+    Raises:
+        StoreError: the server refused.
+    """
+    with translated(), psycopg.connect(owner_conninfo) as connection:
+        connection.execute("SELECT set_config('app.tenant_id', %s, true)", (tenant_id,))
+        for table in reversed(Base.metadata.sorted_tables):
+            statement = sql.SQL("DELETE FROM {} WHERE tenant_id = %s").format(sql.Identifier(SCHEMA, table.name))
+            connection.execute(statement, (tenant_id,))
+
+
+def _rows(connection: psycopg.Connection, table: str) -> int:
+    query = sql.SQL("SELECT count(*) FROM (SELECT FROM {} LIMIT 1000) AS rows").format(sql.Identifier(SCHEMA, table))
+    row = connection.execute(query).fetchone()
+    return row[0] if row else 0
+
+
+def _scanned(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
+    # On a small table a sequential scan is the cheapest plan; with those discouraged, one that is left means that no
+    # index fits the statement.
+    connection.execute("SET LOCAL enable_seqscan = off")
+    connection.execute("SELECT set_config('app.tenant_id', 'nobody', true)")
+    parameters = {
+        "tenant_id": "nobody",
+        "user_id": "nobody",
+        "ids": [new_id()],
+        "memory_id": new_id(),
+        "model_id": "none",
+        "seq": 0,
+        "after_seq": 0,
+        "limit": 10,
+        "at": None,
+        "now": datetime.now(UTC),
+    }
+    found: dict[str, tuple[str, ...]] = {}
+    for name in HOT:
+        row = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + QUERIES[name], parameters).fetchone()
+        assert row is not None  # noqa: S101 - EXPLAIN answers with one row
+        plan = cast(dict[str, Any], row[0][0]["Plan"])
+        tables = tuple(sorted({str(node["Relation Name"]) for node in _nodes(plan) if node["Node Type"] == "Seq Scan"}))
+        if tables:
+            found[name] = tables
+    return found
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in cast(list[dict[str, Any]], plan.get("Plans", [])):
+        yield from _nodes(child)

@@ -1,0 +1,1 @@
+"""The conversation that ``recollect demo`` tells: two friends over nine months, and five questions about it."""

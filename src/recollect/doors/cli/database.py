@@ -1,0 +1,87 @@
+"""``recollect db``: the schema, where the database is, and stopping the embedded server."""
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from recollect import bootstrap
+from recollect.doors.cli.options import Call, shared_options
+from recollect.doors.cli.printing import columns, emit, plural, print_json
+from recollect.errors import UsageError
+
+app = typer.Typer(help="The database: its schema, its place, and stopping it.", no_args_is_help=True)
+
+
+@app.command()
+@shared_options
+def migrate(call: Call) -> None:
+    """Bring the schema to this version of the program; safe to repeat.
+
+    The embedded database is migrated by itself; an outside one needs RECOLLECT_ADMIN_URL, its owner.
+    """
+    settings = call.settings()
+    bootstrap.migrate_database(settings)
+    place = bootstrap.location(settings)
+    if call.as_json:
+        print_json({"location": place, "tables": bootstrap.table_counts(settings)})
+    else:
+        emit(f"the schema of {place} is up to date")
+
+
+@app.command()
+@shared_options
+def downgrade(
+    call: Call,
+    *,
+    to: Annotated[str, typer.Option(help="The revision to go back to; 'base' drops everything.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Really do it.")] = False,
+) -> None:
+    """Take migrations back. Says which tables and rows are at stake, and does nothing without --yes."""
+    settings = call.settings()
+    counts = bootstrap.table_counts(settings)
+    if not call.as_json:
+        table = columns("table", ">rows")
+        for name, rows in counts.items():
+            table.add_row(name, f"{rows:,}")
+        emit(Text(f"Going back to {to} in {bootstrap.location(settings)} touches these tables:", "bold"))
+        emit(table)
+    if not yes:
+        total = plural(sum(counts.values()), "row")
+        raise UsageError(f"nothing was changed: {total} in {plural(len(counts), 'table')} are at stake; add --yes")
+    bootstrap.downgrade_database(settings, to)
+    after = bootstrap.table_counts(settings)
+    dropped = {name: rows for name, rows in counts.items() if name not in after}
+    if call.as_json:
+        print_json({"to": to, "before": counts, "dropped": dropped})
+    else:
+        emit(f"went back to {to}: {plural(len(dropped), 'table')} dropped, with {plural(sum(dropped.values()), 'row')}")
+
+
+@app.command()
+@shared_options
+def location(call: Call) -> None:
+    """Say where the database is; starts nothing."""
+    settings = call.settings()
+    place = bootstrap.location(settings)
+    if call.as_json:
+        print_json({"embedded": settings.database_url is None, "location": place})
+    else:
+        typer.echo(place)
+
+
+@app.command()
+@shared_options
+def stop(call: Call) -> None:
+    """Stop the embedded server, if no other program uses it. The next command starts it again.
+
+    It stops by itself after its last user; this is for one that a killed program left behind.
+    """
+    settings = call.settings()
+    if settings.database_url is not None:
+        raise UsageError("the database is outside; stop it where it runs")
+    bootstrap.stop_database(settings)
+    if call.as_json:
+        print_json({"location": bootstrap.location(settings)})
+    else:
+        emit("the server is stopped, unless another program uses it")

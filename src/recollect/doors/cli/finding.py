@@ -1,0 +1,143 @@
+"""``recollect search`` and ``recollect context``: from a question to what is worth reading."""
+
+import dataclasses
+from typing import Annotated, Any, Literal, cast
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from recollect.domain.record import MemoryType, Tier
+from recollect.domain.search import Hit, SearchResult
+from recollect.doors.cli.options import Call, shared_options
+from recollect.doors.cli.printing import columns, emit, facts_line, grid, plural, print_json, said, shortened
+from recollect.memory.arguments import SearchArguments
+
+KINDS = f"One of {', '.join(MemoryType)}"
+Types = Annotated[
+    list[MemoryType] | None, typer.Option("--type", metavar="KIND", help=f"Only this kind; may be repeated. {KINDS}.")
+]
+Tiers = Annotated[
+    list[Tier] | None, typer.Option("--tier", metavar="TIER", help="Only personal, project or task; may be repeated.")
+]
+Since = Annotated[str | None, typer.Option(help="Happened at or after this time (ISO 8601 with an offset).")]
+Until = Annotated[str | None, typer.Option(help="Happened before this time.")]
+AsOf = Annotated[str | None, typer.Option(help="What held at that time instead of now.")]
+Now = Annotated[str | None, typer.Option(help="The moment that 'last week' refers to; the present if nothing is said.")]
+Conversation = Annotated[str | None, typer.Option(help="Only this conversation.")]
+Profile = Annotated[str, typer.Option(help="How the reasons are weighed: relevance, cortex, ...")]
+Style = Literal["markdown", "xml", "plain"]
+
+
+def given(**arguments: Any) -> dict[str, Any]:
+    """The arguments that were given."""
+    return {name: value for name, value in arguments.items() if value not in (None, [])}
+
+
+@shared_options
+def search(  # noqa: PLR0913 - each option of the command is an argument here
+    call: Call,
+    question: Annotated[str, typer.Argument(help="The question, in words.")],
+    *,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
+    types: Types = None,
+    tiers: Tiers = None,
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
+    now: Now = None,
+    conversation: Conversation = None,
+    profile: Profile = "relevance",
+) -> None:
+    """Find the memories worth reading for a question, best first."""
+    arguments = given(
+        limit=limit,
+        types=types,
+        tiers=tiers,
+        occurred_from=since,
+        occurred_to=until,
+        as_of=as_of,
+        now=now,
+        conversation_id=conversation,
+        profile=profile,
+    )
+    with call.memory() as memory:
+        result = memory.search(question, user_id=call.user_id, **cast(SearchArguments, arguments))
+    if call.as_json:
+        print_json(result)
+    else:
+        print_result(result, explain=explain)
+
+
+@shared_options
+def context(  # noqa: PLR0913 - each option of the command is an argument here
+    call: Call,
+    question: Annotated[
+        str, typer.Argument(help="The user's message or question; without it, what is known of the user.")
+    ] = "",
+    *,
+    budget: Annotated[int, typer.Option(help="Tokens at most.", min=1)] = 1_500,
+    style: Annotated[Style, typer.Option(help="How it is written.")] = "markdown",
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many memories at most, 1 to 1000.")] = 10,
+    types: Types = None,
+    as_of: AsOf = None,
+    now: Now = None,
+    conversation: Conversation = None,
+) -> None:
+    """Write what a prompt should know for a question, within a budget of tokens."""
+    arguments = given(limit=limit, types=types, as_of=as_of, now=now, conversation_id=conversation)
+    with call.memory() as memory:
+        packet = memory.context(question, user_id=call.user_id, **cast(SearchArguments, arguments))
+    text = packet.render(budget_tokens=budget, style=style)
+    if call.as_json:
+        fields = {field.name: getattr(packet, field.name) for field in dataclasses.fields(packet)}
+        print_json({"text": text, "tokens": packet.tokens, **fields})
+        return
+    if text:
+        typer.echo(text)
+    elif packet.items:
+        emit(f"nothing fits into {budget} tokens; the whole takes {packet.tokens}", style="yellow")
+    else:
+        emit(packet.note or "nothing is known of this user", style="dim")
+
+
+def print_result(result: SearchResult, *, explain: bool) -> None:
+    """The hits with their scores, and how they were found."""
+    for hit in result:
+        emit(hit_rows(hit))
+        if explain and hit.score:
+            emit(signal_table(hit), "")
+    if result.note:
+        emit(result.note, style="dim")
+    for problem in result.degraded:
+        emit(f"degraded: {problem}", style="yellow")
+    took = sum(result.ms.values())
+    emit(
+        f"{len(result)} of {plural(result.searched, 'memory', 'memories')} in {took:.1f} ms, "
+        f"{plural(result.round_trips, 'round trip')} to the database",
+        style="dim",
+    )
+
+
+def hit_rows(hit: Hit) -> Table:
+    """Rank, score, and the memory with its kind, day and id."""
+    table = grid(3, 5, None)
+    table.add_row(str(hit.rank), Text(f"{hit.score:.3f}", "green"), said(hit.memory))
+    table.add_row("", "", facts_line(hit.memory))
+    return table
+
+
+def signal_table(hit: Hit) -> Table:
+    """One row a signal that mattered: its points, and what they are made of."""
+    table = columns("     signal", ">points", ">weight", ">value", "why")
+    for name, signal in hit.signals.items():
+        if abs(signal.contribution) >= 0.0005:
+            table.add_row(
+                f"     {name}",
+                f"{signal.contribution:+.3f}",
+                f"{signal.weight:.2f}",
+                f"{signal.normalised:.2f}",
+                shortened(signal.reason, 120),
+            )
+    return table

@@ -1,0 +1,96 @@
+"""The command line's table of contents, and its entry point ``run``."""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from recollect.bench.cli import app as bench_app
+from recollect.doors.cli import adding, database, demo, doctor, finding, keeping, model
+from recollect.doors.cli.options import accept_shared_options
+from recollect.doors.cli.printing import print_error
+from recollect.errors import RecollectError
+
+HELP = """Memory for LLM agents: stored in milliseconds without a model, found again, provable, reversible.
+
+Needs no key, no model and no server: the first command sets up a Postgres of its own.
+
+Try it: recollect demo"""
+
+
+class Door(TyperGroup):
+    """Turns Recollect's errors into one line on standard error and exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except RecollectError as error:
+            print_error(str(error))
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    name="recollect",
+    cls=Door,
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _examples(*lines: str) -> str:
+    return "\n\n".join(("Examples:", *(f"  {line}" for line in lines)))
+
+
+MEMORIES = "Memories"
+MACHINERY = "What they run on"
+
+app.callback()(accept_shared_options())
+
+app.command(
+    rich_help_panel=MEMORIES,
+    epilog=_examples(
+        'recollect add "My sister Anna works at Siemens"',
+        'recollect add "We met in Rome" --at 2026-05-04T09:30:00+02:00 --speaker Ben',
+        "cat notes.txt | recollect add - --source-type document",
+        "recollect add --file chat.jsonl --conversation monday",
+    ),
+)(adding.add)
+app.command(
+    rich_help_panel=MEMORIES,
+    epilog=_examples(
+        'recollect search "Where does Anna work?" --explain',
+        'recollect search "What did we plan last week?" --limit 5 --json',
+        'recollect search "What do I like?" --type preference --as-of 2026-01-01T00:00:00+00:00',
+    ),
+)(finding.search)
+app.command(
+    rich_help_panel=MEMORIES,
+    epilog=_examples('recollect context "What shall I cook tonight?" --budget 400', "recollect context --style xml"),
+)(finding.context)
+app.command(
+    "list", rich_help_panel=MEMORIES, epilog=_examples("recollect list --limit 5", "recollect list --type preference")
+)(keeping.list_memories)
+app.command(rich_help_panel=MEMORIES)(keeping.show)
+app.command(rich_help_panel=MEMORIES)(keeping.history)
+app.command(rich_help_panel=MEMORIES)(keeping.delete)
+app.command(rich_help_panel=MEMORIES, epilog=_examples("recollect demo", "recollect demo --home /tmp/demo --brief"))(
+    demo.demo
+)
+app.command(rich_help_panel=MACHINERY)(keeping.status)
+app.command(rich_help_panel=MACHINERY)(doctor.doctor)
+app.add_typer(model.app, name="model", rich_help_panel=MACHINERY)
+app.add_typer(database.app, name="db", rich_help_panel=MACHINERY)
+app.add_typer(bench_app, name="bench", rich_help_panel=MACHINERY)
+
+
+def run() -> None:
+    """The entry point: ``recollect`` on the command line.
+
+    Exit codes: 0 it worked, 1 it did not (one line on standard error says why), 2 it was typed wrongly, 130 Ctrl-C.
+    """
+    app()

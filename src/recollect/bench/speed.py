@@ -1,0 +1,294 @@
+"""``recollect bench speed``: how long adding and searching take, beside what the bare work costs in the same run.
+
+Each embedder gets a tenant of its own: first the neighbours are loaded, then one user a size. Everything is loaded and
+measured with stored vectors, which cost nothing, and then a few calls more with the embedder itself.
+"""
+
+import gc
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from recollect.bench import floor
+from recollect.bench.machine import file_system, machine, process_bytes
+from recollect.bench.place import Place
+from recollect.bench.progress import Progress
+from recollect.bench.stored_vectors import StoredVectors
+from recollect.bench.texts import SESSION, Talk, batches, message
+from recollect.bench.timing import Stopwatch, per_second, percentiles, ratio
+from recollect.bootstrap import assemble
+from recollect.errors import ModelMissing
+from recollect.memory.memory import AsyncFacade
+from recollect.memory.parts import Parts
+from recollect.settings import load_settings
+
+AT_ONCE = 8
+"""Callers at once when throughput is measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What is measured.
+
+    Attributes:
+        sizes: memories of each measured user. neighbours: users beside them. neighbour_size: memories of each.
+        calls: how often each call is made. embedders: their names; one that is missing is reported as missing.
+    """
+
+    sizes: Sequence[int] = (1_000, 10_000, 100_000)
+    neighbours: int = 100
+    neighbour_size: int = 1_000
+    calls: int = 200
+    embedders: Sequence[str] = ("static", "minilm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """One embedder's memory, twice over the same parts.
+
+    Attributes:
+        bare: with stored vectors. real: with the embedder itself. vectors: the stored ones. talk: makes texts.
+    """
+
+    load: Load
+    progress: Progress
+    bare: AsyncFacade
+    real: AsyncFacade
+    vectors: StoredVectors
+    talk: Talk
+
+
+async def measure_speed(load: Load, place: Place, progress: Progress) -> dict[str, Any]:
+    """Measures and returns the report, ready for JSON.
+
+    Raises:
+        StoreError, ModelError: a part cannot be had.
+    """
+    about = machine()
+    if place.data is not None:
+        about["file system"] = file_system(place.data)
+    report: dict[str, Any] = {
+        "load": {
+            "sizes": list(load.sizes),
+            "neighbours": load.neighbours,
+            "neighbour size": load.neighbour_size,
+            "calls": load.calls,
+        },
+        "commit floor": await _commit_floor(place, load.calls),
+        "embedders": {},
+        "what the ranking floor does": floor.RANKING,
+        "what the commit floor does": floor.COMMITTING,
+        "machine": about,
+    }
+    for name in load.embedders:
+        try:
+            report["embedders"][name] = await _measure_embedder(name, load, place, progress)
+        except ModelMissing as error:
+            report["embedders"][name] = {"missing": str(error)}
+    _compare_with_commits(report)
+    return report
+
+
+async def _measure_embedder(name: str, load: Load, place: Place, progress: Progress) -> dict[str, Any]:
+    settings = load_settings(**{**place.arguments(name), "index_bytes": 8_000_000_000})
+    parts = await assemble(settings)
+    try:
+        vectors = StoredVectors(parts.embedder)
+        bench = Bench(
+            load=load,
+            progress=progress,
+            bare=_facade(_with_vectors(parts, vectors)),
+            real=_facade(parts),
+            vectors=vectors,
+            talk=Talk(seed=11),
+        )
+        bulk = await _load_neighbours(bench)
+        sizes = {str(size): await _measure_size(bench, size) for size in load.sizes}
+        return {
+            "model": parts.embedder.model_id,
+            "dimension": parts.embedder.dimension,
+            "neighbours loaded, texts/s": bulk,
+            "sizes": sizes,
+        }
+    finally:
+        await parts.close()
+
+
+async def _measure_size(bench: Bench, size: int) -> dict[str, Any]:
+    user, calls = f"user {size}", bench.load.calls
+    texts = bench.talk.sentences(size)
+    bulk = await _fill(bench, user, texts, f"{size:,} memories")
+    asked = [bench.talk.question(texts[(7919 * number) % size]) for number in range(calls)]
+    fresh = iter(bench.talk.sentences(4 * calls))
+    cold = await _cold_search(bench, user, asked[0], size)
+    with bench.progress.bar(f"{size:,} memories: calls", 5) as tick:
+        search = await _searches(bench.bare, user, asked)
+        tick()
+        ranking = await anyio.to_thread.run_sync(_ranking_floor, bench, texts, asked)
+        tick()
+        add = await _adds(bench.bare, user, islice(fresh, calls), size)
+        after_add = await _searches_after_adds(bench, user, asked[:50], list(islice(fresh, min(calls, 50))))
+        tick()
+        at_once = await _at_once(bench, user, asked)
+        tick()
+        embedded = {
+            "search": await _searches(bench.real, user, asked[: max(calls // 2, 1)]),
+            "add": await _adds(bench.real, user, islice(fresh, max(calls // 2, 1)), size + 2 * calls),
+        }
+        tick()
+    return {
+        "bulk load, texts/s": bulk,
+        "first search": cold,
+        "search": {**search, "after an add": after_add},
+        "ranking floor": ranking,
+        "search / ranking floor": ratio(search["p50 ms"], ranking["p50 ms"]),
+        "add": add,
+        "at once": at_once,
+        "with the embedder": embedded,
+    }
+
+
+async def _load_neighbours(bench: Bench) -> float:
+    load = bench.load
+    watch = Stopwatch()
+    with bench.progress.bar("neighbours", load.neighbours) as tick:
+        for number in range(load.neighbours):
+            for session, messages in batches(bench.talk.sentences(load.neighbour_size)):
+                await bench.bare.add(messages, user_id=f"neighbour {number}", conversation_id=session)
+            tick()
+    return per_second(load.neighbours * load.neighbour_size, watch.ms)
+
+
+async def _fill(bench: Bench, user: str, texts: list[str], title: str) -> float:
+    watch = Stopwatch()
+    with bench.progress.bar(title, -(-len(texts) // SESSION)) as tick:
+        for session, messages in batches(texts):
+            await bench.bare.add(messages, user_id=user, conversation_id=session)
+            tick()
+    return per_second(len(texts), watch.ms)
+
+
+async def _cold_search(bench: Bench, user: str, question: str, size: int) -> dict[str, float]:
+    gc.collect()
+    resident = (await bench.bare.status()).resident_bytes
+    held = process_bytes()
+    watch = Stopwatch()
+    found = await bench.bare.search(question, user_id=user)
+    ms = watch.ms
+    gc.collect()
+    resident = (await bench.bare.status()).resident_bytes - resident
+    return {
+        "ms": round(ms, 1),
+        "index ms": round(found.ms.get("index", 0.0), 1),
+        "searched": found.searched,
+        "index kB per 1,000 memories": round(resident / size),
+        "process kB per 1,000 memories": round((process_bytes() - held) / size),
+    }
+
+
+async def _searches(memory: AsyncFacade, user: str, asked: Sequence[str]) -> dict[str, Any]:
+    timed: list[float] = []
+    stages: dict[str, list[float]] = {}
+    trips = 0
+    for question in asked:
+        watch = Stopwatch()
+        found = await memory.search(question, user_id=user)
+        timed.append(watch.ms)
+        trips = max(trips, found.round_trips)
+        for stage, ms in found.ms.items():
+            stages.setdefault(stage, []).append(ms)
+    return {
+        **percentiles(timed),
+        "per second": per_second(len(timed), sum(timed)),
+        "round trips": trips,
+        "stages, p50 ms": {stage: percentiles(ms)["p50 ms"] for stage, ms in stages.items()},
+    }
+
+
+async def _adds(memory: AsyncFacade, user: str, texts: Iterable[str], number: int) -> dict[str, Any]:
+    timed: list[float] = []
+    trips = 0
+    for place, text in enumerate(texts, start=number):
+        said = message(text, place)
+        watch = Stopwatch()
+        receipt = await memory.add(said, user_id=user, conversation_id="live")
+        timed.append(watch.ms)
+        trips = max(trips, receipt.cost.round_trips)
+    return {**percentiles(timed), "per second": per_second(len(timed), sum(timed)), "round trips": trips}
+
+
+async def _searches_after_adds(bench: Bench, user: str, asked: Sequence[str], texts: Sequence[str]) -> dict[str, float]:
+    timed: list[float] = []
+    for place, (question, text) in enumerate(zip(asked, texts, strict=False)):
+        await bench.bare.add(message(text, place), user_id=user, conversation_id="live")
+        watch = Stopwatch()
+        await bench.bare.search(question, user_id=user)
+        timed.append(watch.ms)
+    return percentiles(timed)
+
+
+async def _at_once(bench: Bench, user: str, asked: Sequence[str]) -> dict[str, float]:
+    """Throughput of eight callers: searches of one user, adds of eight users."""
+    rounds = max(len(asked) // AT_ONCE, 1)
+    texts = bench.talk.sentences(rounds * AT_ONCE)
+
+    async def search(caller: int) -> None:
+        for number in range(rounds):
+            await bench.bare.search(asked[(caller * rounds + number) % len(asked)], user_id=user)
+
+    async def add(caller: int) -> None:
+        for number, text in enumerate(texts[caller * rounds : (caller + 1) * rounds]):
+            await bench.bare.add(message(text, number), user_id=f"caller {caller} of {user}", conversation_id="live")
+
+    rates: dict[str, float] = {"callers": AT_ONCE}
+    for name, call in (("searches/s", search), ("adds/s", add)):
+        watch = Stopwatch()
+        async with anyio.create_task_group() as group:
+            for caller in range(AT_ONCE):
+                group.start_soon(call, caller)
+        rates[name] = per_second(rounds * AT_ONCE, watch.ms)
+    return rates
+
+
+def _ranking_floor(bench: Bench, texts: Sequence[str], asked: Sequence[str]) -> dict[str, float]:
+    arrays = floor.Arrays(texts, bench.vectors.of(texts))
+    questions = bench.vectors.of(asked)
+    floor.ranking_ms(arrays, asked[:5], questions[:5])  # warm, as the searches are
+    return percentiles(floor.ranking_ms(arrays, asked, questions))
+
+
+async def _commit_floor(place: Place, calls: int) -> dict[str, Any]:
+    if place.owner is None:
+        return {"not measured": "set RECOLLECT_ADMIN_URL: the floor makes a table of its own"}
+    timed = await anyio.to_thread.run_sync(floor.commit_ms, place.owner, calls)
+    return {**percentiles(timed), "durability": await anyio.to_thread.run_sync(floor.durability, place.owner)}
+
+
+def _compare_with_commits(report: dict[str, Any]) -> None:
+    commit = report["commit floor"].get("p50 ms")
+    if commit is None:
+        return
+    for embedder in report["embedders"].values():
+        for measured in embedder.get("sizes", {}).values():
+            measured["add / commit floor"] = ratio(measured["add"]["p50 ms"], commit)
+
+
+def _with_vectors(parts: Parts, vectors: StoredVectors) -> Parts:
+    """The same parts, with stored vectors in place of the embedder."""
+    return replace(
+        parts,
+        embedder=vectors,
+        writer=replace(parts.writer, embedder=vectors),
+        recaller=replace(parts.recaller, embedder=vectors),
+    )
+
+
+def _facade(parts: Parts) -> AsyncFacade:
+    async def opened() -> Parts:
+        return parts
+
+    return AsyncFacade(opened)

@@ -19,9 +19,11 @@ class Asked:
 
     Attributes:
         snapshot: the memories. question: as read by ``plan``. pieces: its word pieces. now: the moment of asking.
+        allowed: bool, shape (slots,): the memories that may be found; no other may lend them anything.
     """
 
     snapshot: Snapshot
     question: Question
     pieces: AskedPieces
     now: datetime
+    allowed: npt.NDArray[np.bool_]

@@ -24,14 +24,14 @@ class Scored:
     weight: float
 
 
-def scored(asked: Asked, mask: npt.NDArray[np.bool_], weights: Mapping[str, float]) -> list[Scored]:
+def scored(asked: Asked, weights: Mapping[str, float]) -> list[Scored]:
     """Asks every signal that counts; those with nothing to go by are left out."""
     found: list[Scored] = []
     for signal in SIGNALS:
         weight = weights.get(signal.name, 0.0)
         raw = signal.score(asked) if weight > 0 else None
         if raw is not None:
-            found.append(Scored(signal, raw, normalised(raw, mask) if signal.scaled else raw, weight))
+            found.append(Scored(signal, raw, normalised(raw, asked.allowed) if signal.scaled else raw, weight))
     return found
 
 

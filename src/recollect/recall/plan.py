@@ -17,13 +17,17 @@ _LISTENER = re.compile(
     r"\b(?:did|have|had|do|would|could|what|how|that|which|as) you\b|\byour (?:advice|answer|suggestion)",
     re.IGNORECASE,
 )
+_ASKS_WHEN = re.compile(
+    r"^(?:since )?when\b|\bwhen (?:did|does|do|is|was|were|will|has|have)\b|\bhow long\b"
+    r"|\b(?:what|which) (?:date|day|month|year|time)\b",
+    re.IGNORECASE,
+)
 _ASKER = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|mine|myself|we|our|us)\b", re.IGNORECASE)
 
 
 class Voice(StrEnum):
     """Whose words the question is after, where one side of the talk is an assistant."""
 
-    ANY = "any"
     ASKER = "asker"  # what the user said: "did I mention"
     ANSWERER = "answerer"  # what the assistant said: "did you recommend"
 
@@ -36,6 +40,7 @@ class Question:
         text: as asked. vector: float32, shape (dimension,), or None when the embedder is down or was not asked.
         stems: the stems of its words, each once, without stop words. shown: the word each stem came from.
         speakers: the known speakers it names. spans: the times it names. voice: whose words it is after.
+        asks_when: it asks for a time.
     """
 
     text: str
@@ -44,7 +49,8 @@ class Question:
     shown: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
-    voice: Voice = Voice.ANY
+    voice: Voice = Voice.ASKER
+    asks_when: bool = False
 
 
 def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
@@ -67,6 +73,7 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
         speakers=named_speakers(asked, speakers),
         spans=spans(text, now),
         voice=voice_of(text),
+        asks_when=bool(_ASKS_WHEN.search(text)),
     )
 
 

@@ -33,8 +33,16 @@ class Profile:
 
 RELEVANCE: Final = Profile(
     name="relevance",
-    weights={"meaning": 0.35, "words": 0.3, "pieces": 0.35, "speaker": 0.15, "time": 0.2, "fact": 0.1},
-    previous=0.2,
+    weights={
+        "meaning": 0.5,
+        "words": 0.2,
+        "pieces": 0.3,
+        "speaker": 0.2,
+        "time": 0.2,
+        "when": 0.1,
+        "fact": 0.1,
+    },
+    previous=0.1,
     next=0.1,
     conversation=0.5,
 )

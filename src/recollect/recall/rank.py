@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import numpy as np
@@ -13,7 +14,10 @@ from recollect.domain.search import SearchFilter, SignalScore
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.filter import allowed
 from recollect.recall.fuse import Scored, added, scored
+from recollect.recall.plan import Question
 from recollect.recall.profile import Profile
+from recollect.recall.resident.question_pieces import AskedPieces
+from recollect.recall.resident.snapshot import Snapshot
 from recollect.recall.smooth import beside, best_of_conversation
 
 Mask = npt.NDArray[np.bool_]
@@ -52,15 +56,25 @@ class _Around:
     scores: Floats
 
 
-def rank(asked: Asked, chosen: SearchFilter, *, limit: int, profile: Profile) -> Ranking:
+def rank(
+    snapshot: Snapshot,
+    question: Question,
+    pieces: AskedPieces,
+    chosen: SearchFilter,
+    *,
+    limit: int,
+    profile: Profile,
+    now: datetime,
+) -> Ranking:
     """The memories that pass the filter, best first, at most ``limit``."""
     started = time.perf_counter()
-    mask = allowed(asked.snapshot, chosen, asked.now)
+    mask = allowed(snapshot, chosen, now)
+    asked = Asked(snapshot, question, pieces, now, mask)
     searched = int(np.count_nonzero(mask))
     filtered = time.perf_counter()
     if not searched or limit < 1:
         return Ranking((), searched, {"filter": (filtered - started) * 1000})
-    parts = scored(asked, mask, profile.weights)
+    parts = scored(asked, profile.weights)
     judged = time.perf_counter()
     total, around = _smoothed(asked, added(parts, mask), mask, profile)
     best = _best(asked, total, mask, limit, profile.most_per_conversation)

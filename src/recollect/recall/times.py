@@ -35,6 +35,19 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 
+_TELLS = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|recently|ago|weekend|the other day|"
+    r"(?:last|this|next|past|previous) (?:few|week|night|month|year|weekend|summer|winter|spring|fall|autumn|morning|"
+    r"afternoon|evening)|"
+    + "|".join(_WEEKDAYS)
+    + "|"
+    + "|".join(month for month in _MONTHS if month not in ("march", "may"))
+    + r"|(?:in|on|since|of|last|this|next) (?:march|may)|"
+    r"(?:\d+|two|three|four|five|six|few|couple of) (?:day|week|month|year)s?"
+    r"|(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+
 
 class Grain(StrEnum):
     """How precisely a time was named."""
@@ -77,6 +90,11 @@ def spans(text: str, now: datetime) -> tuple[Span, ...]:
         text = pattern.sub(_blank, text) if found else text
     found += _relative(text, now.date())
     return tuple(found)
+
+
+def tells_time(text: str) -> bool:
+    """Whether a text says when something was, is or will be."""
+    return _TELLS.search(text) is not None
 
 
 def _blank(match: re.Match[str]) -> str:

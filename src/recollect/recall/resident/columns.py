@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from recollect.domain.record import MemoryType, Status, Tier
 from recollect.ports.index import IndexRow
+from recollect.recall.times import tells_time
 
 UNKNOWN_TIME: Final = np.iinfo(np.int64).min
 """Stands for "no time given" in ``occurred``, and for "since ever" in ``valid_from``."""
@@ -44,6 +45,7 @@ RECORD: Final = np.dtype(
         ("tier", np.uint8),
         ("status", np.uint8),
         ("derived", np.bool_),  # has sources: a fact read out of what was said
+        ("tells_time", np.bool_),
         ("alive", np.bool_),  # False: deleted, or replaced by a newer row of the same memory
     ]
 )
@@ -113,5 +115,6 @@ def record_of(
         TIER_CODE[row.tier],
         STATUS_CODE[row.status],
         bool(row.sources),
+        tells_time(row.text),
         row.status is not Status.DELETED,
     )

@@ -11,7 +11,6 @@ from uuid import UUID
 from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
 from recollect.ports.word_pieces import WordPieces
-from recollect.recall.asked import Asked
 from recollect.recall.plan import Question
 from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranking, rank
@@ -66,8 +65,8 @@ class ResidentIndex:
 
     def rank(self, question: Question, chosen: SearchFilter, *, limit: int, profile: Profile, now: datetime) -> Ranking:
         """The memories that pass the filter, best first, at most ``limit``."""
-        asked = Asked(self._snapshot, question, self._question_pieces.of(question.text), now)
-        return rank(asked, chosen, limit=limit, profile=profile)
+        pieces = self._question_pieces.of(question.text)
+        return rank(self._snapshot, question, pieces, chosen, limit=limit, profile=profile, now=now)
 
     def token_weights(self, text: str) -> dict[str, float]:
         """How telling each word piece of a question is: its rarity among this user's memories, 0 for stop words."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from recollect.ports.word_pieces import WordPieces
 
-CLOSE: Final = 0.3
+CLOSE: Final = 0.4
 """Cosine below which two pieces count as unrelated."""
 REMEMBERED: Final = 20_000
 """Pieces whose neighbours are kept, about 1 KB each."""

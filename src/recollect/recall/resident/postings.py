@@ -1,8 +1,8 @@
 """Postings: in which passages a term occurs and how often, as immutable arrays that grow by replacement.
 
-The bulk is inverted: sorted by term, so one term's passages are a slice. What was added last stands in a short tail in
-the order it came, which is searched by comparing. When the tail has grown it is merged into the bulk, so adding a row
-costs the copy of a short tail, and a merge is paid for by the many rows since the last one.
+Entries are sorted by term, so one term's passages are a slice. What was added last stands in a short tail, sorted in
+the same way; when it has grown it is merged into the bulk. So adding a row costs the sorting of a short tail, and a
+merge is paid for by the many rows since the last one.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Postings:
     Attributes:
         keys: int64, sorted, distinct: the bulk's terms. starts: where each one's slice begins, and the end of the last.
         passages, counts: the bulk's entries by term, passages ascending within a term.
-        tail_keys, tail_passages, tail_counts: the newest entries, by passage.
+        tail_keys, tail_passages, tail_counts: the newest entries, also by term; each has its key.
     """
 
     keys: Int64s
@@ -59,43 +59,35 @@ class Postings:
         passages, counts = self.passages[start:end], self.counts[start:end]
         if not len(self.tail_keys):
             return passages, counts
-        late = np.flatnonzero(self.tail_keys == key)
-        if not len(late):
+        start, end = np.searchsorted(self.tail_keys, (key, key + 1))
+        if start == end:
             return passages, counts
         return (
-            np.concatenate([passages, self.tail_passages[late]]),
-            np.concatenate([counts, self.tail_counts[late]]),
+            np.concatenate([passages, self.tail_passages[start:end]]),
+            np.concatenate([counts, self.tail_counts[start:end]]),
         )
 
-    def frequency(self, key: int) -> int:
-        """In how many passages one term occurs."""
-        return len(self.of(key)[0])
-
     def spread(self, keys: Int64s, values: npt.NDArray[np.float32]) -> tuple[Int32s, npt.NDArray[np.float32]]:
-        """The passages of several terms, each with its term's value, in the order of the terms; the tail comes last.
+        """The passages of several terms, each with its term's value.
 
         Args:
-            keys: int64, sorted and distinct.
+            keys: int64, distinct.
             values: float32, one for each key.
 
         Returns:
             Passages (one may occur several times) and values, of the same length.
         """
         places = np.searchsorted(self.keys, keys)
-        inside = places < len(self.keys)
-        known = np.flatnonzero(inside)[self.keys[places[inside]] == keys[inside]]
-        starts = self.starts[places[known]]
-        lengths = self.starts[places[known] + 1] - starts
-        ends = np.cumsum(lengths)
-        entries = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+        known = np.flatnonzero(places < len(self.keys))
+        known = known[self.keys[places[known]] == keys[known]]
+        entries, lengths = _slices(self.starts[places[known]], self.starts[places[known] + 1])
         passages, spread = self.passages[entries], np.repeat(values[known], lengths)
-        if not len(self.tail_keys) or not len(keys):
+        if not len(self.tail_keys):
             return passages, spread
-        places = np.minimum(np.searchsorted(keys, self.tail_keys), len(keys) - 1)
-        late = np.flatnonzero(keys[places] == self.tail_keys)
+        entries, lengths = _slices(np.searchsorted(self.tail_keys, keys), np.searchsorted(self.tail_keys, keys + 1))
         return (
-            np.concatenate([passages, self.tail_passages[late]]),
-            np.concatenate([spread, values[places[late]]]),
+            np.concatenate([passages, self.tail_passages[entries]]),
+            np.concatenate([spread, np.repeat(values, lengths)]),
         )
 
     def extended(self, keys: Int64s, passages: Int32s, counts: Counts) -> "Postings":
@@ -107,7 +99,9 @@ class Postings:
             all_keys = np.concatenate([np.repeat(self.keys, np.diff(self.starts)), tail_keys])
             all_passages = np.concatenate([self.passages, tail_passages])
             return _inverted(all_keys, all_passages, np.concatenate([self.counts, tail_counts]))
-        return Postings(self.keys, self.starts, self.passages, self.counts, tail_keys, tail_passages, tail_counts)
+        order = np.argsort(tail_keys, kind="stable")  # stable: passages stay ascending within a term
+        tail = tail_keys[order], tail_passages[order], tail_counts[order]
+        return Postings(self.keys, self.starts, self.passages, self.counts, *tail)
 
     def renumbered(self, numbers: Int32s) -> "Postings":
         """These postings with passage ``i`` called ``numbers[i]`` (ascending), or dropped where that is negative."""
@@ -118,10 +112,19 @@ class Postings:
         return _inverted(keys[kept], passages[kept], counts[kept])
 
 
+def _slices(starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
+    """The places inside of several slices, one slice after the other, and the slices' lengths."""
+    lengths = ends - starts
+    before = np.cumsum(lengths)
+    count = int(before[-1]) if len(before) else 0
+    return np.arange(count) + np.repeat(starts - (before - lengths), lengths), lengths
+
+
 def _inverted(keys: Int64s, passages: Int32s, counts: Counts) -> Postings:
-    order = np.argsort(keys, kind="stable")  # stable: passages stay ascending within a term
+    order = np.argsort(keys, kind="stable")
     keys, passages, counts = keys[order], passages[order], counts[order]
     first = np.flatnonzero(np.concatenate([np.ones(min(len(keys), 1), bool), keys[1:] != keys[:-1]]))
     starts = np.append(first, len(keys)).astype(np.int64)
-    tail = Postings.empty()
-    return Postings(keys[first], starts, passages, counts, tail.tail_keys, tail.tail_passages, tail.tail_counts)
+    none = Postings.empty()
+    tail = none.tail_keys, none.tail_passages, none.tail_counts
+    return Postings(keys[first], starts, passages, counts, *tail)

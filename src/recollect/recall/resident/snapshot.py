@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -12,6 +13,7 @@ from recollect.recall.resident.columns import Codes, Records
 from recollect.recall.resident.meanings import Meanings
 from recollect.recall.resident.postings import Postings
 
+CHANCE: Final = 0.3
 Floats = npt.NDArray[np.float32]
 Int32s = npt.NDArray[np.int32]
 
@@ -78,7 +80,8 @@ class Snapshot:
         return int(lengths.sum(dtype=np.int64)) / max(1, len(lengths))
 
     @cached_property
-    def _one_passage_each(self) -> bool:
+    def one_passage_each(self) -> bool:
+        """Whether every memory is a single passage, so that passages are numbered like slots."""
         return len(self.passage_slot) == self.slots
 
     @cached_property
@@ -115,6 +118,42 @@ class Snapshot:
         place = int(np.searchsorted(passages, first))
         return place < len(passages) and passages[place] < last
 
+    def leading_passage(self, scores: Floats) -> npt.NDArray[np.bool_]:
+        """Which passage of each memory has the best score; the first one among equals."""
+        order = np.lexsort((-scores, self.passage_slot))
+        leading = np.zeros(len(scores), bool)
+        leading[order[self._first_passage]] = True
+        return leading
+
+    @cached_property
+    def fewer_chances(self) -> Floats:
+        """Per slot, ``1 / (1 + 0.3 ln m)`` for m passages: the best of many scores is high by chance alone."""
+        passages = np.bincount(self.passage_slot, minlength=self.slots)
+        return (1.0 / (1.0 + CHANCE * np.log(passages))).astype(np.float32)
+
+    def stepped(self, steps: int) -> Int32s:
+        """Per slot, the slot of the turn so many turns later (earlier, if negative) in the conversation, or -1."""
+        known = self._steps.get(steps)
+        if known is None:
+            known = self._steps[steps] = self._stepped(steps)
+        return known
+
+    @cached_property
+    def _steps(self) -> dict[int, Int32s]:
+        return {}
+
+    def _stepped(self, steps: int) -> Int32s:
+        if steps == -1:
+            return self.previous
+        if steps == 1:
+            following = np.full(self.slots, -1, np.int32)
+            linked, previous = self.linked
+            following[previous] = linked
+            return following
+        once = self.stepped(1 if steps > 0 else -1)
+        rest = self.stepped(steps - 1 if steps > 0 else steps + 1)
+        return np.where(once >= 0, rest[once], -1).astype(np.int32)
+
     @cached_property
     def linked(self) -> tuple[npt.NDArray[np.intp], Int32s]:
         """The slots that have a previous turn, and that turn's slot."""
@@ -128,7 +167,7 @@ class Snapshot:
 
     def best_passage(self, scores: Floats) -> Floats:
         """Per slot, the best of its passages' scores."""
-        if self._one_passage_each or not len(scores):
+        if self.one_passage_each or not len(scores):
             return scores
         return np.maximum.reduceat(scores, self._first_passage)
 

@@ -10,6 +10,7 @@ from recollect.recall.signals.reinforcement import REINFORCEMENT
 from recollect.recall.signals.signal import Signal
 from recollect.recall.signals.speaker import SPEAKER
 from recollect.recall.signals.time import TIME
+from recollect.recall.signals.when import WHEN
 from recollect.recall.signals.words import WORDS
 
 SIGNALS: tuple[Signal, ...] = (
@@ -18,6 +19,7 @@ SIGNALS: tuple[Signal, ...] = (
     PIECES,
     SPEAKER,
     TIME,
+    WHEN,
     FACT,
     RECENCY,
     EMOTION,

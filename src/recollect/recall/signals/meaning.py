@@ -1,23 +1,29 @@
 """Meaning: how close the question's vector is to the memory's, by the best of the memory's passages."""
 
+from typing import Final
+
 import numpy as np
 
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.signals.signal import Signal
 
+CHANCE: Final = 0.06
+"""What the best of m passages' cosines is lowered by, times ln m: the best of many is high by chance alone."""
+
 
 def score(asked: Asked) -> Floats | None:
-    """The cosine with the nearest passage, in -1..1; memories without a vector get the lowest cosine there is."""
+    """The cosine with the nearest passage, less for each chance; the lowest there is for a memory without a vector."""
     snapshot, vector = asked.snapshot, asked.question.vector
     if vector is None or not len(snapshot.vectors):
         return None
-    cosines = snapshot.vectors @ vector
+    cosines: Floats = snapshot.vectors @ vector
     if snapshot.one_vector_each:
         return cosines
     known = snapshot.vector_slot >= 0
     best = np.full(snapshot.slots, cosines.min(), np.float32)
     np.maximum.at(best, snapshot.vector_slot[known], cosines[known])
-    return best
+    chances = np.maximum(1, snapshot.records["vector_count"])
+    return (best - CHANCE * np.log(chances)).astype(np.float32)
 
 
 MEANING = Signal("meaning", scaled=True, score=score)

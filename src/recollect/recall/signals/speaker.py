@@ -10,12 +10,10 @@ from recollect.recall.plan import Voice
 from recollect.recall.signals.signal import Signal
 
 ASKER_ROLES: Final = frozenset({"user", "human", "customer"})
-ROLE_PRIOR: Final = 0.67
-"""What having the right role counts, next to 1 for being the one person the question names."""
 
 
 def score(asked: Asked) -> Floats | None:
-    """1 for the only speaker the question names; ``ROLE_PRIOR`` for the role whose words it is after; else 0."""
+    """1 for the only speaker the question names, or the role whose words it is after; else 0."""
     value = _value_by_speaker(asked)
     if not value.any():
         return None
@@ -36,7 +34,7 @@ def _value_by_speaker(asked: Asked) -> Floats:
         role = name.casefold()
         if role in ROLE_NAMES:
             wanted = Voice.ASKER if role in ASKER_ROLES else Voice.ANSWERER
-            value[code] = ROLE_PRIOR if asked.question.voice is wanted else 0.0
+            value[code] = float(asked.question.voice is wanted)
         elif len(named) == 1:
             value[code] = float(name == named[0])
     return value

@@ -27,7 +27,7 @@ def score(asked: Asked) -> Floats | None:
             idf = snapshot.rarity_of_stem(stem)
             often = counts.astype(np.float32)
             total[passages] += np.float32(idf) * often / (often + penalty[passages])
-    return snapshot.best_passage(total)
+    return snapshot.best_passage(total) * snapshot.fewer_chances
 
 
 def reason(asked: Asked, slot: int) -> str:

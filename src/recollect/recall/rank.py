@@ -79,7 +79,7 @@ def rank(
     total, around = _smoothed(asked, added(parts, mask), mask, profile)
     best = _best(asked, total, mask, limit, profile.most_per_conversation)
     picked = time.perf_counter()
-    ranked = tuple(_explained(asked, slot, parts, around) for slot in best)
+    ranked = tuple(_explained(asked, best, parts, around))
     ended = time.perf_counter()
     ms = {
         "filter": filtered - started,
@@ -134,18 +134,23 @@ def _spread(ordered: Sequence[int], conversations: npt.NDArray[np.int32], most: 
     return kept + late
 
 
-def _explained(asked: Asked, slot: int, parts: Sequence[Scored], around: Sequence[_Around]) -> Ranked:
-    signals: dict[str, SignalScore] = {}
+def _explained(asked: Asked, slots: Sequence[int], parts: Sequence[Scored], around: Sequence[_Around]) -> list[Ranked]:
+    signals: list[dict[str, SignalScore]] = [{} for _ in slots]
+    places = np.array(slots, np.intp)
     for part in parts:
-        normalised = float(part.normalised[slot])
-        signals[part.signal.name] = SignalScore(
-            raw=float(part.raw[slot]),
-            normalised=normalised,
-            weight=part.weight,
-            contribution=part.weight * normalised,
-            reason=part.signal.reason(asked, slot) if normalised > 0 else "",
-        )
+        columns = (part.raw[places].tolist(), part.normalised[places].tolist(), part.signal.reasons(asked, places))
+        for scores, raw, normalised, reason in zip(signals, *columns, strict=True):
+            scores[part.signal.name] = SignalScore(
+                raw=raw,
+                normalised=normalised,
+                weight=part.weight,
+                contribution=part.weight * normalised,
+                reason=reason if normalised > 0 else "",
+            )
     for near in around:
-        raw = float(near.scores[slot])
-        signals[near.name] = SignalScore(raw=raw, normalised=raw, weight=near.weight, contribution=near.weight * raw)
-    return Ranked(asked.snapshot.id_of(slot), sum(s.contribution for s in signals.values()), signals)
+        for scores, raw in zip(signals, near.scores[places].tolist(), strict=True):
+            scores[near.name] = SignalScore(raw=raw, normalised=raw, weight=near.weight, contribution=near.weight * raw)
+    return [
+        Ranked(asked.snapshot.id_of(slot), sum(score.contribution for score in scores.values()), scores)
+        for slot, scores in zip(slots, signals, strict=True)
+    ]

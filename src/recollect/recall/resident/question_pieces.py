@@ -28,8 +28,7 @@ class QuestionPieces:
 
     def _split(self, text: str) -> AskedPieces:
         asked = words(text)
-        split = self._pieces.split(asked) if asked else []
-        pairs = list(zip(asked, split, strict=True))
-        telling = dict.fromkeys(int(piece) for word, ids in pairs if word not in STOP_WORDS for piece in ids)
-        silent = dict.fromkeys(int(piece) for word, ids in pairs if word in STOP_WORDS for piece in ids)
+        told = " ".join(word for word in asked if word not in STOP_WORDS)
+        untold = " ".join(word for word in asked if word in STOP_WORDS)
+        telling, silent = (dict.fromkeys(ids.tolist()) for ids in self._pieces.split([told, untold]))
         return AskedPieces(tuple(telling), tuple(piece for piece in silent if piece not in telling))

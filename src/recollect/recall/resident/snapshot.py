@@ -110,13 +110,10 @@ class Snapshot:
     def _penalties(self) -> dict[tuple[float, float], Floats]:
         return {}
 
-    def mentions(self, slot: int, key: int) -> bool:
-        """Whether the stem with this key occurs in the memory."""
-        first = int(np.searchsorted(self.passage_slot, slot))
-        last = int(np.searchsorted(self.passage_slot, slot, side="right"))
-        passages = self.words.of(key)[0]
-        place = int(np.searchsorted(passages, first))
-        return place < len(passages) and passages[place] < last
+    def mention(self, slots: npt.NDArray[np.intp], key: int) -> list[bool]:
+        """For each slot, whether the stem with this key occurs in it."""
+        owners = self.passage_slot[self.words.of(key)[0]]
+        return (np.searchsorted(owners, slots) < np.searchsorted(owners, slots, side="right")).tolist()
 
     def leading_passage(self, scores: Floats) -> npt.NDArray[np.bool_]:
         """Which passage of each memory has the best score; the first one among equals."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from recollect.domain.words import stem_key
 from recollect.recall.asked import Asked, Floats
-from recollect.recall.signals.signal import Signal
+from recollect.recall.signals.signal import Signal, Slots
 
 
 def score(asked: Asked) -> Floats | None:
@@ -17,11 +17,14 @@ def score(asked: Asked) -> Floats | None:
     return value
 
 
-def reason(asked: Asked, slot: int) -> str:
-    """The words of the question that the fact's key has."""
+def reasons(asked: Asked, slots: Slots) -> list[str]:
+    """The words of the question that each fact's key has."""
     facts = asked.snapshot.facts
-    pairs = zip(asked.question.stems, asked.question.shown, strict=True)
-    return ", ".join(word for stem, word in pairs if slot in facts.of(stem_key(stem))[0])
+    keyed = [
+        (word, set(facts.of(stem_key(stem))[0].tolist()))
+        for stem, word in zip(asked.question.stems, asked.question.shown, strict=True)
+    ]
+    return [", ".join(word for word, owners in keyed if slot in owners) for slot in slots.tolist()]
 
 
-FACT = Signal("fact", scaled=False, score=score, reason=reason)
+FACT = Signal("fact", scaled=False, score=score, reasons=reasons)

@@ -8,6 +8,7 @@ turn that answers "Did you like the museum?" need not say "museum" again.
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.snapshot import Int32s, Snapshot
@@ -42,7 +43,7 @@ def score(asked: Asked) -> Floats | None:
     return total * snapshot.fewer_chances
 
 
-def _in_passages(snapshot: Snapshot, ids: np.typing.NDArray[np.int64]) -> list[Found]:
+def _in_passages(snapshot: Snapshot, ids: npt.NDArray[np.int64]) -> list[Found]:
     """For each piece, the passages with a close piece."""
     scratch = np.zeros(len(snapshot.passage_slot), np.float32)
     found: list[Found] = []
@@ -70,17 +71,16 @@ def _in_slots(snapshot: Snapshot, found: list[Found], weights: Floats) -> list[F
     ]
 
 
-def _with_nearby(snapshot: Snapshot, found: Found, scratch: Floats) -> Int32s:
-    """Writes to ``scratch`` what own pieces and those of turns nearby are worth; returns where (with repetitions)."""
+def _with_nearby(snapshot: Snapshot, found: Found, scratch: Floats) -> npt.NDArray[np.intp]:
+    """Writes to ``scratch``, which is all 0, what own pieces and those of turns nearby are worth; returns where."""
     slots, worth = found
     scratch[slots] = worth
-    touched = [slots]
     for steps, share in NEARBY:
         reached = snapshot.stepped(-steps)[slots]  # whoever is so many turns away from here
         there = reached >= 0
-        scratch[reached[there]] = np.maximum(scratch[reached[there]], share * worth[there])
-        touched.append(reached[there])
-    return np.unique(np.concatenate(touched))
+        reached = reached[there]
+        scratch[reached] = np.maximum(scratch[reached], share * worth[there])
+    return np.flatnonzero(scratch)
 
 
 PIECES = Signal("pieces", scaled=True, score=score)

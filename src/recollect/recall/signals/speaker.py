@@ -7,7 +7,7 @@ import numpy as np
 from recollect.domain.chunking import ROLE_NAMES
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.plan import Voice
-from recollect.recall.signals.signal import Signal
+from recollect.recall.signals.signal import Signal, Slots
 
 ASKER_ROLES: Final = frozenset({"user", "human", "customer"})
 
@@ -20,10 +20,11 @@ def score(asked: Asked) -> Floats | None:
     return value[asked.snapshot.records["speaker"]]  # "no speaker" is -1: the last entry, which is 0
 
 
-def reason(asked: Asked, slot: int) -> str:
+def reasons(asked: Asked, slots: Slots) -> list[str]:
     """Who said it, when that counted."""
-    code = int(asked.snapshot.records["speaker"][slot])
-    return asked.snapshot.speakers.names[code] if _value_by_speaker(asked)[code] > 0 else ""
+    value, names = _value_by_speaker(asked), asked.snapshot.speakers.names
+    codes = asked.snapshot.records["speaker"][slots].tolist()
+    return [names[code] if value[code] > 0 else "" for code in codes]
 
 
 def _value_by_speaker(asked: Asked) -> Floats:
@@ -40,4 +41,4 @@ def _value_by_speaker(asked: Asked) -> Floats:
     return value
 
 
-SPEAKER = Signal("speaker", scaled=False, score=score, reason=reason)
+SPEAKER = Signal("speaker", scaled=False, score=score, reasons=reasons)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.columns import UNKNOWN_TIME
-from recollect.recall.signals.signal import Signal
+from recollect.recall.signals.signal import Signal, Slots
 from recollect.recall.times import Grain, Span
 
 _DAY_US: Final = 86_400_000_000
@@ -33,9 +33,9 @@ def score(asked: Asked) -> Floats | None:
     return value if value.any() else None
 
 
-def reason(asked: Asked, _slot: int) -> str:
+def reasons(asked: Asked, slots: Slots) -> list[str]:
     """The times the question names."""
-    return ", ".join(span.said for span in asked.question.spans)
+    return [", ".join(span.said for span in asked.question.spans)] * len(slots)
 
 
 def _windows(spans: tuple[Span, ...], days: npt.NDArray[np.int64]) -> Iterator[Window]:
@@ -71,4 +71,4 @@ def _year(day: int) -> int:
     return date.fromordinal(day + _EPOCH).year
 
 
-TIME = Signal("time", scaled=False, score=score, reason=reason)
+TIME = Signal("time", scaled=False, score=score, reasons=reasons)

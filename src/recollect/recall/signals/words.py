@@ -6,7 +6,7 @@ import numpy as np
 
 from recollect.domain.words import stem_key
 from recollect.recall.asked import Asked, Floats
-from recollect.recall.signals.signal import Signal
+from recollect.recall.signals.signal import Signal, Slots
 
 SATURATION: Final = 0.9
 """BM25's k1: how soon saying a word again stops counting."""
@@ -30,11 +30,14 @@ def score(asked: Asked) -> Floats | None:
     return snapshot.best_passage(total) * snapshot.fewer_chances
 
 
-def reason(asked: Asked, slot: int) -> str:
-    """The question's words that occur in the memory."""
-    snapshot = asked.snapshot
-    pairs = zip(asked.question.stems, asked.question.shown, strict=True)
-    return ", ".join(word for stem, word in pairs if snapshot.mentions(slot, stem_key(stem)))
+def reasons(asked: Asked, slots: Slots) -> list[str]:
+    """The question's words that occur in each memory."""
+    matched: list[list[str]] = [[] for _ in slots]
+    for stem, word in zip(asked.question.stems, asked.question.shown, strict=True):
+        for words, mentions in zip(matched, asked.snapshot.mention(slots, stem_key(stem)), strict=True):
+            if mentions:
+                words.append(word)
+    return [", ".join(words) for words in matched]
 
 
-WORDS = Signal("words", scaled=True, score=score, reason=reason)
+WORDS = Signal("words", scaled=True, score=score, reasons=reasons)

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from recollect.adapters.models.minilm_graph import build_graph
+from recollect.adapters.models.onnx_session import open_session
 from recollect.adapters.models.wordpiece import END, FIRST_WORD, START, vocabulary
 
 STATIC = Path(__file__).parents[1] / "src/recollect/adapters/models/static"
@@ -28,12 +28,12 @@ SMOOTHING = 3e-3
 FIRST_RANKED = 1_995
 """The id before "the": from there on the vocabulary is sorted by frequency; below are single characters."""
 
-FUNCTION_WORDS = frozenset(
-    """a an the and or but if of at by for with about to from in out on off over under is are was were be been being
-    have has had do does did doing will would can could should may might must i me my we our you your he him his she
-    her it its they them their this that these those what which who whom when where why how many much s t d ll re ve m
-    not no so as than then there any some""".split()
-)
+FUNCTION_WORDS = """
+a an the and or but if of at by for with about to from in out on off over under is are was were be been being have has
+had do does did doing will would can could should may might must i me my we our you your he him his she her it its they
+them their this that these those what which who whom when where why how many much s t d ll re ve m not no so as than
+then there any some
+"""
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,16 +43,13 @@ def piece_outputs(weights: Path) -> Floats:
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder) / "minilm.onnx"
         build_graph(weights, graph)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        session = onnxruntime.InferenceSession(str(graph), options)
+        session = open_session(graph)
     ids = np.arange(FIRST_WORD, len(vocabulary()), dtype=np.int32)
     inputs = np.stack([np.full_like(ids, START), ids, np.full_like(ids, END)], axis=1)
     outputs: list[Floats] = []
     for begin in range(0, len(ids), 64):
         batch = inputs[begin : begin + 64]
-        feed = {"input_ids": batch, "attention_mask": np.ones_like(batch)}
-        outputs.append(np.asarray(session.run(["token_vectors"], feed)[0], np.float32)[:, 1])
+        outputs.append(session.run(["token_vectors"], {"input_ids": batch})[0][:, 1])
     return np.concatenate(outputs)
 
 
@@ -62,7 +59,7 @@ def principal_components(outputs: Floats) -> Floats:
     _, axes = np.linalg.eigh(centred.T @ centred)
     axes = axes[:, ::-1][:, :DIMENSION]
     axes *= np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(DIMENSION)])
-    return (centred @ axes).astype(np.float32)
+    return np.asarray(centred @ axes, np.float32)
 
 
 def sentence_weights(pieces: tuple[str, ...]) -> npt.NDArray[np.uint8]:
@@ -70,17 +67,18 @@ def sentence_weights(pieces: tuple[str, ...]) -> npt.NDArray[np.uint8]:
     ranks = np.maximum(np.arange(len(pieces)) - FIRST_RANKED, 1)
     ranks[: FIRST_RANKED + 1] = 15  # single characters: about as frequent as a common word
     frequency = 1 / ((ranks + 2.7) * np.log(len(pieces)))
-    small = [piece in FUNCTION_WORDS or not any(map(str.isalnum, piece)) for piece in pieces]
+    function_words = frozenset(FUNCTION_WORDS.split())
+    small = [piece in function_words or not any(map(str.isalnum, piece)) for piece in pieces]
     weights = SMOOTHING / (SMOOTHING + frequency) * np.where(small, 0.1, 1.0)
-    return np.round(weights[FIRST_WORD:] / weights.max() * 255).astype(np.uint8)
+    return np.asarray(np.rint(weights[FIRST_WORD:] / weights.max() * 255), np.uint8)
 
 
 def write_table(vectors: Floats) -> Path:
     """Quantises and writes the table."""
     scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float16)
-    codes = np.clip(np.round(vectors / scales.astype(np.float32)[:, None]), -127, 127).astype(np.int8)
+    whole: Floats = np.clip(np.rint(vectors / scales.astype(np.float32)[:, None]), -127, 127)
     path = STATIC / "table.npz"
-    np.savez(path, codes=codes, scales=scales, weights=sentence_weights(vocabulary()))
+    np.savez(path, codes=whole.astype(np.int8), scales=scales, weights=sentence_weights(vocabulary()))
     return path
 
 

@@ -1,7 +1,7 @@
 """Splits text into BERT word pieces, over the vocabulary that ships with the static table.
 
-It serves the static table and MiniLM alike. Two things differ from the model's own ``tokenizer.json``: ``[SEP]`` written
-in a text is three pieces of text, not a control token, and no special token is added. Texts are encoded one by one,
+It serves the static table and MiniLM alike. Two things differ from the model's own ``tokenizer.json``: ``[SEP]``
+written in a text is pieces of text, not a control token, and no special token is added. Texts are encoded one by one,
 because the batch calls of ``tokenizers`` start a thread pool that does not survive a fork.
 """
 
@@ -21,7 +21,6 @@ FIRST_WORD = 999
 """The ids below are special or unused; every piece of text has a higher one."""
 
 _LOCK = Lock()
-_VOCABULARY = "vocabulary.txt.gz"
 _PART = 16_384
 
 
@@ -65,7 +64,7 @@ def _tokenizer() -> Tokenizer:
 
 @cache
 def _read_vocabulary() -> tuple[str, ...]:
-    packed = (files(f"{__package__}.static") / _VOCABULARY).read_bytes()
+    packed = (files("recollect.adapters.models.static") / "vocabulary.txt.gz").read_bytes()
     return tuple(gzip.decompress(packed).decode().splitlines())
 
 

@@ -68,8 +68,9 @@ class StaticEmbedder:
 
     def _question(self, text: str, token_weights: Mapping[str, float]) -> Floats:
         tokens = self._table.tokens
-        ids = np.array(piece_ids(text), np.int32)
-        weights = np.array([token_weights.get(tokens[piece], 0.0) for piece in ids], np.float32)
+        pieces = piece_ids(text)
+        ids = np.array(pieces, np.int32)
+        weights = np.array([token_weights.get(tokens[piece], 0.0) for piece in pieces], np.float32)
         if not weights.any():
             weights = self._table.weights[ids]
         return self._sum(ids, weights)

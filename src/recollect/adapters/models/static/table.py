@@ -44,7 +44,10 @@ def load_table() -> StaticTable:
 
 @cache
 def _read_table() -> StaticTable:
-    with as_file(files(__package__) / "table.npz") as path, np.load(path, allow_pickle=False) as parts:
+    with (
+        as_file(files("recollect.adapters.models.static") / "table.npz") as path,
+        np.load(path, allow_pickle=False) as parts,
+    ):
         codes, scales, weights = parts["codes"], parts["scales"], parts["weights"]
     tokens = vocabulary()
     vectors = np.zeros((len(tokens), codes.shape[1]), np.float32)

@@ -382,7 +382,8 @@ def stop_database(settings: Settings) -> None:
     """
     from recollect.adapters.postgres.embedded import EmbeddedPostgres
 
-    EmbeddedPostgres.start(home_of(settings)).release()
+    if home_of(settings).exists():
+        EmbeddedPostgres.start(home_of(settings)).release()
 
 
 def pull_model(settings: Settings, progress: Callable[[int, int], None]) -> Path:

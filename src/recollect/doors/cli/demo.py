@@ -78,7 +78,7 @@ class Answers:
 def demo(
     call: Call,
     *,
-    keep_quiet: Annotated[bool, typer.Option("--brief", help="Leave out what each score is made of.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="Leave out what each score is made of.")] = False,
 ) -> None:
     """See it work: add a conversation of sixty turns and ask five questions about it.
 
@@ -100,7 +100,7 @@ def demo(
         told = [tell(memory, story, session, user_id) for session in story.sessions]
         print_told(told)
         answers = ask(memory, story, user_id)
-    print_answers(answers, explain=not keep_quiet)
+    print_answers(answers, explain=not brief)
     print_next(call, user_id)
 
 

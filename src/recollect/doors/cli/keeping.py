@@ -157,6 +157,7 @@ def _rows(record: Memory) -> list[tuple[str, str]]:
         ("speaker", record.speaker),
         ("kind", f"{record.type.value}, {record.tier.value}, {record.status.value}, version {record.version}"),
         ("fact", fact),
+        ("told", record.told_at and record.told_at.isoformat()),
         ("happened", record.occurred_at and record.occurred_at.isoformat()),
         ("holds", _interval(record)),
         ("written", record.written_at.isoformat()),

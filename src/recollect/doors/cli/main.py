@@ -1,5 +1,6 @@
 """The command line's table of contents, and its entry point ``run``."""
 
+import logging
 from typing import Any
 
 import typer
@@ -93,4 +94,5 @@ def run() -> None:
 
     Exit codes: 0 it worked, 1 it did not (one line on standard error says why), 2 it was typed wrongly, 130 Ctrl-C.
     """
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # what matters of it arrives as an error
     app()

@@ -105,7 +105,7 @@ async def test_the_examples_of_memory_itself_run():
 
 
 async def run_examples(name: str, text: str, names: dict[str, Any]) -> None:
-    """Runs a docstring's examples one after the other, also those that ``await``, and compares what is shown of them."""
+    """Runs a docstring's examples in order, also those that ``await``, and compares what the text says they print."""
     for example in doctest.DocTestParser().get_examples(text, name):
         code = compile(example.source, name, "single", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         printed = StringIO()

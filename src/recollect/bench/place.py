@@ -88,5 +88,5 @@ async def place(wish: Wish) -> AsyncGenerator[Place]:
 
 def _new_directory() -> Path:
     directory = Path(tempfile.mkdtemp(prefix="recollect-bench-"))
-    directory.chmod(0o711)  # as root the server runs as another user, who must get through to its data
+    directory.chmod(0o755)  # as root the server runs as another user, who must get through to its data
     return directory

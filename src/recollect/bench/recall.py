@@ -22,6 +22,8 @@ from recollect.bootstrap import AsyncMemory
 from recollect.errors import ValidationError
 
 ADVERSARIAL = "adversarial"
+EMBEDDING = "embed"
+"""The stage of a search that turns the question into a vector."""
 TIMED = (
     "add: one turn a call; question: search with the default limit; both as a caller waits, embedding included. "
     "The rankings come from a second, deeper search that is not timed."
@@ -145,12 +147,13 @@ def _quality(graded: Sequence[Graded]) -> dict[str, Any]:
 
 
 def _times(run: Run, total_ms: float) -> dict[str, Any]:
-    answers = run.answers
+    answers = [(answer.ms, answer.stages) for answer in run.answers]
+    names = dict.fromkeys(stage for _, stages in answers for stage in stages)
     return {
         "add": percentiles([ms for told in run.told for ms in told.ms]),
-        "question": percentiles([answer.ms for answer in answers]),
-        "question, embedding": percentiles([answer.embed_ms for answer in answers]),
-        "question, without embedding": percentiles([answer.ms - answer.embed_ms for answer in answers]),
+        "question": percentiles([ms for ms, _ in answers]),
+        "question, without embedding": percentiles([ms - stages.get(EMBEDDING, 0.0) for ms, stages in answers]),
+        **{f"question: {name}": percentiles([stages.get(name, 0.0) for _, stages in answers]) for name in names},
         "what was timed": TIMED,
         "all s": round(total_ms / 1000, 1),
     }

@@ -4,7 +4,7 @@ What asks is handed the words of a question and the time of asking; evidence and
 (``recall.py``), so that no ranking can depend on them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,14 +57,14 @@ class Answer:
     """What came back for one question.
 
     Attributes:
-        turns: turn ids, best first, as deep as the memory answers. ms, embed_ms: of the same question asked with the
-            default limit, as a caller does: all of it, and the part that turned it into a vector.
+        turns: turn ids, best first, as deep as the memory answers.
+        ms, stages: of the same question asked with the default limit, as a caller does: all of it, and by stage.
         consistent: the default limit gave the beginning of the deep answer. degraded: what was left out and why.
     """
 
     turns: list[str]
     ms: float
-    embed_ms: float
+    stages: Mapping[str, float]
     consistent: bool
     degraded: tuple[str, ...]
 
@@ -128,7 +128,7 @@ def _answer(usual: SearchResult, deep: SearchResult, ms: float, told: Told) -> A
     return Answer(
         turns=told.citations.turns(deep.ids),
         ms=ms,
-        embed_ms=usual.ms.get("embed", 0.0),
+        stages=usual.ms,
         consistent=usual.ids == deep.ids[: len(usual.ids)],
         degraded=usual.degraded,
     )

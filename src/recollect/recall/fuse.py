@@ -5,6 +5,7 @@ Scores are added, not ranks: a rank does not say how sure a signal was.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ import numpy.typing as npt
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.signals import SIGNALS
 from recollect.recall.signals.signal import Signal
+
+NO_DIFFERENCE: Final = 1e-6
+"""Scores closer than this differ by rounding only, and must not be blown up to 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,16 @@ def scored(asked: Asked, weights: Mapping[str, float]) -> list[Scored]:
 
 def normalised(raw: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
     """``(raw - lowest) / (highest - lowest)`` over the memories in the mask; all 0 when they score the same."""
-    lowest = np.min(raw, where=mask, initial=np.inf)
-    highest = np.max(raw, where=mask, initial=-np.inf)
-    if not highest > lowest:
+    lowest, highest = _range(raw, mask)
+    if not highest - lowest > NO_DIFFERENCE:
         return np.zeros(len(raw), np.float32)
     return (raw - lowest) / np.float32(highest - lowest)
+
+
+def _range(raw: Floats, mask: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    if mask.all():
+        return float(raw.min()), float(raw.max())  # several times faster than with ``where``
+    return float(np.min(raw, where=mask, initial=np.inf)), float(np.max(raw, where=mask, initial=-np.inf))
 
 
 def added(parts: list[Scored], mask: npt.NDArray[np.bool_]) -> Floats:

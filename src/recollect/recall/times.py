@@ -194,7 +194,8 @@ def _calendar(said: str, step: int, unit: str, today: date) -> Span:
     if unit == "night":
         return _days(said, today + timedelta(step), 1)
     ahead = (_WEEKDAYS.index(unit) - today.weekday()) % 7
-    return _days(said, today + timedelta(ahead if step >= 0 else (ahead or 7) - 7), 1)
+    shift = {-1: ahead - 7, 0: ahead, 1: ahead or 7}[step]
+    return _days(said, today + timedelta(shift), 1)
 
 
 def _days(said: str, first: date, count: int) -> Span:

@@ -50,7 +50,7 @@ class ResidentIndex:
     @property
     def speakers(self) -> tuple[str, ...]:
         """Everyone who has said something here."""
-        return tuple(self._snapshot.speakers.names)
+        return self._snapshot.present_speakers
 
     def apply(self, rows: Sequence[IndexRow], seq: int) -> None:
         """Takes in new and changed rows, by id; a row with status ``deleted`` is forgotten.

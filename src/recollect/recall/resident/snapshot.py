@@ -64,6 +64,13 @@ class Snapshot:
         return int(np.count_nonzero(self.alive))
 
     @cached_property
+    def present_speakers(self) -> tuple[str, ...]:
+        """Whoever said one of the living memories."""
+        codes = self.records["speaker"][self.alive]
+        said = np.bincount(codes[codes >= 0], minlength=len(self.speakers))
+        return tuple(name for name, count in zip(self.speakers.names, said.tolist(), strict=False) if count)
+
+    @cached_property
     def _counted(self) -> npt.NDArray[np.bool_] | None:
         """Which passages belong to a living memory, or None when all do."""
         return None if self.size == self.slots else self.alive[self.passage_slot]

@@ -19,9 +19,12 @@ def score(asked: Asked) -> Floats | None:
     cosines: Floats = snapshot.vectors @ vector
     if snapshot.one_vector_each:
         return cosines
-    known = snapshot.vector_slot >= 0
+    present = np.flatnonzero(snapshot.vector_slot >= 0)
+    if not len(present):
+        return None
+    cosines = cosines[present]
     best = np.full(snapshot.slots, cosines.min(), np.float32)
-    np.maximum.at(best, snapshot.vector_slot[known], cosines[known])
+    np.maximum.at(best, snapshot.vector_slot[present], cosines)
     chances = np.maximum(1, snapshot.records["vector_count"])
     return (best - CHANCE * np.log(chances)).astype(np.float32)
 

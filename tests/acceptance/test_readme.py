@@ -16,8 +16,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from typer.testing import CliRunner
 
 from recollect import AsyncMemory, Memory
+from recollect.doors.cli.main import app
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.sync import SyncFacade
 
@@ -60,25 +62,23 @@ def test_the_first_example_is_five_lines_and_finds_what_it_added(environment: di
     assert re.match(r".*Anna works at Siemens score \d", printed)
 
 
-def test_the_commands_of_the_readme_run(environment: dict[str, str]):
+@pytest.mark.usefixtures("environment")
+def test_the_commands_of_the_readme_run():
     lines = [line for block in blocks(ROOT / "README.md", "sh") for line in block.splitlines()]
     commands = [line for line in lines if line.startswith("recollect ")]
     assert len(commands) >= 10
     for line in commands:
         if " ID " in line:
-            listed = json.loads(recollect("recollect list --user ben --limit 1 --json", environment))
+            listed = json.loads(recollect("recollect list --user ben --limit 1 --json"))
             line = line.replace(" ID ", f" {listed['memories'][0]['id']} ", 1)  # noqa: PLW2901
-        assert recollect(line, environment).strip(), line
+        assert recollect(line).strip(), line
 
 
-def recollect(line: str, environment: dict[str, str]) -> str:
+def recollect(line: str) -> str:
     """What a command prints."""
     _, *arguments = shlex.split(line)
-    command = [str(Path(sys.executable).parent / "recollect"), *arguments]
-    done = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, f"{line}\n{done.output}"
     return done.stdout
 
 

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TypedDict
 from uuid import uuid4
 
 import psycopg
@@ -59,8 +60,15 @@ def address(short_directory: Path) -> Iterator[str]:
     run_as_server("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop", cwd=root)
 
 
+class Urls(TypedDict):
+    """A database as its owner and as the application role."""
+
+    admin_url: str
+    database_url: str
+
+
 @pytest.fixture
-def urls(address: str) -> dict[str, str]:
+def urls(address: str) -> Urls:
     """A fresh database: its owner's URL and the application role's."""
     name = f"outside_{uuid4().hex[:8]}"
     migrate.create_database(f"postgresql://postgres:{ENCODED}@{address}/postgres", name)
@@ -70,7 +78,7 @@ def urls(address: str) -> dict[str, str]:
     }
 
 
-def test_the_owner_sets_it_up_and_the_plain_role_uses_it(urls: dict[str, str]):
+def test_the_owner_sets_it_up_and_the_plain_role_uses_it(urls: Urls):
     with pytest.raises((SchemaMismatch, StoreUnavailable)):
         recollect.Memory(database_url=urls["database_url"], timeout_s=3)
     with pytest.raises(StoreError):
@@ -84,7 +92,7 @@ def test_the_owner_sets_it_up_and_the_plain_role_uses_it(urls: dict[str, str]):
         assert memory.search("what is the boat called?", user_id="ana")[0].memory.text == "The boat is called Calypso"
 
 
-def test_a_wrong_password_is_one_clear_line(urls: dict[str, str]):
+def test_a_wrong_password_is_one_clear_line(urls: Urls):
     recollect.Memory(**urls).close()
     wrong = urls["database_url"].replace("s3cret", "wrong")
     with pytest.raises(StoreUnavailable, match="password authentication failed") as caught:
@@ -93,7 +101,7 @@ def test_a_wrong_password_is_one_clear_line(urls: dict[str, str]):
     assert "wrong@" not in str(caught.value)
 
 
-def test_connections_that_die_are_replaced(urls: dict[str, str]):
+def test_connections_that_die_are_replaced(urls: Urls):
     with recollect.Memory(**urls) as memory:
         memory.add("The boat is called Calypso", user_id="ana")
         with psycopg.connect(urls["admin_url"], autocommit=True) as owner:

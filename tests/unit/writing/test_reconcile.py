@@ -1,9 +1,11 @@
 """New, same, newer, older: what a draft does to what is there."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from recollect.domain.event import EventType
+from recollect.domain.ids import new_id
 from recollect.domain.receipt import Outcome
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope
@@ -106,3 +108,41 @@ def test_unknown_times_supersede_in_order_of_arrival():
     assert set(living(state)) == {"Lyon"}
     old = next(record for record in state.records.values() if record.value == "Paris")
     assert (old.valid_from, old.valid_to) == (None, NOW)
+
+
+def test_a_conversation_told_again_changes_nothing():
+    week = timedelta(days=7)
+    told = [
+        fact("Acme", key="user:employer", told=NOW - 3 * week, text="I work at Acme"),
+        fact("Acme", key="user:employer", told=NOW - 2 * week, negated=True, text="I no longer work at Acme"),
+        fact("Bosch", key="user:employer", told=NOW - week, text="I work at Bosch"),
+    ]
+    once = after(*told)
+    again = after(*[replace(draft, id=new_id()) for draft in told], existing=tuple(once.records.values()))
+    assert [item.outcome for item in again.items] == [Outcome.MERGED] * 3
+    assert set(again.records) == set(once.records)
+    assert {value for value in living(again)} == {"Bosch"}
+
+
+def test_a_negation_that_arrives_late_ends_nothing():
+    state = after(
+        fact("Bosch", key="user:employer", text="I work at Bosch"),
+        fact("Acme", key="user:employer", told=NOW - timedelta(days=9), negated=True, text="I no longer work at Acme"),
+    )
+    assert set(living(state)) == {"Bosch"}
+    assert state.items[1].reason == "told earlier; user:employer has been 'Bosch' since then"
+
+
+def test_words_of_old_told_anew_hold_again():
+    state = after(
+        fact("Paris", told=NOW - timedelta(days=3)),
+        fact("Lyon", told=NOW - timedelta(days=2)),
+        fact("Paris", told=NOW),
+    )
+    assert set(living(state)) == {"Paris"}
+
+
+def test_what_happened_earlier_but_was_told_later_replaces():
+    moved = replace(fact("Lyon", told=NOW), occurred_at=NOW - timedelta(days=200))
+    state = after(fact("Paris", told=NOW - timedelta(days=1)), moved)
+    assert set(living(state)) == {"Lyon"}

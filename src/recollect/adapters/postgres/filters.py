@@ -4,7 +4,7 @@ from typing import Any
 
 from psycopg import sql
 
-from recollect.adapters.postgres.sql import QUERIES
+from recollect.adapters.postgres.queries import QUERIES
 from recollect.domain.record import FOUND_BY_DEFAULT, Status
 from recollect.domain.search import SearchFilter
 

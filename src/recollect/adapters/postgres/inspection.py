@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from recollect.adapters.postgres.faults import translated
-from recollect.adapters.postgres.sql import QUERIES
+from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.tables import SCHEMA, Base
 from recollect.domain.ids import new_id
 

@@ -15,8 +15,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from recollect.adapters.postgres.faults import translated
 from recollect.adapters.postgres.halfvec import Halfvec, HalfvecDumper
+from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.schema_version import REVISION
-from recollect.adapters.postgres.sql import QUERIES
 from recollect.errors import SchemaMismatch, StoreUnavailable, UnsafeRole
 
 Connection = AsyncConnection[tuple[Any, ...]]

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from recollect.adapters.postgres.codec import event_from_row, index_row, memory_from_row, with_vectors
 from recollect.adapters.postgres.filters import page_query
+from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.session import Sessions, note_round_trip
-from recollect.adapters.postgres.sql import QUERIES
 from recollect.adapters.postgres.writing import PostgresWriteTransaction, write_transaction
 from recollect.domain.event import Event
 from recollect.domain.record import Memory

@@ -11,8 +11,8 @@ from psycopg.types.json import Jsonb
 
 from recollect.adapters.postgres.codec import changed_fields, memory_from_row, memory_values
 from recollect.adapters.postgres.halfvec import Halfvec
+from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.session import Connection, Sessions, note_round_trip
-from recollect.adapters.postgres.sql import QUERIES
 from recollect.domain.event import GENESIS, Event
 from recollect.domain.ids import new_id
 from recollect.domain.record import Memory

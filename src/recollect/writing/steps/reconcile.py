@@ -39,6 +39,16 @@ class Reconciliation:
                 return record
         return None
 
+    def told_before(self, draft: Draft) -> Memory | None:
+        """The superseded record of the same words that was told at the same time: a repeated import, not a new telling."""
+        if draft.told_at is None:
+            return None
+        for record in self.records.values():
+            same = record.content_hash == draft.content_hash and record.agent_id == draft.scope.agent_id
+            if same and record.status is Status.SUPERSEDED and record.told_at == draft.told_at:
+                return record
+        return None
+
     def with_key(self, key: str, agent_id: str) -> list[Memory]:
         """The records that hold for this key now."""
         return [
@@ -67,8 +77,13 @@ def _place(state: Reconciliation, draft: Draft) -> ReceiptItem:
         return _reinforce(state, draft, same, "the same content is known")
     if draft.key is None:
         return _add(state, draft, new_record(state, draft))
+    replaced = state.told_before(draft)
+    if replaced is not None:
+        return _reinforce(state, draft, replaced, "the same content is known, and was superseded since")
     current = state.with_key(draft.key, draft.scope.agent_id)
     stated = [record for record in current if record.value is not None and _same_value(record.value, draft.value)]
+    if draft.single and _is_late(draft, current):
+        return _file_as_history(state, draft, current)
     if draft.negated:
         return _negate(state, draft, stated or (current if draft.value is None else []))
     if stated:
@@ -95,6 +110,7 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, reason: str)
     told_again = replace(
         record,
         reinforcements=record.reinforcements + 1,
+        told_at=max(filter(None, (record.told_at, draft.told_at)), default=None),
         updated_at=state.now,
         provenance=replace(
             record.provenance,
@@ -114,14 +130,32 @@ def _negate(state: Reconciliation, draft: Draft, ended: Sequence[Memory]) -> Rec
     return _add(state, draft, record, ended[0] if ended else None)
 
 
+def _newest(current: Sequence[Memory]) -> Memory:
+    return max(current, key=lambda record: (record.told_at is not None, record.told_at or record.written_at))
+
+
+def _is_late(draft: Draft, current: Sequence[Memory]) -> bool:
+    """Whether something told later than the draft holds for its key."""
+    told_at = _newest(current).told_at if current else None
+    return told_at is not None and draft.told_at is not None and draft.told_at < told_at
+
+
+def _file_as_history(state: Reconciliation, draft: Draft, current: Sequence[Memory]) -> ReceiptItem:
+    newest, record = _newest(current), new_record(state, draft)
+    end = newest.valid_from or newest.told_at or state.now
+    late = replace(
+        record,
+        status=Status.SUPERSEDED,
+        value=None if draft.negated else record.value,
+        valid_to=max(end, record.valid_from or end),
+    )
+    now = f"has been {newest.value!r} since then" if newest.value else "has ended since then"
+    return _add(state, replace(draft, reason=f"told earlier; {draft.key} {now}"), late)
+
+
 def _succeed(state: Reconciliation, draft: Draft, current: Sequence[Memory]) -> ReceiptItem:
-    newest = max(current, key=lambda record: (record.told_at is not None, record.told_at or state.now))
+    newest = _newest(current)
     record = new_record(state, draft)
-    if record.told_at and newest.told_at and record.told_at < newest.told_at:
-        end = newest.valid_from or newest.told_at
-        late = replace(record, status=Status.SUPERSEDED, valid_to=max(end, record.valid_from or end))
-        draft = replace(draft, reason=f"an older value; {draft.key} has been {newest.value!r} since then")
-        return _add(state, draft, late)
     record = replace(record, supersedes=newest.id)
     for old in current:
         _close(state, old, record)

@@ -1,7 +1,6 @@
 """The word pieces themselves, for ranking that compares a question with a memory piece by piece."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -18,19 +17,19 @@ class StaticWordPieces:
 
     def __init__(self) -> None:
         self._table = load_table()
+        lengths = np.sqrt(np.einsum("ij,ij->i", self._table.vectors, self._table.vectors))
+        self._unit = self._table.vectors / np.maximum(lengths, np.finfo(np.float32).tiny)[:, None]
+        self._unit.setflags(write=False)
 
     @property
     def tokens(self) -> Sequence[str]:
         """The pieces by id; a continuation starts with ``##``."""
         return self._table.tokens
 
-    @cached_property
+    @property
     def vectors(self) -> npt.NDArray[np.float32]:
         """float32, shape (len(tokens), 128): each piece's vector, of length 1 (0 for special tokens). Read-only."""
-        lengths = np.sqrt(np.einsum("ij,ij->i", self._table.vectors, self._table.vectors))
-        unit = self._table.vectors / np.maximum(lengths, np.finfo(np.float32).tiny)[:, None]
-        unit.setflags(write=False)
-        return unit
+        return self._unit
 
     def split(self, texts: Sequence[str]) -> list[npt.NDArray[np.int32]]:
         """Returns, for each text, its pieces' ids in order; what the vocabulary does not know is left out."""

@@ -7,7 +7,8 @@ SELECT pg_advisory_xact_lock(%(lock)s)
 SELECT seq, hash FROM recollect.log_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
 
 -- name: wanted
--- One branch a reason, so that each uses its own index.
+-- One branch a reason, so that each uses its own index. Superseded facts of the same words are wanted too: what was
+-- told again at the same time, as in a repeated import, is no news.
 SELECT {memory_columns}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND agent_id = %(agent_id)s
@@ -16,7 +17,7 @@ UNION
 SELECT {memory_columns}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND agent_id = %(agent_id)s
-  AND key = ANY(%(keys)s) AND status <> ALL (ARRAY['superseded'::text, 'deleted'::text])
+  AND key = ANY(%(keys)s) AND status <> 'deleted' AND (status <> 'superseded' OR content_hash = ANY(%(hashes)s))
 UNION
 SELECT {memory_columns}
 FROM recollect.memory

@@ -40,7 +40,7 @@ class Reconciliation:
         return None
 
     def told_before(self, draft: Draft) -> Memory | None:
-        """The superseded record of the same words that was told at the same time: a repeated import, not a new telling."""
+        """The superseded record of the same words, told at the same time: a repeated import, not a new telling."""
         if draft.told_at is None:
             return None
         for record in self.records.values():

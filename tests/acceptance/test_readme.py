@@ -18,10 +18,12 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from recollect import AsyncMemory, Memory
+from recollect import AsyncMemory, Memory, MemoryType, Outcome, Status, Tier
 from recollect.doors.cli.main import app
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.sync import SyncFacade
+from recollect.recall.profile import PROFILES, SMOOTHING
+from recollect.recall.signals import SIGNALS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -115,6 +117,18 @@ async def run_examples(name: str, text: str, names: dict[str, Any]) -> None:
                 await answer
         if example.want:
             assert printed.getvalue() == example.want, f"{name}: {example.source}"
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("model.md", [*MemoryType, *Tier, *Status, *Outcome]),
+        ("recall.md", [*(signal.name for signal in SIGNALS), *SMOOTHING, *PROFILES]),
+    ],
+)
+def test_a_page_explains_every_name(page: str, names: list[str]):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert [name for name in names if f"`{name}`" not in text and f'"{name}"' not in text] == []
 
 
 def test_the_table_of_settings_is_fresh():

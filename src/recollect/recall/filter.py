@@ -19,7 +19,7 @@ def allowed(snapshot: Snapshot, chosen: SearchFilter, now: datetime) -> Mask:
     Validity is judged at ``as_of``, or else at ``now``; asking for statuses without a time asks for these as they are,
     valid or not. What has been superseded since is found when ``as_of`` is given.
     """
-    mask = snapshot.alive & _with_status(snapshot, chosen)
+    mask = _with_status(snapshot, chosen).copy()
     _judge_validity(mask, snapshot, chosen, now)
     _judge_kind(mask, snapshot, chosen)
     _judge_scope(mask, snapshot, chosen)
@@ -31,11 +31,11 @@ def _with_status(snapshot: Snapshot, chosen: SearchFilter) -> Mask:
     statuses = chosen.statuses or FOUND_BY_DEFAULT
     if chosen.as_of is not None and not chosen.statuses:
         statuses |= {Status.SUPERSEDED}
-    return _one_of(len(STATUS_CODE), [STATUS_CODE[status] for status in statuses])[snapshot.records["status"]]
+    return snapshot.with_status(frozenset(STATUS_CODE[status] for status in statuses))
 
 
 def _judge_validity(mask: Mask, snapshot: Snapshot, chosen: SearchFilter, now: datetime) -> None:
-    if chosen.as_of is None and chosen.statuses:
+    if snapshot.ever_valid or (chosen.as_of is None and chosen.statuses):
         return
     at = microseconds(chosen.as_of or now)
     mask &= snapshot.records["valid_from"] <= at

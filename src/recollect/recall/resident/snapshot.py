@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.domain.words import stem_key
-from recollect.recall.resident.columns import Codes, Records
+from recollect.recall.resident.columns import ENDLESS, UNKNOWN_TIME, Codes, Records
 from recollect.recall.resident.meanings import Meanings
 from recollect.recall.resident.postings import Postings
 
@@ -57,6 +57,22 @@ class Snapshot:
     def alive(self) -> npt.NDArray[np.bool_]:
         """Which slots hold a memory."""
         return np.ascontiguousarray(self.records["alive"])
+
+    def with_status(self, codes: frozenset[int]) -> npt.NDArray[np.bool_]:
+        """Which living memories have one of these statuses; worked out once for each set."""
+        known = self._with_status.get(codes)
+        if known is None:
+            known = self._with_status[codes] = self.alive & np.isin(self.records["status"], list(codes))
+        return known
+
+    @cached_property
+    def _with_status(self) -> dict[frozenset[int], npt.NDArray[np.bool_]]:
+        return {}
+
+    @cached_property
+    def ever_valid(self) -> bool:
+        """Whether no memory has a beginning or an end of its validity."""
+        return bool((self.records["valid_from"] == UNKNOWN_TIME).all() and (self.records["valid_to"] == ENDLESS).all())
 
     @cached_property
     def size(self) -> int:
@@ -135,28 +151,33 @@ class Snapshot:
         passages = np.bincount(self.passage_slot, minlength=self.slots)
         return (1.0 / (1.0 + CHANCE * np.log(passages))).astype(np.float32)
 
-    def stepped(self, steps: int) -> Int32s:
-        """Per slot, the slot of the turn so many turns later (earlier, if negative) in the conversation, or -1."""
+    def stepped(self, steps: tuple[int, ...]) -> npt.NDArray[np.intp]:
+        """Shape (steps, slots): the slot of the turn so many turns later (earlier, if negative) in the conversation.
+
+        It is -1 where there is none.
+        """
         known = self._steps.get(steps)
         if known is None:
-            known = self._steps[steps] = self._stepped(steps)
+            known = self._steps[steps] = np.stack([self._stepped(count) for count in steps]).astype(np.intp)
         return known
 
     @cached_property
-    def _steps(self) -> dict[int, Int32s]:
+    def _steps(self) -> dict[tuple[int, ...], npt.NDArray[np.intp]]:
         return {}
 
-    def _stepped(self, steps: int) -> Int32s:
-        if steps == -1:
-            return self.previous
-        if steps == 1:
-            following = np.full(self.slots, -1, np.int32)
-            linked, previous = self.linked
-            following[previous] = linked
-            return following
-        once = self.stepped(1 if steps > 0 else -1)
-        rest = self.stepped(steps - 1 if steps > 0 else steps + 1)
-        return np.where(once >= 0, rest[once], -1).astype(np.int32)
+    def _stepped(self, count: int) -> Int32s:
+        once = self.previous if count < 0 else self._following
+        reached = once
+        for _ in range(abs(count) - 1):
+            reached = np.where(reached >= 0, once[reached], -1).astype(np.int32)
+        return reached
+
+    @cached_property
+    def _following(self) -> Int32s:
+        following = np.full(self.slots, -1, np.int32)
+        linked, previous = self.linked
+        following[previous] = linked
+        return following
 
     @cached_property
     def linked(self) -> tuple[npt.NDArray[np.intp], Int32s]:

@@ -16,6 +16,7 @@ from recollect.recall.signals.signal import Signal
 
 NEARBY: Final = ((-1, 0.5), (-2, 0.3), (1, 0.3), (2, 0.2))
 """What the pieces of turns nearby are worth: the turn before half of an own one, the one before that 0.3, ..."""
+_SHARES: Final = np.array([share for _, share in NEARBY], np.float32)
 
 Found = tuple[Int32s, Floats]
 """Places (passages or slots), each once, and how close their nearest piece is; elsewhere nothing is close."""
@@ -34,10 +35,11 @@ def score(asked: Asked) -> Floats | None:
     weights /= weights.sum()
     found = _in_slots(snapshot, _in_passages(snapshot, ids), weights)
     total = np.zeros(snapshot.slots, np.float32)
-    scratch = np.zeros(snapshot.slots, np.float32)
+    scratch = np.zeros(snapshot.slots + 1, np.float32)
+    reached = snapshot.stepped(tuple(-steps for steps, _ in NEARBY))
     for weight, (slots, worth) in zip(weights, found, strict=True):
         may_lend = asked.allowed[slots]
-        touched = _with_nearby(snapshot, (slots[may_lend], worth[may_lend]), scratch)
+        touched = _with_nearby(reached, (slots[may_lend], worth[may_lend]), scratch)
         total[touched] += weight * scratch[touched]
         scratch[touched] = 0.0
     return total * snapshot.fewer_chances
@@ -71,15 +73,18 @@ def _in_slots(snapshot: Snapshot, found: list[Found], weights: Floats) -> list[F
     ]
 
 
-def _with_nearby(snapshot: Snapshot, found: Found, scratch: Floats) -> npt.NDArray[np.intp]:
-    """Writes to ``scratch``, which is all 0, what own pieces and those of turns nearby are worth; returns where."""
+def _with_nearby(reached: npt.NDArray[np.intp], found: Found, scratch: Floats) -> npt.NDArray[np.intp]:
+    """Writes to ``scratch`` what own pieces and those of turns nearby are worth; returns where.
+
+    Args:
+        reached: per step of ``NEARBY``, whoever is so many turns away from each slot, or -1.
+        found: the slots with a close piece.
+        scratch: shape (slots + 1,), all 0; what would go to nobody goes to the last place.
+    """
     slots, worth = found
     scratch[slots] = worth
-    for steps, share in NEARBY:
-        reached = snapshot.stepped(-steps)[slots]  # whoever is so many turns away from here
-        there = reached >= 0
-        reached = reached[there]
-        scratch[reached] = np.maximum(scratch[reached], share * worth[there])
+    np.maximum.at(scratch, reached[:, slots].ravel(), np.multiply.outer(_SHARES, worth).ravel())
+    scratch[-1] = 0.0
     return np.flatnonzero(scratch)
 
 

@@ -95,7 +95,10 @@ TRIGGER = re.compile(
     re.IGNORECASE,
 )
 FUTURE = re.compile(
-    r"\b(?:will|won['’]t|going\s+to|gonna|shall|tomorrow|(?:plan|plans|planning|want|wants|hope|hoping|about|like)\s+to)\b|['’]ll\b",
+    r"\b(?:will|won['’]t|going\s+to|gonna|shall|tomorrow|(?:plan|plans|planning|want|wants|hope|hoping|about|like)\s+to)\b|['’]ll\b|"
+    # "I'm moving on the 24th": what is arranged is told in the present progressive.
+    r"(?:\b(?:am|is|are)|['’](?:m|re|s))\s+(?:moving|going|leaving|flying|travell?ing|arriving|coming|starting|getting|having|"
+    r"meeting|visiting|seeing|taking|marrying|hosting)\b",
     re.IGNORECASE,
 )
 PAST = re.compile(

@@ -154,8 +154,9 @@ def _is_since(text: str, hit: TimeExpression) -> bool:
 
 def _is_past(text: str, hit: TimeExpression) -> bool:
     begin = max((text.rfind(mark, max(0, hit.start - 200), hit.start) for mark in ".!?\n"), default=-1) + 1
-    ends = [at for mark in ".!?\n" if (at := text.find(mark, hit.end, hit.end + 200)) >= 0]
-    sentence = text[max(begin, hit.start - 200) : min(ends, default=hit.end + 200)]
+    after = len(text[: hit.end].rstrip(".!?\n"))  # an expression may hold its sentence's last mark
+    ends = [at for mark in ".!?\n" if (at := text.find(mark, after, after + 200)) >= 0]
+    sentence = text[max(begin, hit.start - 200) : min(ends, default=after + 200)]
     return not FUTURE.search(sentence) and bool(PAST.search(sentence))
 
 

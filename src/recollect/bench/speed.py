@@ -19,7 +19,7 @@ from recollect.bench.place import Place
 from recollect.bench.progress import Progress
 from recollect.bench.stored_vectors import StoredVectors
 from recollect.bench.texts import SESSION, Talk, batches, message
-from recollect.bench.timing import Stopwatch, per_second, percentiles, ratio
+from recollect.bench.timing import Stopwatch, per_call, per_second, percentiles, ratio
 from recollect.bootstrap import assemble
 from recollect.errors import ModelMissing
 from recollect.memory.memory import AsyncFacade
@@ -55,6 +55,7 @@ class Bench:
     """
 
     load: Load
+    place: Place
     progress: Progress
     bare: AsyncFacade
     real: AsyncFacade
@@ -78,7 +79,7 @@ async def measure_speed(load: Load, place: Place, progress: Progress) -> dict[st
             "neighbour size": load.neighbour_size,
             "calls": load.calls,
         },
-        "commit floor": await _commit_floor(place, load.calls),
+        "durability": await _durability(place),
         "embedders": {},
         "what the ranking floor does": floor.RANKING,
         "what the commit floor does": floor.COMMITTING,
@@ -89,7 +90,6 @@ async def measure_speed(load: Load, place: Place, progress: Progress) -> dict[st
             report["embedders"][name] = await _measure_embedder(name, load, place, progress)
         except ModelMissing as error:
             report["embedders"][name] = {"missing": str(error)}
-    _compare_with_commits(report)
     return report
 
 
@@ -100,6 +100,7 @@ async def _measure_embedder(name: str, load: Load, place: Place, progress: Progr
         vectors = StoredVectors(parts.embedder)
         bench = Bench(
             load=load,
+            place=place,
             progress=progress,
             bare=_facade(_with_vectors(parts, vectors)),
             real=_facade(parts),
@@ -131,6 +132,7 @@ async def _measure_size(bench: Bench, size: int) -> dict[str, Any]:
         ranking = await anyio.to_thread.run_sync(_ranking_floor, bench, texts, asked)
         tick()
         add = await _adds(bench.bare, user, islice(fresh, calls), size)
+        commit = await _commit_floor(bench.place, calls)
         after_add = await _searches_after_adds(bench, user, asked[:50], list(islice(fresh, min(calls, 50))))
         tick()
         at_once = await _at_once(bench, user, asked)
@@ -147,6 +149,8 @@ async def _measure_size(bench: Bench, size: int) -> dict[str, Any]:
         "ranking floor": ranking,
         "search / ranking floor": ratio(search["p50 ms"], ranking["p50 ms"]),
         "add": add,
+        "commit floor": commit,
+        "add / commit floor": ratio(add["p50 ms"], commit.get("p50 ms", 0.0)),
         "at once": at_once,
         "with the embedder": embedded,
     }
@@ -192,6 +196,7 @@ async def _cold_search(bench: Bench, user: str, question: str, size: int) -> dic
 
 async def _searches(memory: AsyncFacade, user: str, asked: Sequence[str]) -> dict[str, Any]:
     timed: list[float] = []
+    whole = Stopwatch()
     stages: dict[str, list[float]] = {}
     trips = 0
     for question in asked:
@@ -203,6 +208,7 @@ async def _searches(memory: AsyncFacade, user: str, asked: Sequence[str]) -> dic
             stages.setdefault(stage, []).append(ms)
     return {
         **percentiles(timed),
+        "own cpu ms": per_call(whole.cpu_ms, len(timed)),
         "per second": per_second(len(timed), sum(timed)),
         "round trips": trips,
         "stages, p50 ms": {stage: percentiles(ms)["p50 ms"] for stage, ms in stages.items()},
@@ -211,6 +217,7 @@ async def _searches(memory: AsyncFacade, user: str, asked: Sequence[str]) -> dic
 
 async def _adds(memory: AsyncFacade, user: str, texts: Iterable[str], number: int) -> dict[str, Any]:
     timed: list[float] = []
+    whole = Stopwatch()
     trips = 0
     for place, text in enumerate(texts, start=number):
         said = message(text, place)
@@ -218,7 +225,12 @@ async def _adds(memory: AsyncFacade, user: str, texts: Iterable[str], number: in
         receipt = await memory.add(said, user_id=user, conversation_id="live")
         timed.append(watch.ms)
         trips = max(trips, receipt.cost.round_trips)
-    return {**percentiles(timed), "per second": per_second(len(timed), sum(timed)), "round trips": trips}
+    return {
+        **percentiles(timed),
+        "own cpu ms": per_call(whole.cpu_ms, len(timed)),
+        "per second": per_second(len(timed), sum(timed)),
+        "round trips": trips,
+    }
 
 
 async def _searches_after_adds(bench: Bench, user: str, asked: Sequence[str], texts: Sequence[str]) -> dict[str, float]:
@@ -258,23 +270,20 @@ def _ranking_floor(bench: Bench, texts: Sequence[str], asked: Sequence[str]) -> 
     arrays = floor.Arrays(texts, bench.vectors.of(texts))
     questions = bench.vectors.of(asked)
     floor.ranking_ms(arrays, asked[:5], questions[:5])  # warm, as the searches are
-    return percentiles(floor.ranking_ms(arrays, asked, questions))
+    whole = Stopwatch()
+    timed = floor.ranking_ms(arrays, asked, questions)
+    return {**percentiles(timed), "own cpu ms": per_call(whole.cpu_ms, len(timed))}
 
 
 async def _commit_floor(place: Place, calls: int) -> dict[str, Any]:
     if place.owner is None:
-        return {"not measured": "set RECOLLECT_ADMIN_URL: the floor makes a table of its own"}
+        return {"calls": 0}  # the floor makes a table of its own, which takes the owner's rights
     timed = await anyio.to_thread.run_sync(floor.commit_ms, place.owner, calls)
-    return {**percentiles(timed), "durability": await anyio.to_thread.run_sync(floor.durability, place.owner)}
+    return percentiles(timed)
 
 
-def _compare_with_commits(report: dict[str, Any]) -> None:
-    commit = report["commit floor"].get("p50 ms")
-    if commit is None:
-        return
-    for embedder in report["embedders"].values():
-        for measured in embedder.get("sizes", {}).values():
-            measured["add / commit floor"] = ratio(measured["add"]["p50 ms"], commit)
+async def _durability(place: Place) -> str:
+    return "" if place.owner is None else await anyio.to_thread.run_sync(floor.durability, place.owner)
 
 
 def _with_vectors(parts: Parts, vectors: StoredVectors) -> Parts:

@@ -181,8 +181,10 @@ async def open_store(settings: Settings, embedder: Embedder) -> "PostgresStore":
     from recollect.adapters.postgres.session import Sessions
     from recollect.adapters.postgres.store import PostgresStore
 
-    def store_on(conninfo: str, location: str, release: Callable[[], None] | None) -> PostgresStore:
-        sessions = Sessions(conninfo, size=settings.pool_size, timeout_s=settings.timeout_s)
+    def store_on(
+        conninfo: str, location: str, release: Callable[[], None] | None, revive: Callable[[], None] | None = None
+    ) -> PostgresStore:
+        sessions = Sessions(conninfo, size=settings.pool_size, timeout_s=settings.timeout_s, revive=revive)
         return PostgresStore(
             sessions, model_id=embedder.model_id, dimension=embedder.dimension, location=location, release=release
         )
@@ -205,12 +207,12 @@ async def open_store(settings: Settings, embedder: Embedder) -> "PostgresStore":
     server = await anyio.to_thread.run_sync(EmbeddedPostgres.start, home)
     conninfo = server.conninfo(user=APPLICATION_ROLE, dbname=DATABASE)
     try:
-        store = store_on(conninfo, str(home), server.release)
+        store = store_on(conninfo, str(home), server.release, server.revive)
         try:
             await store.open()
         except StoreError:  # a new cluster has neither database nor role nor schema
             await anyio.to_thread.run_sync(migrate_embedded, server.admin_conninfo)
-            store = store_on(conninfo, str(home), server.release)
+            store = store_on(conninfo, str(home), server.release, server.revive)
             await store.open()
     except BaseException:
         server.release()

@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 import recollect
-from recollect.errors import UsageError
+from recollect.errors import StoreUnavailable, UsageError
 
 SCRIPT = """
 import sys
@@ -88,7 +89,7 @@ def test_after_a_fork_the_child_is_told_and_the_parent_goes_on(home: str):
     program = """
 import os, sys
 from recollect import Memory
-from recollect.errors import UsageError
+from recollect.errors import StoreUnavailable, UsageError
 memory = Memory(home=sys.argv[1], tenant_id=sys.argv[2])
 memory.add("before the fork", user_id="kim")
 child = os.fork()
@@ -114,3 +115,23 @@ def test_a_forgotten_memory_does_not_keep_the_program_alive(home: str):
     started = time.monotonic()
     run("import sys, recollect\nm = recollect.Memory(home=sys.argv[1])\nprint(m.status().embedder)", home)
     assert time.monotonic() - started < 60
+
+
+def test_kill_9_of_the_server_is_one_clear_error_and_then_forgotten(short_directory: Path):
+    own_home = short_directory / "killed"
+    with recollect.Memory(home=own_home) as memory:
+        memory.add("The heron stands in the reeds", user_id="kim")
+        pid_file = own_home / "postgres/data/postmaster.pid"
+        os.kill(int(pid_file.read_text(encoding="utf-8").splitlines()[0]), signal.SIGKILL)
+        errors: list[str] = []
+        for _ in range(10):
+            try:
+                found = memory.search("where does the heron stand?", user_id="kim")
+                break
+            except StoreUnavailable as error:
+                errors.append(str(error))
+        else:
+            pytest.fail(f"it never came back: {errors}")
+        assert found[0].memory.text == "The heron stands in the reeds"
+        assert all("\n" not in error for error in errors)
+        assert memory.add("It flew away", user_id="kim").items[0].outcome is recollect.Outcome.ACCEPTED

@@ -42,7 +42,7 @@ def place(short_directory: Path, request: pytest.FixtureRequest) -> Iterator[Pat
 
 
 def postmaster(home: Path) -> psutil.Process:
-    return psutil.Process(int((home / "data/postmaster.pid").read_text(encoding="utf-8").splitlines()[0]))
+    return psutil.Process(int((home / "postgres/data/postmaster.pid").read_text(encoding="utf-8").splitlines()[0]))
 
 
 def query(conninfo: str, statement: str) -> object:
@@ -147,13 +147,22 @@ def test_a_pid_file_that_names_someone_else_after_a_containers_restart(place: Pa
     EmbeddedPostgres.start(home).release()
     sleeper = subprocess.Popen(
         ["sleep", "60"],
-        user=(home / "data").stat().st_uid if ROOT else None,
+        user=(home / "postgres/data").stat().st_uid if ROOT else None,
         group=None,
         extra_groups=[] if ROOT else None,
     )
     try:
-        lines = [str(sleeper.pid), str(home / "data"), "0", "5432", str(home / "run"), "", "1 1", "ready"]
-        (home / "data/postmaster.pid").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines = [
+            str(sleeper.pid),
+            str(home / "postgres/data"),
+            "0",
+            "5432",
+            str(home / "postgres/socket"),
+            "",
+            "1 1",
+            "ready",
+        ]
+        (home / "postgres/data/postmaster.pid").write_text("\n".join(lines) + "\n", encoding="utf-8")
         server = EmbeddedPostgres.start(home)
         assert query(server.admin_conninfo, "SELECT 1") == 1
         assert sleeper.poll() is None
@@ -165,8 +174,8 @@ def test_a_pid_file_that_names_someone_else_after_a_containers_restart(place: Pa
 
 def test_an_initdb_that_was_killed_is_done_again(place: Path):
     home = place / "home"
-    (home / "data.new").mkdir(parents=True)
-    (home / "data.new/rubbish").touch()
+    (home / "postgres/data.new").mkdir(parents=True)
+    (home / "postgres/data.new/rubbish").touch()
     server = EmbeddedPostgres.start(home)
     assert query(server.admin_conninfo, "SELECT 1") == 1
     server.release()
@@ -210,31 +219,31 @@ with psycopg.connect(server.admin_conninfo) as connection:
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "1"
     deadline = time.monotonic() + 20
-    while (place / "home/data/postmaster.pid").exists() and time.monotonic() < deadline:
+    while (place / "home/postgres/data/postmaster.pid").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not (place / "home/data/postmaster.pid").exists(), "the program's end did not release the server"
+    assert not (place / "home/postgres/data/postmaster.pid").exists(), "the program's end did not release the server"
 
 
 def test_a_home_that_is_a_file(place: Path):
     (place / "home").touch()
-    with pytest.raises(EmbeddedPostgresError, match="set RECOLLECT_HOME to a directory") as caught:
+    with pytest.raises(EmbeddedPostgresError, match="is not a directory; set RECOLLECT_HOME") as caught:
         EmbeddedPostgres.start(place / "home")
     assert "\n" not in str(caught.value)
 
 
 def test_data_of_another_major_version(place: Path):
-    (place / "home/data").mkdir(parents=True)
-    (place / "home/data/PG_VERSION").write_text("14\n", encoding="ascii")
-    with pytest.raises(EmbeddedPostgresError, match="holds data of Postgres 14, this package runs 18"):
+    (place / "home/postgres/data").mkdir(parents=True)
+    (place / "home/postgres/data/PG_VERSION").write_text("14\n", encoding="ascii")
+    with pytest.raises(EmbeddedPostgresError, match="was made by Postgres 14, but this program runs Postgres 18"):
         EmbeddedPostgres.start(place / "home")
 
 
 def test_a_data_directory_that_is_not_ours_is_left_alone(place: Path):
-    (place / "home/data").mkdir(parents=True)
-    (place / "home/data/thesis.txt").write_text("years of work", encoding="utf-8")
-    with pytest.raises(EmbeddedPostgresError, match="is not empty and holds no Postgres data"):
+    (place / "home/postgres/data").mkdir(parents=True)
+    (place / "home/postgres/data/thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(EmbeddedPostgresError, match="is not a Postgres cluster"):
         EmbeddedPostgres.start(place / "home")
-    assert (place / "home/data/thesis.txt").read_text(encoding="utf-8") == "years of work"
+    assert (place / "home/postgres/data/thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can act as a second operating-system user")
@@ -244,7 +253,7 @@ def test_another_user_is_told_so_in_one_line(place: Path):
     server = EmbeddedPostgres.start(home)
     printed = attempt(home, NOBODY)
     assert printed.startswith("EmbeddedPostgresError ")
-    assert f"belongs to uid 0, and you are uid {NOBODY}" in printed
+    assert "belongs to the operating-system user root, but this process runs as nobody" in printed
     assert "\n" not in printed
     assert query(server.admin_conninfo, "SELECT 1") == 1
     server.release()
@@ -265,7 +274,7 @@ def test_as_an_ordinary_user(place: Path):
 def test_a_directory_that_may_not_be_written(place: Path):
     printed = attempt(place / "home", NOBODY)
     assert printed.startswith("StoreReadOnly ")
-    assert "set RECOLLECT_HOME to a directory of yours" in printed
+    assert "set RECOLLECT_HOME to another directory" in printed
     assert "\n" not in printed
 
 
@@ -286,14 +295,14 @@ def small_disk(place: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_at_the_start_is_one_clear_line(small_disk: Path):
-    with pytest.raises(StoreFull, match="no space is left") as caught:
+    with pytest.raises(StoreFull, match="No space left") as caught:
         EmbeddedPostgres.start(small_disk / "home")
     assert "\n" not in str(caught.value)
 
 
 def test_a_read_only_disk_is_one_clear_line(small_disk: Path):
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    with pytest.raises(StoreReadOnly, match="cannot be written") as caught:
+    with pytest.raises(StoreReadOnly, match="Read-only") as caught:
         EmbeddedPostgres.start(small_disk / "home")
     assert "\n" not in str(caught.value)
 
@@ -301,8 +310,9 @@ def test_a_read_only_disk_is_one_clear_line(small_disk: Path):
 @pytest.mark.skipif(not ROOT, reason="only root's server runs as another user")
 def test_root_in_a_home_that_the_server_cannot_reach(place: Path):
     (place / "closed").mkdir(mode=0o700)
-    with pytest.raises(EmbeddedPostgresError, match=r"cannot reach .*set RECOLLECT_HOME to a directory that others"):
-        EmbeddedPostgres.start(place / "closed/home")
+    server = EmbeddedPostgres.start(place / "closed/home")
+    assert query(server.admin_conninfo, "SELECT 1") == 1
+    server.release()
     assert (place / "closed").stat().st_mode & 0o777 == 0o700
 
 

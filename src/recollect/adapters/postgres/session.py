@@ -4,11 +4,12 @@ Every transaction begins with the tenant's id as a transaction-local setting, wh
 that do not depend on each other's answers travel together in a pipeline: that is one round trip.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import anyio.to_thread
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg_pool import AsyncConnectionPool
@@ -39,10 +40,16 @@ def note_round_trip() -> None:
 
 
 class Sessions:
-    """A pool of connections of the application role."""
+    """A pool of connections of the application role.
 
-    def __init__(self, conninfo: str, *, size: int, timeout_s: float) -> None:
+    Args:
+        conninfo: how to connect. size: connections at most. timeout_s: seconds to wait for one.
+        revive: starts the server again; called after a connection was lost, so that the next call finds it.
+    """
+
+    def __init__(self, conninfo: str, *, size: int, timeout_s: float, revive: Callable[[], None] | None = None) -> None:
         self._conninfo = conninfo
+        self._revive = revive
         self._timeout_s = timeout_s
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             conninfo,
@@ -84,6 +91,10 @@ class Sessions:
             async with self._pool.connection() as connection:
                 try:
                     yield connection
+                except psycopg.OperationalError:
+                    if self._revive is not None and connection.broken:
+                        await anyio.to_thread.run_sync(self._revive)
+                    raise
                 except BaseException:
                     if connection.info.transaction_status != psycopg.pq.TransactionStatus.UNKNOWN:
                         await connection.rollback()

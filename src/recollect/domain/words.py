@@ -66,3 +66,9 @@ def stem_key(stemmed: str) -> int:
     Two of 100,000 stems share a key with a probability of one in a billion, and would then count as one word.
     """
     return int.from_bytes(blake2b(stemmed.encode(), digest_size=8).digest()) >> 1
+
+
+@lru_cache(maxsize=65_536)
+def word_key(word: str) -> int:
+    """The key of the stem of a word in lower case, or -1 for a stop word."""
+    return -1 if word in STOP_WORDS else stem_key(stem(word))

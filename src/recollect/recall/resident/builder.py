@@ -27,6 +27,8 @@ from recollect.recall.resident.snapshot import Snapshot
 
 DEAD_SLOTS: Final = 256
 """Dead slots that are always put up with; beyond, at most one in five."""
+LOOKED_UP_BYTES: Final = 170
+"""What a memory takes besides: its entry in the look-up table (100), and what a snapshot works out on first use."""
 
 Numbers = npt.NDArray[np.int32]
 
@@ -50,7 +52,6 @@ class Builder:
     """One user's arrays. Not safe to call from several threads at once; the snapshots are."""
 
     def __init__(self, pieces: WordPieces, dimension: int) -> None:
-        self._pieces = pieces
         self._dimension = dimension
         self._meanings = meanings_of(pieces)
         self._conversations, self._scopes, self._speakers = Codes(), Codes(), Codes()
@@ -72,11 +73,12 @@ class Builder:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held, about; a look-up entry is counted as 100."""
+        """Bytes held, about."""
         held = self._arrays
         grown = (held.records, held.previous, held.passage_slot, held.passage_length, held.vectors, held.vector_slot)
         inverted = (held.words, held.pieces, held.facts)
-        return sum(a.nbytes for a in grown) + sum(p.nbytes for p in inverted) + 100 * len(self._slot_of)
+        counted = sum(a.nbytes for a in grown) + sum(p.nbytes for p in inverted)
+        return counted + LOOKED_UP_BYTES * len(self._slot_of)
 
     def holds(self, memory_id: UUID) -> bool:
         """Whether the memory is here."""
@@ -161,7 +163,7 @@ class Builder:
         records["vector_start"] = len(held.vectors.rows) + np.cumsum(counts) - counts
         said = [passages_of(row) for row in rows]
         texts = [text for passages in said for text in passages]
-        read = entries(texts, self._pieces, first_passage)
+        read = entries(texts, self._meanings.splits, first_passage)
         keys, owners = stems_of_key(rows, first_slot)
         held.records.append(records)
         held.passage_slot.append(np.repeat(np.array(slots, np.int32), [len(passages) for passages in said]))

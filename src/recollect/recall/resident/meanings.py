@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.ports.word_pieces import WordPieces
+from recollect.recall.resident.splits import Splits
 
 CLOSE: Final = 0.4
 """Cosine below which two pieces count as unrelated."""
@@ -22,9 +23,10 @@ Near = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
 
 
 class Meanings:
-    """Each piece's close pieces. Safe to call from several threads."""
+    """Each piece's close pieces, and each word's pieces (``splits``). Safe to call from several threads."""
 
     def __init__(self, pieces: WordPieces) -> None:
+        self.splits = Splits(pieces)
         self._vectors = pieces.vectors
         self._near: dict[int, Near] = {}
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from recollect.domain.words import STOP_WORDS, words
 from recollect.ports.word_pieces import WordPieces
+from recollect.recall.resident.meanings import meanings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,17 @@ class QuestionPieces:
     """Splits questions; remembers the last ones, since embedding and ranking ask for the same. Thread-safe."""
 
     def __init__(self, pieces: WordPieces) -> None:
-        self._pieces = pieces
+        self._tokens = pieces.tokens
+        self._splits = meanings_of(pieces).splits
         self.of = lru_cache(maxsize=16)(self._split)
 
     def name(self, piece: int) -> str:
         """The piece as text."""
-        return self._pieces.tokens[piece]
+        return self._tokens[piece]
 
     def _split(self, text: str) -> AskedPieces:
         asked = words(text)
-        told = " ".join(word for word in asked if word not in STOP_WORDS)
-        untold = " ".join(word for word in asked if word in STOP_WORDS)
-        telling, silent = (dict.fromkeys(ids.tolist()) for ids in self._pieces.split([told, untold]))
+        told = [word for word in asked if word not in STOP_WORDS]
+        untold = [word for word in asked if word in STOP_WORDS]
+        telling, silent = (dict.fromkeys(ids) for ids in self._splits.of([told, untold]))
         return AskedPieces(tuple(telling), tuple(piece for piece in silent if piece not in telling))

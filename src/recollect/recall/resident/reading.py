@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.domain.chunking import ROLE_NAMES, passages
-from recollect.domain.words import stem_key, stems
+from recollect.domain.words import stem_key, stems, word_key, words
 from recollect.ports.index import IndexRow
-from recollect.ports.word_pieces import WordPieces
+from recollect.recall.resident.splits import Splits
 
 Entries = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.uint16]]
 """Terms, passages and counts, ordered by passage."""
@@ -41,15 +41,14 @@ def attribute(key: str | None) -> str:
     return key.rpartition(":")[2].replace("_", " ").replace(".", " ") if key else ""
 
 
-def entries(texts: Sequence[str], pieces: WordPieces, first: int) -> Read:
+def entries(texts: Sequence[str], splits: Splits, first: int) -> Read:
     """Reads passages; the first one has the number ``first``."""
-    stemmed = [[stem_key(stem) for stem in stems(text)] for text in texts]
-    lengths = np.array([len(keys) for keys in stemmed], np.int32)
-    split = pieces.split(texts)
+    said = [words(text) for text in texts]
+    keys = [[key for word in text if (key := word_key(word)) >= 0] for text in said]
     return Read(
-        words=_counted([np.array(keys, np.int64) for keys in stemmed], first),
-        pieces=_counted([ids.astype(np.int64) for ids in split], first),
-        lengths=lengths,
+        words=_counted(keys, first),
+        pieces=_counted(splits.of(said), first),
+        lengths=np.array([len(found) for found in keys], np.int32),
     )
 
 
@@ -59,8 +58,8 @@ def stems_of_key(rows: Sequence[IndexRow], first: int) -> tuple[npt.NDArray[np.i
     return np.array([key for key, _ in found], np.int64), np.array([slot for _, slot in found], np.int32)
 
 
-def _counted(terms: Sequence[npt.NDArray[np.int64]], first: int) -> Entries:
-    keys = np.concatenate(terms) if terms else np.zeros(0, np.int64)
+def _counted(terms: Sequence[Sequence[int]], first: int) -> Entries:
+    keys = np.array([term for found in terms for term in found], np.int64)
     owners = np.repeat(np.arange(first, first + len(terms), dtype=np.int32), [len(found) for found in terms])
     order = np.lexsort((keys, owners))
     keys, owners = keys[order], owners[order]

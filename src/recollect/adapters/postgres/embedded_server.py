@@ -55,6 +55,8 @@ log_error_verbosity = terse
 log_checkpoints = off
 log_connections = ''
 log_autovacuum_min_duration = -1
+# Statistics soon after a bulk load: without them the planner takes any index that begins with the user.
+autovacuum_naptime = 5s
 """
 
 # The protocol's smallest question; a server answers N or S.

@@ -72,8 +72,9 @@ class PostgresStore:
         """The user's memories with these ids, deleted ones included; unknown ids are left out."""
         if not ids:
             return {}
-        (rows,) = await self._sessions.read(scope.tenant_id, ("fetch", {"user_id": scope.user_id, "ids": list(ids)}))
-        return {memory.id: memory for memory in map(memory_from_row, rows)}
+        (rows,) = await self._sessions.read(scope.tenant_id, ("fetch", {"ids": list(ids)}))
+        found = map(memory_from_row, rows)
+        return {memory.id: memory for memory in found if memory.user_id == scope.user_id}
 
     async def page(self, scope: Scope, chosen: SearchFilter, *, limit: int, after: UUID | None) -> list[Memory]:
         """One page of the user's memories, newest first."""

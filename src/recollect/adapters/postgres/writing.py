@@ -39,8 +39,9 @@ class PostgresWriteTransaction:
         connection = self._connection
         async with connection.pipeline():
             await connection.execute("BEGIN")
-            await connection.execute(QUERIES["set_tenant"], {"tenant_id": self._scope.tenant_id})
-            await connection.execute(QUERIES["lock_user"], {"lock": lock_number(self._scope)})
+            await connection.execute(
+                QUERIES["lock_user"], {"tenant_id": self._scope.tenant_id, "lock": lock_number(self._scope)}
+            )
             head = await connection.execute(QUERIES["log_head"], owner, binary=True)
             found = await connection.execute(
                 QUERIES["wanted"],

@@ -27,6 +27,8 @@ class Reconciliation:
 
     now: datetime
     records: dict[UUID, Memory]
+    by_content: dict[tuple[str, str], UUID] = field(default_factory=dict[tuple[str, str], UUID])
+    """Living records by content hash and agent."""
     changes: list[Change] = field(default_factory=list[Change])
     items: list[ReceiptItem] = field(default_factory=list[ReceiptItem])
     stored_as: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
@@ -34,10 +36,8 @@ class Reconciliation:
 
     def with_hash(self, content_hash: str, agent_id: str) -> Memory | None:
         """The living record with this content, if there is one."""
-        for record in self.records.values():
-            if record.content_hash == content_hash and record.agent_id == agent_id and record.status in LIVING:
-                return record
-        return None
+        found = self.by_content.get((content_hash, agent_id))
+        return None if found is None else self.records[found]
 
     def told_before(self, draft: Draft) -> Memory | None:
         """The superseded record of the same words, told at the same time: a repeated import, not a new telling."""
@@ -60,12 +60,23 @@ class Reconciliation:
     def change(self, change: Change) -> None:
         """Notes a change; later drafts of the batch see the record as it will be."""
         self.changes.append(change)
-        self.records[change.after.id] = change.after
+        self.take(change.after)
+
+    def take(self, record: Memory) -> None:
+        """Takes in a record as it is now."""
+        self.records[record.id] = record
+        content = (record.content_hash, record.agent_id)
+        if record.status in LIVING:
+            self.by_content[content] = record.id
+        elif self.by_content.get(content) == record.id:
+            del self.by_content[content]
 
 
 def reconcile(drafts: Sequence[Draft], existing: Iterable[Memory], now: datetime) -> Reconciliation:
     """Decides what each draft does to what is there."""
-    state = Reconciliation(now=now, records={record.id: record for record in existing})
+    state = Reconciliation(now=now, records={})
+    for record in existing:
+        state.take(record)
     for draft in drafts:
         state.items.append(_place(state, draft))
     return state

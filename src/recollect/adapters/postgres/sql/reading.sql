@@ -11,9 +11,10 @@ access_count, last_accessed_at, reinforcements, labile, version, supersedes, con
 provenance, entities, relations, metadata
 
 -- name: fetch
+-- By the primary key alone; the caller drops what is another user's.
 SELECT {memory_columns}
 FROM recollect.memory
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND id = ANY(%(ids)s)
+WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s)
 
 -- name: facts
 SELECT {memory_columns}
@@ -32,7 +33,6 @@ SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_
         WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
 FROM recollect.memory m
 WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.changed_seq > %(seq)s
-ORDER BY m.id
 
 -- name: all_memories_for_ranking
 -- The same rows for a user who is read for the first time. The vectors come in a statement of their own: a join would

@@ -1,7 +1,7 @@
 -- The statements of a write. The user's advisory lock is taken first; everything after it sees what the last writer left.
 
 -- name: lock_user
-SELECT pg_advisory_xact_lock(%(lock)s)
+SELECT set_config('app.tenant_id', %(tenant_id)s, true), pg_advisory_xact_lock(%(lock)s)
 
 -- name: log_head
 SELECT seq, hash FROM recollect.log_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
@@ -21,7 +21,8 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND agent_id = %(agent
 UNION
 SELECT {memory_columns}
 FROM recollect.memory
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND id = ANY(%(ids)s) AND status <> 'deleted'
+WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND (user_id || '') = %(user_id)s AND status <> 'deleted'
+-- The concatenation keeps the planner from any index that begins with the user: the primary key is the right one.
 
 -- name: insert_event
 INSERT INTO recollect.event

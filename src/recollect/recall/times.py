@@ -50,30 +50,11 @@ _TELLS = re.compile(
 )
 
 _HINTS: Final = frozenset(
-    [
-        *_MONTHS,
-        *_WEEKDAYS,
-        *[
-            "yesterday",
-            "today",
-            "tonight",
-            "tomorrow",
-            "recently",
-            "ago",
-            "weekend",
-            "day",
-            "days",
-            "week",
-            "weeks",
-            "month",
-            "months",
-            "year",
-            "years",
-        ],
-        *["night", "summer", "winter", "spring", "fall", "autumn", "morning", "afternoon", "evening", "few"],
-        *(str(year) for year in range(1900, 2100)),
-    ]
-)
+    """
+    yesterday today tonight tomorrow recently ago weekend day days week weeks month months year years night summer
+    winter spring fall autumn morning afternoon evening few
+    """.split()  # noqa: SIM905 - as words they are easier to check against the pattern
+) | {*_MONTHS, *_WEEKDAYS, *(str(year) for year in range(1900, 2100))}
 """One of these words is in every text that ``_TELLS`` finds a time in; looking for them first is ten times faster."""
 
 

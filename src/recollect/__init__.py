@@ -1,6 +1,6 @@
 """Memory for LLM agents: stored in milliseconds without a model, found again, kept in a log that can be replayed."""
 
-from recollect.bootstrap import AsyncMemory, Memory
+from recollect.client import AsyncMemory, Memory
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Outcome, Receipt
 from recollect.domain.record import MemoryType, SourceType, Status, Tier

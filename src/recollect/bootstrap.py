@@ -3,22 +3,19 @@
 Drivers and models are imported when they are chosen, so that an optional package is needed only by those who use it.
 """
 
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
 from recollect.domain.scope import check_id
 from recollect.errors import ModelMissing, SchemaMismatch, StoreError, StoreUnavailable
-from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
-from recollect.memory.sync import SyncFacade
 from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
-from recollect.settings import Settings, load_settings
+from recollect.settings import Settings
 
 if TYPE_CHECKING:
     from recollect.adapters.postgres.inspection import Inspection
@@ -26,71 +23,6 @@ if TYPE_CHECKING:
 
 DATABASE = "recollect"
 APPLICATION_ROLE = "recollect_app"
-
-
-class SettingsArguments(TypedDict, total=False):
-    """Settings as keyword arguments; each is the setting ``RECOLLECT_<NAME>`` of the environment, over which it wins.
-
-    Attributes:
-        home: where the embedded Postgres and pulled models live.
-        database_url, admin_url: an outside Postgres, as the application role and as the owner.
-        tenant_id: the tenant this process serves; "default".
-        embedder: "static" (default), "minilm" or "openai".
-        content_limit: characters of one memory; 10,000.
-        gate_threshold: salience below this is not kept for good; 0.3.
-        index_bytes: memory for resident indexes; 1 GB.
-        pool_size: database connections; 8.
-        timeout_s: seconds to wait for a connection; 10.
-    """
-
-    home: Path | str | None
-    database_url: str | None
-    admin_url: str | None
-    tenant_id: str | None
-    embedder: str | None
-    content_limit: int | None
-    gate_threshold: float | None
-    index_bytes: int | None
-    pool_size: int | None
-    timeout_s: float | None
-
-
-class Memory(SyncFacade):
-    """Memory for agents: ``add``, ``search``, ``context``, and the log behind them.
-
-    Without settings it starts an embedded Postgres of its own and needs no key, no model and no network.
-
-    Args:
-        **settings: see ``SettingsArguments``; each can also be set in the environment as ``RECOLLECT_<NAME>``.
-
-    Raises:
-        StoreError: the database cannot be started or reached, or refuses the role.
-        ModelError: the embedder is missing.
-
-    Example:
-        >>> with Memory() as memory:
-        ...     receipt = memory.add("I moved to Lyon in May", user_id="ana")
-        ...     memory.search("Where does Ana live?", user_id="ana")[0].memory.text
-        'I moved to Lyon in May'
-    """
-
-    def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
-        super().__init__(_assembler(**settings))
-
-
-class AsyncMemory(AsyncFacade):
-    """Memory for agents, for ``async`` code; the same methods as ``Memory``, to be awaited.
-
-    Args:
-        **settings: see ``SettingsArguments``.
-    """
-
-    def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
-        super().__init__(_assembler(**settings))
-
-
-def _assembler(**given: object) -> Callable[[], Awaitable[Parts]]:
-    return partial(assemble, load_settings(**given))
 
 
 async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:

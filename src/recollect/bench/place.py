@@ -12,7 +12,8 @@ from uuid import uuid4
 import anyio.to_thread
 
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
-from recollect.bootstrap import APPLICATION_ROLE, DATABASE, SettingsArguments, migrate_embedded
+from recollect.bootstrap import APPLICATION_ROLE, DATABASE, migrate_embedded
+from recollect.client import SettingsArguments
 from recollect.settings import load_settings
 
 

@@ -18,7 +18,7 @@ from recollect.bench.profiling import Profiles
 from recollect.bench.progress import Progress
 from recollect.bench.replay import Answer, Told, ask, tell
 from recollect.bench.timing import Stopwatch, percentiles
-from recollect.bootstrap import AsyncMemory
+from recollect.client import AsyncMemory
 from recollect.errors import ValidationError
 
 ADVERSARIAL = "adversarial"

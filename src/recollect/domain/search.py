@@ -94,7 +94,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     query: str
     searched: int = 0
-    ms: Mapping[str, float] = field(default_factory=lambda: dict[str, float]())
+    ms: Mapping[str, float] = field(default_factory=dict[str, float])
     round_trips: int = 0
     note: str = ""
     degraded: tuple[str, ...] = ()

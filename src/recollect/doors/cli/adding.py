@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from recollect.bootstrap import Memory
+from recollect.client import Memory
 from recollect.domain.receipt import Cost, Outcome, Receipt, ReceiptItem
 from recollect.domain.record import MemoryType, SourceType, Tier
 from recollect.doors.cli.finding import KINDS

@@ -16,7 +16,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from recollect.bootstrap import Memory as Facade
+from recollect.client import Memory as Facade
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Outcome, Receipt
 from recollect.domain.record import Memory

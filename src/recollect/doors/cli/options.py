@@ -13,7 +13,7 @@ from typing import Annotated, Any, Concatenate, Literal, ParamSpec
 
 import typer
 
-from recollect.bootstrap import Memory
+from recollect.client import Memory
 from recollect.settings import Settings, load_settings
 
 P = ParamSpec("P")

@@ -68,7 +68,7 @@ class Hit:
     def explain(self) -> str:
         """One line per signal that mattered: name, contribution and what matched."""
         rows = [
-            f"{name:<10} {s.contribution:+.3f} = {s.weight:.2f} x {s.normalised:.2f}"
+            f"{name:<12} {s.contribution:+.3f} = {s.weight:.2f} x {s.normalised:.2f}"
             + (f"  ({s.reason})" if s.reason else "")
             for name, s in self.signals.items()
             if abs(s.contribution) >= 0.0005

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from recollect.domain.chunking import ROLE_NAMES
 from recollect.domain.words import STOP_WORDS, stem, words
+from recollect.recall.asked_facts import asked_facts
 from recollect.recall.times import Span, spans
 
 _LISTENER = re.compile(
@@ -40,7 +41,7 @@ class Question:
         text: as asked. vector: float32, shape (dimension,), or None when the embedder is down or was not asked.
         stems: the stems of its words, each once, without stop words. shown: the word each stem came from.
         speakers: the known speakers it names. spans: the times it names. voice: whose words it is after.
-        asks_when: it asks for a time.
+        asks_when: it asks for a time. facts: the keyed facts it asks for, such as ``user:location``.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Question:
     spans: tuple[Span, ...] = ()
     voice: Voice = Voice.ASKER
     asks_when: bool = False
+    facts: tuple[str, ...] = ()
 
 
 def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
@@ -74,6 +76,7 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
         spans=spans(text, now),
         voice=voice_of(text),
         asks_when=bool(_ASKS_WHEN.search(text)),
+        facts=asked_facts(text, asked),
     )
 
 

@@ -40,7 +40,7 @@ RELEVANCE: Final = Profile(
         "speaker": 0.2,
         "time": 0.2,
         "when": 0.1,
-        "fact": 0.1,
+        "fact": 0.4,
     },
     previous=0.1,
     next=0.1,

@@ -88,6 +88,17 @@ def microseconds(moment: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
+def _speaker_code(row: IndexRow, speakers: Codes) -> int:
+    """Who said it; a fact that was derived counts as said by the one it is about, if that one speaks at all."""
+    if row.speaker is not None or row.key is None:
+        return speakers.code(row.speaker)
+    subject = row.key.partition(":")[0]
+    if subject == "user":
+        return speakers.code(subject)
+    known = speakers.find(subject.title())
+    return NO_CODE if known is None else known
+
+
 def record_of(
     row: IndexRow, content: int, conversations: Codes, scopes: Codes, speakers: Codes
 ) -> tuple[int | float | bool, ...]:
@@ -105,7 +116,7 @@ def record_of(
         conversations.code(row.conversation_id),
         scopes.code(row.agent_id),
         scopes.code(row.project_id),
-        speakers.code(row.speaker),
+        _speaker_code(row, speakers),
         min(row.access_count, _LARGEST),
         min(row.reinforcements, _LARGEST),
         row.confidence,

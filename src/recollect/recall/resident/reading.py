@@ -53,8 +53,9 @@ def entries(texts: Sequence[str], splits: Splits, first: int) -> Read:
 
 
 def stems_of_key(rows: Sequence[IndexRow], first: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Stem keys of the facts' keys, and the slot of each; the first row's slot is ``first``."""
-    found = [(stem_key(s), slot) for slot, row in enumerate(rows, first) for s in set(stems(attribute(row.key)))]
+    """The facts' keys and the stems of their words, and the slot of each; the first row's slot is ``first``."""
+    terms = [({*stems(attribute(row.key)), row.key or ""} - {""}, slot) for slot, row in enumerate(rows, first)]
+    found = [(stem_key(term), slot) for told, slot in terms for term in told]
     return np.array([key for key, _ in found], np.int64), np.array([slot for _, slot in found], np.int32)
 
 

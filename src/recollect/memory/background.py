@@ -4,6 +4,8 @@ It makes the synchronous face usable anywhere: in a script, in several threads, 
 because the work never runs on the caller's own loop.
 """
 
+import asyncio
+import contextlib
 import os
 import threading
 from collections.abc import Awaitable, Callable
@@ -32,6 +34,7 @@ class BackgroundLoop:
         self._users = 0
         self._thread: threading.Thread | None = None
         self._portal: BlockingPortal | None = None
+        self._closing: asyncio.Task[None] | None = None  # kept, or the loop may forget it
         self._pid = os.getpid()
 
     def acquire(self) -> None:
@@ -64,6 +67,24 @@ class BackgroundLoop:
                 self._portal.call(self._portal.stop)
                 self._thread.join()
                 self._thread = self._portal = None
+
+    def finish(self, close: Callable[[], Awaitable[object]]) -> None:
+        """Runs a user's ``close`` and counts it out; the garbage collector may call it on the loop's own thread.
+
+        There it can neither wait for the loop nor stop it: the close is left to the loop, and so is the counting out.
+        """
+        if self._thread is not threading.current_thread():
+            with contextlib.suppress(UsageError):  # in a forked child there is nothing to close
+                self.call(close)
+            self.release()
+        else:
+            self._closing = asyncio.get_running_loop().create_task(self._close_here(close))
+
+    async def _close_here(self, close: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await close()
+        finally:
+            threading.Thread(target=self.release, name="recollect-release", daemon=True).start()
 
     def call(self, function: Callable[[], Awaitable[T]]) -> T:
         """Runs ``function`` on the loop and returns what it returns.

@@ -147,7 +147,7 @@ class AsyncFacade:
         Example:
             >>> found = await memory.search("Where does Anna work?", user_id="ben", limit=3)
             >>> found[0].memory.text
-            'My sister Anna works at Siemens'
+            'Anna works at Siemens'
         """
         check_known(given, SearchArguments.__annotations__, "search")
         check_query(query)

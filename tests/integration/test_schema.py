@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from recollect.adapters.postgres.embedded import EmbeddedPostgres, binaries
 from sqlalchemy import create_engine, pool
 
 from recollect.adapters.postgres import migrate
+from recollect.adapters.postgres.embedded import EmbeddedPostgres, binaries
 from recollect.adapters.postgres.tables import SCHEMA, Base
 
 

@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from recollect.adapters.postgres.embedded import EmbeddedPostgres
 
 import recollect
+from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.errors import NotFound, SchemaMismatch, StoreUnavailable, UnsafeRole
 
 

@@ -21,11 +21,15 @@ OWNER_PASSWORD = "owner's pass/word"  # noqa: S105 - of a server that lives as l
 ENCODED = "owner%27s%20pass%2Fword"
 
 
-def run_as_server(program: str, *arguments: str, cwd: Path) -> None:
+PROGRAMS = {18: binaries(), 16: binaries().parents[1] / "pginstall" / "bin"}
+"""The wheel ships two versions; the newer runs the embedded server, the older stands for other people's servers."""
+
+
+def run_as_server(program: Path, *arguments: str, cwd: Path) -> None:
     """Runs one of Postgres's programs as a user it accepts: anyone but root."""
     root = os.geteuid() == 0
     subprocess.run(
-        [binaries() / program, *arguments],
+        [program, *arguments],
         cwd=cwd,
         check=True,
         stdin=subprocess.DEVNULL,
@@ -37,8 +41,8 @@ def run_as_server(program: str, *arguments: str, cwd: Path) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def address(short_directory: Path) -> Iterator[str]:
+@pytest.fixture(scope="module", params=sorted(PROGRAMS))
+def address(short_directory: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """``127.0.0.1:port`` of a server that asks for passwords."""
     root = short_directory / f"tcp-{uuid4().hex[:6]}"
     root.mkdir()
@@ -47,17 +51,26 @@ def address(short_directory: Path) -> Iterator[str]:
     (root / "password").write_text(OWNER_PASSWORD, encoding="utf-8")
     (root / "password").chmod(0o644)
     data = root / "data"
+    programs = PROGRAMS[request.param]
+    if not (programs / "postgres").exists():
+        pytest.skip(f"the installed wheel has no Postgres {request.param}")
     run_as_server(
-        "initdb", "-D", str(data), "-U", "postgres", "-A", "scram-sha-256", "--pwfile", str(root / "password"),
-        "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", cwd=root,
+        programs / "initdb", "-D", str(data), "-U", "postgres", "-A", "scram-sha-256",
+        "--pwfile", str(root / "password"), "-E", "UTF8", "--locale=C", cwd=root,
     )  # fmt: skip
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off"
-    run_as_server("pg_ctl", "-D", str(data), "-o", options, "-l", str(root / "log"), "-w", "start", cwd=root)
+    run_as_server(programs / "pg_ctl", "-D", str(data), "-o", options, "-l", str(root / "log"), "-w", "start", cwd=root)
     yield f"127.0.0.1:{port}"
-    run_as_server("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop", cwd=root)
+    run_as_server(programs / "pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop", cwd=root)
+
+
+@pytest.fixture
+def server_version(request: pytest.FixtureRequest) -> int:
+    """The major version of the server behind ``address``."""
+    return request.node.callspec.params["address"]
 
 
 class Urls(TypedDict):
@@ -78,7 +91,7 @@ def urls(address: str) -> Urls:
     }
 
 
-def test_the_owner_sets_it_up_and_the_plain_role_uses_it(urls: Urls):
+def test_the_owner_sets_it_up_and_the_plain_role_uses_it(urls: Urls, server_version: int):
     with pytest.raises((SchemaMismatch, StoreUnavailable)):
         recollect.Memory(database_url=urls["database_url"], timeout_s=3)
     with pytest.raises(StoreError):
@@ -86,6 +99,7 @@ def test_the_owner_sets_it_up_and_the_plain_role_uses_it(urls: Urls):
     with recollect.Memory(**urls) as memory:
         assert memory.add("The boat is called Calypso", user_id="ana").items[0].outcome is recollect.Outcome.ACCEPTED
         status = memory.status()
+    assert f"PostgreSQL {server_version}" in status.store.server
     assert not status.store.embedded
     assert "s3cret" not in repr(status)
     with recollect.Memory(database_url=urls["database_url"]) as memory:

@@ -13,7 +13,18 @@ from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.tables import SCHEMA, Base
 from recollect.domain.ids import new_id
 
-HOT = ("fetch", "facts", "memories_changed_since", "all_memories_for_ranking", "events", "events_of_memory")
+HOT = (
+    "log_head",
+    "wanted",
+    "fetch",
+    "facts",
+    "memories_changed_since",
+    "all_memories_for_ranking",
+    "all_vectors",
+    "known_names",
+    "events",
+    "events_of_memory",
+)
 """The statements that a write, a search or a history runs; each reads one user's rows."""
 
 
@@ -79,7 +90,10 @@ def _scanned(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
     parameters = {
         "tenant_id": "nobody",
         "user_id": "nobody",
+        "agent_id": "",
         "ids": [new_id()],
+        "hashes": ["none"],
+        "keys": ["none"],
         "memory_id": new_id(),
         "model_id": "none",
         "seq": 0,

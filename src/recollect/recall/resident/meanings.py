@@ -41,7 +41,8 @@ class Meanings:
         return found
 
     def _found(self, ids: list[int]) -> list[Near]:
-        cosines = self._vectors[ids] @ self._vectors.T
+        # The tall matrix first: BLAS takes about two thirds of the time that it takes the other way round.
+        cosines = np.ascontiguousarray((self._vectors @ self._vectors[ids].T).T)
         cosines[np.arange(len(ids)), ids] = 1.0  # also for a piece whose vector is zero
         rows: list[Near] = []
         for row in cosines:

@@ -222,3 +222,9 @@ def test_without_its_embedder_it_stores_finds_by_words_and_says_so(home: str, mo
         found = memory.search("Where is the spare key?", user_id="ana")
         assert texts(found) == ["The spare key hangs behind the clock"]
         assert found.degraded[0].startswith("ranked by words alone")
+
+
+@pytest.mark.parametrize(("user_id", "key"), [("mira", "user:location"), ("somebody", "mira:location")])
+def test_facts_of_the_user_are_the_users_under_any_name(memory: recollect.Memory, user_id: str, key: str):
+    receipt = memory.add([{"role": "user", "name": "Mira", "content": "I live in Lyon now."}], user_id=user_id)
+    assert [item.key for item in receipt.items] == [None, key]

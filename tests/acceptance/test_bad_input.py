@@ -142,3 +142,52 @@ def test_a_closed_memory_says_so(home: str):
 def test_unusable_settings(home: str, given: dict[str, Any], message: str):
     with pytest.raises(RecollectError, match=message):
         recollect.Memory(home=home, **given)
+
+
+@pytest.mark.parametrize("number", [1e16, -0.0, 1e300, 1.5e-7, 0.1, 2**70, -1e22, 1.0])
+def test_numbers_in_metadata_leave_the_chain_whole(memory: recollect.Memory, number: float):
+    receipt = memory.add("A number", user_id="ana", metadata={"deep": [{"number": number}]})
+    for event in memory.history(receipt.id or "", user_id="ana"):
+        assert event.expected_hash() == event.hash
+    (stored,) = memory.get(receipt.id or "", user_id="ana").extra["deep"]
+    assert float(stored["number"]) == number  # as a decimal: 1e300 may come back as a whole number
+
+
+def deep(levels: int) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for _ in range(levels):
+        nested = {"in": nested}
+    return nested
+
+
+@pytest.mark.parametrize("extra", [deep(3_000), {1: "x"}, {"a": {None: 1}}, {"nul": "\x00"}, {"k\x00": 1}])
+def test_odd_metadata_is_refused_by_add_and_update(memory: recollect.Memory, extra: Any):
+    receipt = memory.add("Some words", user_id="ana", metadata={"fine": "\\u0000 in six letters"})
+    with pytest.raises(ValidationError, match="metadata: "):
+        memory.add("Other words", user_id="ana", metadata=extra)
+    with pytest.raises(ValidationError, match="metadata: "):
+        memory.update(receipt.id or "", user_id="ana", metadata=extra)
+
+
+@pytest.mark.parametrize("expected", [0, "2", True, 1.0])
+def test_an_expected_version_is_a_whole_number(memory: recollect.Memory, expected: Any):
+    receipt = memory.add("Some words", user_id="ana")
+    with pytest.raises(ValidationError, match="expected_version: must be a whole number"):
+        memory.update(receipt.id or "", user_id="ana", text="Others", expected_version=expected)
+
+
+@pytest.mark.parametrize("profile", [0, [], b"x", 1.5])
+def test_a_profile_is_a_name_or_weights(memory: recollect.Memory, profile: Any):
+    with pytest.raises(ValidationError, match="profile"):
+        memory.search("what?", user_id="ana", profile=profile)
+
+
+def test_a_role_that_is_no_text(memory: recollect.Memory):
+    with pytest.raises(ValidationError, match=r"messages\[0\].role"):
+        memory.add([{"role": ["a"], "content": "x"}], user_id="ana")
+
+
+def test_a_messages_own_id_may_be_anything(memory: recollect.Memory):
+    memory.add([{"role": "user", "content": "I live in Paris"}], user_id="ana")
+    memory.add([{"role": "user", "content": "User lives in Paris", "id": "z" * 36}], user_id="ana")
+    assert len(memory.search("where do I live?", user_id="ana")) > 0

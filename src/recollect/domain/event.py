@@ -6,11 +6,12 @@ or swapping events therefore breaks the chain at the first line that was touched
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 GENESIS = bytes(32)
@@ -73,4 +74,16 @@ class Event:
 
 def canonical_json(value: object) -> bytes:
     """JSON with sorted keys and no spaces: the same bytes for the same value, also after a trip through ``jsonb``."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    settled = _settled(value)
+    return json.dumps(settled, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _settled(value: object) -> object:
+    """The value as ``jsonb`` gives it back: it keeps numbers as decimals, so 1e16 returns whole and -0.0 as 0.0."""
+    if isinstance(value, float):
+        return int(Decimal(repr(value))) if "e+" in repr(value) else value + 0.0
+    if isinstance(value, Mapping):
+        return {key: _settled(item) for key, item in cast(Mapping[object, object], value).items()}
+    if isinstance(value, list | tuple):
+        return [_settled(item) for item in cast(Sequence[object], value)]
+    return value

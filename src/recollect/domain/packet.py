@@ -68,11 +68,11 @@ class PacketItem:
     tokens: int
 
     def line(self) -> str:
-        """The memory on one line: date, speaker, text. Line breaks inside become spaces."""
+        """The memory on one line: date, speaker, text. Line breaks in either become spaces."""
         memory = self.memory
         when = f"[{memory.occurred_at:%Y-%m-%d}] " if memory.occurred_at and self.category is Category.EPISODES else ""
         who = f"{memory.speaker}: " if memory.speaker else ""
-        return f"{when}{who}{' '.join(memory.text.split())}"
+        return " ".join(f"{when}{who}{memory.text}".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +118,8 @@ class Packet:
         """
         if style not in STYLES:
             raise ValidationError("style", f"must be one of {', '.join(STYLES)}, not {style!r}")
-        if budget_tokens < 1:
-            raise ValidationError("budget_tokens", f"must be at least 1, not {budget_tokens}")
+        if isinstance(budget_tokens, bool) or not isinstance(budget_tokens, int) or budget_tokens < 1:  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
+            raise ValidationError("budget_tokens", f"must be a whole number of at least 1, not {budget_tokens!r}")
         kept = list(self.items)  # in order of value
         while kept:
             text = _rendered(kept, self.warnings, len(self.items) - len(kept), style)

@@ -100,7 +100,7 @@ def scope_of(tenant_id: str, user_id: str, given: Mapping[str, Any]) -> Scope:
     return Scope(
         tenant_id=tenant_id,
         user_id=user_id,
-        agent_id=given.get("agent_id") or "",
+        agent_id="" if given.get("agent_id") is None else given["agent_id"],
         project_id=given.get("project_id"),
         conversation_id=given.get("conversation_id"),
     )

@@ -96,7 +96,12 @@ class BackgroundLoop:
             raise UsageError(f"this memory was made in process {self._pid}; after a fork, open a new one")
         if self._portal is None:
             raise UsageError("this memory is closed; open a new one")
-        return self._portal.call(function)
+        try:
+            return self._portal.call(function)
+        except RuntimeError as error:
+            if "portal is not running" not in str(error):
+                raise
+            raise UsageError("this memory is closed; open a new one") from error
 
 
 LOOP = BackgroundLoop()

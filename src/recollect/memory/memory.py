@@ -29,7 +29,7 @@ from recollect.memory.arguments import (
 )
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
-from recollect.memory.revision import revised
+from recollect.memory.revision import revision
 from recollect.memory.said import Content, Said
 from recollect.ports.store import Change, StoreStatus, Wanted
 from recollect.recall.pipeline import Ask
@@ -260,28 +260,30 @@ class AsyncFacade:
             check_text("text", text)
         if metadata is not None:
             check_extra("metadata", metadata)
+        if expected_version is not None:
+            check_limit("expected_version", expected_version, most=2**31 - 1)
         parts = await self._ready()
         wanted = parse_id("memory_id", memory_id)
         old = await self.get(wanted, user_id=user_id)
-        fresh, vectors = await revised(parts.writer, old, text, metadata)
+        change = await revision(parts.writer, old, text, metadata)
+        content_hash = change.of(old).content_hash
         scope = replace(scope_of(parts.tenant_id, user_id, {}), agent_id=old.agent_id)
-        async with parts.store.writing(scope, Wanted(ids=[wanted], hashes=[fresh.content_hash])) as transaction:
+        async with parts.store.writing(scope, Wanted(ids=[wanted], hashes=[content_hash])) as transaction:
             before = _one(transaction.existing, wanted, user_id)
-            if before.version != (expected_version or old.version):
-                raise VersionConflict(expected_version or old.version, before.version)
-            if any(
-                record.content_hash == fresh.content_hash and record.id != wanted for record in transaction.existing
-            ):
+            expected = old.version if expected_version is None else expected_version
+            if before.version != expected:
+                raise VersionConflict(expected, before.version)
+            if any(record.content_hash == content_hash and record.id != wanted for record in transaction.existing):
                 raise Conflict(f"another memory of user {user_id!r} has this text already")
-            after = replace(fresh, version=before.version + 1, updated_at=parts.clock.now())
-            change = Change(
+            after = replace(change.of(before), version=before.version + 1, updated_at=parts.clock.now())
+            written = Change(
                 type=EventType.MEMORY_UPDATED,
                 before=before,
                 after=after,
                 reason="updated by the caller",
-                vectors=vectors,
+                vectors=change.vectors,
             )
-            await transaction.commit([change])
+            await transaction.commit([written])
         return after
 
     async def delete(self, memory_id: UUID | str, *, user_id: str) -> None:
@@ -364,7 +366,11 @@ class AsyncFacade:
             assert self._opening is not None  # noqa: S101 - set together with the loop
             async with self._opening:
                 if self._parts is None:
-                    self._parts = await self._assemble()
+                    parts = await self._assemble()
+                    if self._closed:  # while it was being opened
+                        await parts.close()
+                        raise UsageError("this memory is closed; open a new one")
+                    self._parts = parts
         return self._parts
 
 

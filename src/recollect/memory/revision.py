@@ -1,7 +1,7 @@
 """A memory's next version: new text is read, scored and embedded as if it were added."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,18 +15,28 @@ from recollect.writing.pipeline import Writer
 from recollect.writing.steps.embed import embed
 
 
-async def revised(
-    writer: Writer, old: Memory, text: str | None, extra: Mapping[str, Any] | None
-) -> tuple[Memory, npt.NDArray[np.float32] | None]:
-    """The memory with the new text and metadata, and its new vectors if the text changed.
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What changes in a memory: its fields by name, and its vectors if the text is another."""
+
+    fields: Mapping[str, Any]
+    vectors: npt.NDArray[np.float32] | None = None
+
+    def of(self, memory: Memory) -> Memory:
+        """The memory with the changes, whatever else has happened to it meanwhile."""
+        return replace(memory, **self.fields)
+
+
+async def revision(writer: Writer, old: Memory, text: str | None, extra: Mapping[str, Any] | None) -> Revision:
+    """Reads the new text as if it were added.
 
     Raises:
         ValidationError: the text cannot be stored.
         ModelUnavailable: the embedder failed; the old vectors would not fit the new text.
     """
-    fresh = old if extra is None else replace(old, extra=dict(extra))
+    fields: dict[str, Any] = {} if extra is None else {"extra": dict(extra)}
     if text is None or text == old.text:
-        return fresh, None
+        return Revision(fields)
     draft = Draft(
         id=old.id,
         scope=Scope(tenant_id=old.tenant_id, user_id=old.user_id, agent_id=old.agent_id),
@@ -40,16 +50,13 @@ async def revised(
     (embedded, *_), problem = await embed(writer.read([draft])[:1], writer.embedder)
     if problem:
         raise ModelUnavailable(f"the memory was not changed: {problem}")
-    return (
-        replace(
-            fresh,
-            text=text,
-            key=embedded.key,
-            value=None if embedded.negated else embedded.value,
-            entities=embedded.entities,
-            emotion=embedded.emotion,
-            importance=embedded.importance or 0.0,
-            content_hash=embedded.content_hash,
-        ),
-        embedded.vectors,
-    )
+    fields |= {
+        "text": text,
+        "key": embedded.key,
+        "value": None if embedded.negated else embedded.value,
+        "entities": embedded.entities,
+        "emotion": embedded.emotion,
+        "importance": embedded.importance or 0.0,
+        "content_hash": embedded.content_hash,
+    }
+    return Revision(fields, embedded.vectors)

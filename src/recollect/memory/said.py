@@ -70,7 +70,7 @@ class Said:
             raise ValidationError(where, f"must be an object with role and content, not {type(message).__name__}")
         fields = cast(Mapping[str, Any], message)
         role = fields.get("role", "user")
-        if role not in ROLES:
+        if not isinstance(role, str) or role not in ROLES:
             raise ValidationError(f"{where}.role", f"must be one of {', '.join(sorted(ROLES))}, not {role!r}")
         for name in fields:
             if name not in MESSAGE_FIELDS and role in ("user", "system", "developer"):
@@ -102,7 +102,9 @@ class Said:
             )
         given = self.given
         fields = message or {}
-        source = member("source_type", SourceType, given["source_type"]) if given.get("source_type") else None
+        source = (
+            member("source_type", SourceType, given["source_type"]) if given.get("source_type") is not None else None
+        )
         extra = {**_object("metadata", given.get("metadata")), **_object("metadata", fields.get("metadata"))}
         evidence = (check_id("id", fields["id"]),) if fields.get("id") is not None else ()
         return Draft(
@@ -161,4 +163,4 @@ def _text_of(field: str, content: object) -> str:
     if not isinstance(content, Sequence) or isinstance(content, bytes):
         raise ValidationError(field, f"must be text or a list of parts, not {type(content).__name__}")
     parts = [cast(Message, part) for part in cast(Sequence[object], content) if isinstance(part, Mapping)]
-    return "\n".join(str(part["text"]) for part in parts if "text" in part)
+    return "\n".join(text for part in parts if isinstance(text := part.get("text"), str))

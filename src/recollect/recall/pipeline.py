@@ -103,7 +103,7 @@ class Recaller:
         watch.lap("identity")
         found = await self.search(ask) if ask.query else SearchResult(hits=(), query="")
         watch.lap("search")
-        always = [packet_item(fact, score=None) for fact in facts if is_identity(fact.key)]
+        always = [packet_item(fact, score=None) for fact in facts if is_identity(fact.key) and passes(fact, ask.chosen)]
         loaded = {item.memory.id for item in always}
         worth_it = RELEVANT * found[0].score if found else 0.0
         retrieved = [
@@ -131,6 +131,17 @@ class Recaller:
         except ModelError as error:
             return question, (f"ranked by words alone: {error}",)
         return replace(question, vector=vector), ()
+
+
+def passes(fact: Memory, chosen: SearchFilter) -> bool:
+    """Whether an identity fact may be loaded; it need not come from the conversation at hand."""
+    return (
+        (chosen.agent_id is None or fact.agent_id == chosen.agent_id)
+        and (chosen.project_id is None or fact.project_id == chosen.project_id)
+        and (not chosen.types or fact.type in chosen.types)
+        and (not chosen.tiers or fact.tier in chosen.tiers)
+        and fact.confidence >= chosen.min_confidence
+    )
 
 
 def conflicts(items: Sequence[PacketItem]) -> tuple[str, ...]:

@@ -72,6 +72,8 @@ def profile_of(given: str | Mapping[str, float] | Profile) -> Profile:
         if given not in PROFILES:
             raise ValidationError("profile", f"must be one of {', '.join(PROFILES)} or weights, not {given[:60]!r}")
         return PROFILES[given]
+    if not isinstance(given, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
+        raise ValidationError("profile", f"must be a name or weights by signal name, not {type(given).__name__}")
     known = [signal.name for signal in SIGNALS]
     weights = {name: _checked(name, weight, (*known, *SMOOTHING)) for name, weight in given.items()}
     signals = {name: weight for name, weight in weights.items() if name in known}

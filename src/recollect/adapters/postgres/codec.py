@@ -1,6 +1,7 @@
 """Memories and events as rows and as JSON, and back."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -158,4 +159,9 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
 
 
 def _ids(evidence: Sequence[str]) -> tuple[UUID, ...]:
-    return tuple(UUID(reference) for reference in evidence if len(reference) == 36)
+    """The memories among the references; a caller's own ids of messages may be anything."""
+    found: list[UUID] = []
+    for reference in evidence:
+        with suppress(ValueError):
+            found.append(UUID(reference))
+    return tuple(found)

@@ -1,13 +1,16 @@
 """Admit: is this text something that can be stored at all?"""
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from recollect.domain.event import canonical_json
 from recollect.errors import ValidationError
 from recollect.writing.draft import Draft
 
 MAX_EXTRA_BYTES = 64_000
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""A NUL character in JSON; an escaped backslash before ``u0000`` is no NUL."""
 
 
 def admit(draft: Draft, content_limit: int) -> Draft:
@@ -49,11 +52,29 @@ def check_text(field: str, text: object) -> str:
 
 def check_extra(field: str, extra: Mapping[str, Any]) -> None:
     """Checks that metadata is a JSON object of at most 64,000 bytes that Postgres can store."""
+    if not isinstance(extra, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
+        raise ValidationError(field, f"must be an object, not {type(extra).__name__}")
     try:
+        _check_keys(field, extra)
         encoded = canonical_json(dict(extra))
+    except ValidationError:
+        raise
     except (TypeError, ValueError) as error:
-        raise ValidationError(field, f"must be JSON (strings as keys; no NaN, bytes or dates): {error}") from None
+        raise ValidationError(field, f"must be JSON (no NaN, bytes or dates): {error}") from None
+    except RecursionError:
+        raise ValidationError(field, "is nested too deeply") from None
     if len(encoded) > MAX_EXTRA_BYTES:
         raise ValidationError(field, f"has {len(encoded):,} bytes as JSON; at most {MAX_EXTRA_BYTES:,} are allowed")
-    if b"\\u0000" in encoded:
+    if NUL.search(encoded):
         raise ValidationError(field, "contains a NUL character, which Postgres cannot store")
+
+
+def _check_keys(field: str, value: object) -> None:
+    if isinstance(value, Mapping):
+        for key, item in cast(Mapping[object, object], value).items():
+            if not isinstance(key, str):
+                raise ValidationError(field, f"has the key {str(key)[:60]!r}; keys must be strings")
+            _check_keys(field, item)
+    elif isinstance(value, list | tuple):
+        for item in cast(Sequence[object], value):
+            _check_keys(field, item)

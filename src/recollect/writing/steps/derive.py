@@ -6,6 +6,7 @@ from recollect.domain.ids import new_id
 from recollect.domain.reading.entities import read_entities
 from recollect.domain.reading.facts import KeyedFact
 from recollect.domain.reading.kind import classify
+from recollect.domain.reading.when import event_time
 from recollect.domain.record import Provenance, ProvenanceSource, Tier
 from recollect.writing.draft import Draft
 
@@ -33,6 +34,7 @@ def _fact_draft(draft: Draft, fact: KeyedFact) -> Draft:
         single=fact.single,
         confidence=fact.confidence,
         derived_from=draft.id,
+        occurred_at=event_time(draft.text[fact.start : fact.end], draft.told_at),
         provenance=Provenance(source=ProvenanceSource.AGENT_INFERRED, evidence=(str(draft.id),)),
         entities=tuple(read_entities(fact.text, None)),
         facts=(),

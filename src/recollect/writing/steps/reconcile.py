@@ -27,6 +27,8 @@ class Reconciliation:
 
     now: datetime
     records: dict[UUID, Memory]
+    known: frozenset[UUID] = frozenset()
+    """The records that were there before this batch."""
     by_content: dict[tuple[str, str], UUID] = field(default_factory=dict[tuple[str, str], UUID])
     """Living records by content hash and agent."""
     changes: list[Change] = field(default_factory=list[Change])
@@ -45,7 +47,12 @@ class Reconciliation:
             return None
         for record in self.records.values():
             same = record.content_hash == draft.content_hash and record.agent_id == draft.scope.agent_id
-            if same and record.status is Status.SUPERSEDED and record.told_at == draft.told_at:
+            if (
+                same
+                and record.status is Status.SUPERSEDED
+                and record.told_at == draft.told_at
+                and record.id in self.known
+            ):
                 return record
         return None
 
@@ -74,8 +81,9 @@ class Reconciliation:
 
 def reconcile(drafts: Sequence[Draft], existing: Iterable[Memory], now: datetime) -> Reconciliation:
     """Decides what each draft does to what is there."""
-    state = Reconciliation(now=now, records={})
-    for record in existing:
+    found = list(existing)
+    state = Reconciliation(now=now, records={}, known=frozenset(record.id for record in found))
+    for record in found:
         state.take(record)
     for draft in drafts:
         state.items.append(_place(state, draft))
@@ -214,7 +222,7 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
         told_at=draft.told_at,
         written_at=state.now,
         updated_at=state.now,
-        valid_from=(draft.occurred_at or draft.told_at) if is_fact else None,
+        valid_from=_true_since(draft, state.now) if is_fact else None,
         confidence=draft.confidence,
         importance=draft.importance or 0.0,
         emotion=draft.emotion,
@@ -224,6 +232,12 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
         entities=draft.entities,
         extra=dict(draft.extra),
     )
+
+
+def _true_since(draft: Draft, now: datetime) -> datetime | None:
+    """When the fact began to hold: no later than now, or a clock that is ahead would leave nothing true until then."""
+    since = draft.occurred_at or draft.told_at
+    return None if since is None else min(since, now)
 
 
 def _item(draft: Draft, outcome: Outcome, reason: str, memory_id: UUID) -> ReceiptItem:

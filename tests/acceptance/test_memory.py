@@ -259,3 +259,26 @@ def test_a_clock_that_is_ahead_hides_nothing(memory: recollect.Memory):
 def test_the_last_of_several_values_told_at_once_holds(memory: recollect.Memory):
     memory.add(["I live in Paris", "I live in Rome", "I live in Paris"], user_id="ben", at=MAY)
     assert "lives in Paris" in memory.context(user_id="ben").render()
+
+
+def test_a_fact_goes_with_the_only_message_that_stated_it(memory: recollect.Memory):
+    first = memory.add([{"role": "user", "content": "Well, I live in Paris, you know."}], user_id="ben")
+    assert "Paris" in memory.context(user_id="ben").render()
+    memory.delete(first.id or "", user_id="ben")
+    assert "Paris" not in memory.context(user_id="ben").render()
+    assert len(memory.search("Where do I live?", user_id="ben")) == 0
+
+
+def test_a_fact_stays_while_another_message_states_it(memory: recollect.Memory):
+    first = memory.add([{"role": "user", "content": "Well, I live in Paris, you know."}], user_id="ben")
+    memory.add([{"role": "user", "content": "Yes. I live in Paris."}], user_id="ben")
+    memory.delete(first.id or "", user_id="ben")
+    assert "Paris" in memory.context(user_id="ben").render()
+
+
+def test_a_message_with_new_words_states_new_facts(memory: recollect.Memory):
+    receipt = memory.add([{"role": "user", "content": "Well, I live in Paris, you know."}], user_id="ben")
+    memory.update(receipt.id or "", user_id="ben", text="Well, I live in Oslo, you know.")
+    rendered = memory.context(user_id="ben").render()
+    assert "Oslo" in rendered
+    assert "Paris" not in rendered

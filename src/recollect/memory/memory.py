@@ -29,7 +29,7 @@ from recollect.memory.arguments import (
 )
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
-from recollect.memory.revision import revision
+from recollect.memory.revision import restated, revision, without_source
 from recollect.memory.said import Content, Said
 from recollect.ports.store import Change, StoreStatus, Wanted
 from recollect.recall.pipeline import Ask
@@ -268,7 +268,7 @@ class AsyncFacade:
         change = await revision(parts.writer, old, text, metadata)
         content_hash = change.of(old).content_hash
         scope = replace(scope_of(parts.tenant_id, user_id, {}), agent_id=old.agent_id)
-        async with parts.store.writing(scope, Wanted(ids=[wanted], hashes=[content_hash])) as transaction:
+        async with parts.store.writing(scope, change.wanted(old)) as transaction:
             before = _one(transaction.existing, wanted, user_id)
             expected = old.version if expected_version is None else expected_version
             if before.version != expected:
@@ -283,11 +283,11 @@ class AsyncFacade:
                 reason="updated by the caller",
                 vectors=change.vectors,
             )
-            await transaction.commit([written])
+            await transaction.commit([written, *restated(transaction.existing, old, change, after.updated_at)])
         return after
 
     async def delete(self, memory_id: UUID | str, *, user_id: str) -> None:
-        """Takes a memory out of everything but its history.
+        """Takes a memory, and the facts that rest on it alone, out of everything but their history.
 
         Raises:
             NotFound: the user has no such memory.
@@ -299,13 +299,12 @@ class AsyncFacade:
         wanted = parse_id("memory_id", memory_id)
         old = await self.get(wanted, user_id=user_id)
         scope = replace(scope_of(parts.tenant_id, user_id, {}), agent_id=old.agent_id)
-        async with parts.store.writing(scope, Wanted(ids=[wanted])) as transaction:
+        async with parts.store.writing(scope, Wanted(ids=[wanted], citing=[wanted])) as transaction:
             before = _one(transaction.existing, wanted, user_id)
             now = parts.clock.now()
             after = replace(before, status=Status.DELETED, version=before.version + 1, updated_at=now)
-            await transaction.commit(
-                [Change(type=EventType.MEMORY_DELETED, before=before, after=after, reason="deleted by the caller")]
-            )
+            deleted = Change(type=EventType.MEMORY_DELETED, before=before, after=after, reason="deleted by the caller")
+            await transaction.commit([deleted, *without_source(transaction.existing, wanted, now)])
 
     async def history(self, memory_id: UUID | str, *, user_id: str) -> tuple[Event, ...]:
         """Returns everything that happened to a memory, oldest first; also to one that was superseded or deleted.

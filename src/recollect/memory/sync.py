@@ -186,7 +186,7 @@ class SyncFacade:
         )
 
     def delete(self, memory_id: UUID | str, *, user_id: str) -> None:
-        """Takes a memory out of everything but its history.
+        """Takes a memory, and the facts that rest on it alone, out of everything but their history.
 
         Raises:
             NotFound: the user has no such memory.

@@ -36,11 +36,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which records a write must see as they are under the lock: by content hash, by fact key, or by id."""
+    """Which records a write must see under the lock: by content hash, fact key or id, or facts by what they cite."""
 
     hashes: Sequence[str] = ()
     keys: Sequence[str] = ()
     ids: Sequence[UUID] = ()
+    citing: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,7 @@ def _scanned(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
         "ids": [new_id()],
         "hashes": ["none"],
         "keys": ["none"],
+        "citing": ["none"],
         "memory_id": new_id(),
         "model_id": "none",
         "seq": 0,

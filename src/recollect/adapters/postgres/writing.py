@@ -51,6 +51,7 @@ class PostgresWriteTransaction:
                     "hashes": list(wanted.hashes),
                     "keys": list(wanted.keys),
                     "ids": list(wanted.ids),
+                    "citing": [str(memory_id) for memory_id in wanted.citing],
                 },
                 binary=True,
             )

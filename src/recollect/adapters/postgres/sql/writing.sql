@@ -23,6 +23,11 @@ SELECT {memory_columns}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND (user_id || '') = %(user_id)s AND status <> 'deleted'
 -- The concatenation keeps the planner from any index that begins with the user: the primary key is the right one.
+UNION
+SELECT {memory_columns}
+FROM recollect.memory
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key IS NOT NULL AND provenance->'evidence' ?| %(citing)s
+  AND status <> ALL (ARRAY['superseded'::text, 'deleted'::text])
 
 -- name: insert_event
 INSERT INTO recollect.event

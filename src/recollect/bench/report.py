@@ -146,6 +146,7 @@ _ROWS: tuple[tuple[str, Callable[[Report], str]], ...] = (
         "own cpu of search / ranking floor",
         lambda m: f"{m['search']['own cpu ms']} / {m['ranking floor']['own cpu ms']}",
     ),
+    ("search, words not met before", lambda m: _pair(m["search"]["words not met before"])),
     ("search right after an add", lambda m: _pair(m["search"]["after an add"])),
     ("search with the embedder", lambda m: _pair(m["with the embedder"]["search"])),
     ("first search (reads the index)", lambda m: f"{m['first search']['ms']:,}"),

@@ -42,7 +42,11 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     clock = clock or SystemClock()
     embedder = await anyio.to_thread.run_sync(make_embedder, settings)
     store = await open_store(settings, embedder)
-    await store.register_model(settings.tenant_id, embedder.model_id, embedder.dimension)
+    try:
+        await store.register_model(settings.tenant_id, embedder.model_id, embedder.dimension)
+    except BaseException:
+        await store.close()
+        raise
     indexes = ResidentIndexes(store, static_word_pieces(), dimension=embedder.dimension, max_bytes=settings.index_bytes)
     writer = Writer(
         store=store,
@@ -178,9 +182,9 @@ def migrate(settings: Settings) -> None:
 
 
 def _without_password(conninfo: str) -> str:
-    from psycopg.conninfo import conninfo_to_dict
+    from recollect.adapters.postgres.migrate import conninfo_parts
 
-    parts = conninfo_to_dict(conninfo)
+    parts = conninfo_parts(conninfo)
     return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
 
 

@@ -282,3 +282,18 @@ def test_a_message_with_new_words_states_new_facts(memory: recollect.Memory):
     rendered = memory.context(user_id="ben").render()
     assert "Oslo" in rendered
     assert "Paris" not in rendered
+
+
+def test_what_the_user_said_in_person_outlives_a_message_that_repeated_it(memory: recollect.Memory):
+    said = memory.add("I live in Paris", user_id="ben")
+    repeated = memory.add([{"role": "user", "content": "Well, I live in Paris, you know."}], user_id="ben")
+    memory.delete(repeated.id or "", user_id="ben")
+    assert memory.get(said.id or "", user_id="ben").status is Status.ACTIVE
+
+
+def test_vectors_go_with_the_memory(memory: recollect.Memory):
+    receipt = memory.add("The alarm code is 1234", user_id="ana")
+    assert memory.status().store.counts["vectors"] == 1
+    memory.delete(receipt.id or "", user_id="ana")
+    assert memory.status().store.counts["vectors"] == 0
+    assert len(memory.list(user_id="ana", statuses=["deleted"])) == 0

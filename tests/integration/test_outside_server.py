@@ -15,7 +15,7 @@ import pytest
 import recollect
 from recollect.adapters.postgres import migrate
 from recollect.adapters.postgres.embedded import binaries
-from recollect.errors import SchemaMismatch, StoreError, StoreUnavailable
+from recollect.errors import SchemaMismatch, StoreError, StoreUnavailable, ValidationError
 
 OWNER_PASSWORD = "owner's pass/word"  # noqa: S105 - of a server that lives as long as this test
 ENCODED = "owner%27s%20pass%2Fword"
@@ -129,3 +129,11 @@ def test_connections_that_die_are_replaced(urls: Urls):
                 answers += len(memory.search("what is the boat called?", user_id="ana"))
         assert answers >= 10
         assert memory.add("She is moored in Brest", user_id="ana").items[0].outcome is recollect.Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:s3cret@[::1/db", "postgresql://u:sec%ret@h/d", "nonsense s3cret"])
+def test_a_bad_url_is_refused_without_repeating_its_password(url: str):
+    with pytest.raises(ValidationError, match="database_url: is not a connection string") as caught:
+        recollect.Memory(database_url=url)
+    assert "s3cret" not in str(caught.value)
+    assert "sec%ret" not in str(caught.value)

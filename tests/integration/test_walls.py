@@ -78,7 +78,9 @@ def test_users_of_one_tenant_share_nothing(memory: recollect.Memory):
 
 def test_start_up_refuses_a_role_that_could_see_through(server: EmbeddedPostgres, home: str):
     superuser = make_conninfo(server.admin_conninfo, dbname="recollect")
-    with pytest.raises(UnsafeRole, match=r"is a superuser and would see every tenant.*recollect db migrate"):
+    with pytest.raises(
+        UnsafeRole, match=r"is or may act as a superuser and would see every tenant.*recollect db migrate"
+    ):
         recollect.Memory(home=home, database_url=superuser)
     role = f"r{uuid4().hex[:8]}"
     name = sql.Identifier(role)
@@ -89,9 +91,14 @@ def test_start_up_refuses_a_role_that_could_see_through(server: EmbeddedPostgres
                 recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
             owner.execute(sql.SQL("ALTER ROLE {} NOBYPASSRLS").format(name))
             owner.execute(sql.SQL("GRANT postgres TO {}").format(name))
+            with pytest.raises(UnsafeRole, match="may act as a superuser"):
+                recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
+            owner.execute(sql.SQL("REVOKE postgres FROM {}").format(name))
+            owner.execute(sql.SQL("ALTER TABLE recollect.log_head OWNER TO {}").format(name))
             with pytest.raises(UnsafeRole, match="owns Recollect's tables"):
                 recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
         finally:
+            owner.execute("ALTER TABLE recollect.log_head OWNER TO postgres")
             owner.execute(sql.SQL("DROP ROLE {}").format(name))
 
 

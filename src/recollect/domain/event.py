@@ -81,7 +81,8 @@ def canonical_json(value: object) -> bytes:
 def _settled(value: object) -> object:
     """The value as ``jsonb`` gives it back: it keeps numbers as decimals, so 1e16 returns whole and -0.0 as 0.0."""
     if isinstance(value, float):
-        return int(Decimal(repr(value))) if "e+" in repr(value) else value + 0.0
+        written = float.__repr__(value)
+        return int(Decimal(written)) if "e+" in written else value + 0.0
     if isinstance(value, Mapping):
         return {key: _settled(item) for key, item in cast(Mapping[object, object], value).items()}
     if isinstance(value, list | tuple):

@@ -31,7 +31,7 @@ from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.revision import restated, revision, without_source
 from recollect.memory.said import Content, Said
-from recollect.ports.store import Change, StoreStatus, Wanted
+from recollect.ports.store import NO_VECTORS, Change, StoreStatus, Wanted
 from recollect.recall.pipeline import Ask
 from recollect.recall.profile import profile_of
 from recollect.writing.steps.admit import check_extra, check_text
@@ -273,7 +273,8 @@ class AsyncFacade:
             expected = old.version if expected_version is None else expected_version
             if before.version != expected:
                 raise VersionConflict(expected, before.version)
-            if any(record.content_hash == content_hash and record.id != wanted for record in transaction.existing):
+            twins = [r for r in transaction.existing if r.content_hash == content_hash and r.id != wanted]
+            if twins and content_hash != before.content_hash:
                 raise Conflict(f"another memory of user {user_id!r} has this text already")
             after = replace(change.of(before), version=before.version + 1, updated_at=parts.clock.now())
             written = Change(
@@ -303,7 +304,13 @@ class AsyncFacade:
             before = _one(transaction.existing, wanted, user_id)
             now = parts.clock.now()
             after = replace(before, status=Status.DELETED, version=before.version + 1, updated_at=now)
-            deleted = Change(type=EventType.MEMORY_DELETED, before=before, after=after, reason="deleted by the caller")
+            deleted = Change(
+                type=EventType.MEMORY_DELETED,
+                before=before,
+                after=after,
+                reason="deleted by the caller",
+                vectors=NO_VECTORS,
+            )
             await transaction.commit([deleted, *without_source(transaction.existing, wanted, now)])
 
     async def history(self, memory_id: UUID | str, *, user_id: str) -> tuple[Event, ...]:

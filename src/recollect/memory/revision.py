@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.domain.event import EventType
-from recollect.domain.record import Memory, MemoryType, Status
+from recollect.domain.record import Memory, MemoryType, ProvenanceSource, Status
 from recollect.domain.scope import Scope
 from recollect.errors import ModelUnavailable
-from recollect.ports.store import Change, Wanted
+from recollect.ports.store import NO_VECTORS, Change, Wanted
 from recollect.writing.draft import Draft
 from recollect.writing.pipeline import Writer
 from recollect.writing.steps.embed import embed
@@ -93,7 +93,7 @@ def without_source(existing: Sequence[Memory], source: UUID, now: datetime, kept
         kept: content hashes of facts that its new words state as well.
 
     Returns:
-        Facts that rested on it alone are deleted; others lose it from their evidence.
+        Facts that were derived from it alone are deleted; others lose it from their evidence.
     """
     changes: list[Change] = []
     for fact in existing:
@@ -101,15 +101,19 @@ def without_source(existing: Sequence[Memory], source: UUID, now: datetime, kept
         if fact.id == source or str(source) not in cited or fact.content_hash in kept:
             continue
         rest = tuple(reference for reference in cited if reference != str(source))
+        stays = bool(rest) or fact.provenance.source is not ProvenanceSource.AGENT_INFERRED
         after = replace(
             fact,
-            status=fact.status if rest else Status.DELETED,
+            status=fact.status if stays else Status.DELETED,
             provenance=replace(fact.provenance, evidence=rest),
             version=fact.version + 1,
             updated_at=now,
         )
-        kind = EventType.MEMORY_UPDATED if rest else EventType.MEMORY_DELETED
-        changes.append(Change(type=kind, before=fact, after=after, reason=f"{source}, which stated it, no longer does"))
+        kind = EventType.MEMORY_UPDATED if stays else EventType.MEMORY_DELETED
+        reason = f"{source}, which stated it, no longer does"
+        changes.append(
+            Change(type=kind, before=fact, after=after, reason=reason, vectors=None if stays else NO_VECTORS)
+        )
     return changes
 
 

@@ -81,7 +81,7 @@ class Said:
         if role in ("system", "developer") or (role != "user" and not text.strip()):
             return []  # instructions, and an assistant's message that holds tool calls alone, are nobody's memory
         at = self._told_at() if "at" not in fields else _time_or_none(f"{where}.at", fields["at"])
-        speaker = fields.get("name") or self.given.get("speaker") or role
+        speaker = fields.get("name") or (self.given.get("speaker") if role == "user" else None) or role
         draft = self._draft(f"{where}.content", text, speaker=speaker, at=at, message=fields, role=role)
         return self._cut(draft)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 import numpy as np
@@ -15,6 +15,9 @@ from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
+
+NO_VECTORS: Final = np.empty((0, 0), dtype=np.float32)
+"""The vectors of what is deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

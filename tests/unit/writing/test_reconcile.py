@@ -146,3 +146,15 @@ def test_what_happened_earlier_but_was_told_later_replaces():
     moved = replace(fact("Lyon", told=NOW), occurred_at=NOW - timedelta(days=200))
     state = after(fact("Paris", told=NOW - timedelta(days=1)), moved)
     assert set(living(state)) == {"Lyon"}
+
+
+def test_a_negation_told_again_ends_the_value_again():
+    day = timedelta(days=1)
+    likes = {"key": "user:likes", "single": False}
+    state = after(
+        fact("tea", text="I like tea", told=NOW - 4 * day, **likes),
+        fact("tea", text="I no longer like tea", told=NOW - 3 * day, negated=True, **likes),
+        fact("tea", text="I like tea", told=NOW - 2 * day, **likes),
+        fact("tea", text="I no longer like tea", told=NOW - day, negated=True, **likes),
+    )
+    assert set(living(state)) == {None}

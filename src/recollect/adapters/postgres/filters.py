@@ -28,6 +28,7 @@ def page_query(chosen: SearchFilter) -> tuple[sql.Composed, dict[str, Any]]:
 
 def _kinds(chosen: SearchFilter) -> list[Condition]:
     statuses = chosen.statuses or FOUND_BY_DEFAULT
+    statuses -= {Status.DELETED}  # what was deleted is in the history alone
     if chosen.as_of is not None and not chosen.statuses:
         statuses |= {Status.SUPERSEDED}  # what has been replaced since may have held then
     found: list[Condition] = [

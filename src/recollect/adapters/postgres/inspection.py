@@ -16,6 +16,7 @@ from recollect.domain.ids import new_id
 HOT = (
     "log_head",
     "wanted",
+    "citing",
     "fetch",
     "facts",
     "memories_changed_since",

@@ -6,10 +6,12 @@ take turns.
 
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import create_engine, pool
@@ -17,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from recollect.adapters.postgres.faults import translated
 from recollect.adapters.postgres.tables import SCHEMA, Base
-from recollect.errors import SchemaMismatch, StoreError
+from recollect.errors import SchemaMismatch, StoreError, ValidationError
 
 MINIMUM_POSTGRES = 15
 MINIMUM_PGVECTOR = (0, 8)
@@ -111,7 +113,10 @@ def _config(connection: Connection) -> Config:
 
 def _run_alembic(conninfo: str, revision: str) -> None:
     with _engine(conninfo).connect() as connection:
-        command.upgrade(_config(connection), revision)
+        try:
+            command.upgrade(_config(connection), revision)
+        except CommandError as error:
+            raise SchemaMismatch(f"the schema cannot be brought to {revision!r}: {error}") from error
         connection.commit()
 
 
@@ -139,13 +144,28 @@ def _grant(connection: psycopg.Connection, role: ApplicationRole) -> None:
         connection.execute(sql.SQL("GRANT {} ON {}.{} TO {}").format(rights, schema, sql.Identifier(table.name), name))
 
 
+def conninfo_parts(conninfo: str) -> dict[str, Any]:
+    """The parts of a connection string.
+
+    Raises:
+        ValidationError: it is none; the message does not repeat it, for it may hold a password.
+    """
+    try:
+        return conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError:
+        raise ValidationError(
+            "database_url",
+            "is not a connection string such as postgresql://user:password@host/database",
+        ) from None
+
+
 def application_role(conninfo: str) -> ApplicationRole:
     """The role that a connection string of the application names.
 
     Raises:
         StoreError: it names no user.
     """
-    parts = conninfo_to_dict(conninfo)
+    parts = conninfo_parts(conninfo)
     user = parts.get("user")
     if not user:
         raise StoreError(

@@ -5,14 +5,14 @@ that do not depend on each other's answers travel together in a pipeline: that i
 """
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import anyio.to_thread
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from recollect.adapters.postgres.faults import translated
 from recollect.adapters.postgres.halfvec import Halfvec, HalfvecDumper
@@ -88,17 +88,41 @@ class Sessions:
     async def connection(self) -> AsyncGenerator[Connection]:
         """A connection in autocommit mode; whatever transaction an error leaves open is rolled back."""
         with translated():
-            async with self._pool.connection() as connection:
+            async with await self._taken() as connection:
                 try:
                     yield connection
                 except psycopg.OperationalError:
-                    if self._revive is not None and connection.broken:
-                        await anyio.to_thread.run_sync(self._revive)
+                    if connection.broken:
+                        await self._recover()
                     raise
                 except BaseException:
                     if connection.info.transaction_status != psycopg.pq.TransactionStatus.UNKNOWN:
                         await connection.rollback()
                     raise
+
+    async def _taken(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection of the pool, after one attempt to bring the server back when there is none to be had."""
+        try:
+            connection = await self._pool.getconn()
+        except PoolTimeout:
+            if self._revive is None:
+                raise
+            await self._recover()
+            connection = await self._pool.getconn()
+        return self._returned(connection)
+
+    @asynccontextmanager
+    async def _returned(self, connection: Connection) -> AsyncGenerator[Connection]:
+        try:
+            yield connection
+        finally:
+            await self._pool.putconn(connection)
+
+    async def _recover(self) -> None:
+        """Starts an embedded server again and throws away every connection that died with it."""
+        if self._revive is not None:
+            await anyio.to_thread.run_sync(self._revive)
+            await self._pool.check()
 
     async def read(self, tenant_id: str, *queries: tuple[str, dict[str, Any]]) -> list[list[tuple[Any, ...]]]:
         """The rows of each named query, in one round trip.
@@ -119,18 +143,22 @@ class Sessions:
 async def _configure(connection: Connection) -> None:
     connection.prepare_threshold = 2  # a statement is prepared on its third use
     connection.adapters.register_dumper(Halfvec, HalfvecDumper)
+    # Whoever holds a user's lock and hangs must not park everybody else for ever.
+    await connection.execute("SET lock_timeout = '30s'")
+    await connection.execute("SET idle_in_transaction_session_timeout = '60s'")
 
 
 async def check_role_and_schema(connection: Connection) -> None:
     """Refuses a role that could see other tenants, and a schema that this program does not know."""
     cursor = await connection.execute(
-        "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        "SELECT current_user, bool_or(rolsuper), bool_or(rolbypassrls) FROM pg_roles"
+        " WHERE (rolsuper OR rolbypassrls) AND pg_has_role(current_user, oid, 'MEMBER')"
     )
     row = await cursor.fetchone()
-    name, superuser, bypasses = row if row else ("?", True, True)
+    name, superuser, bypasses = row or ("?", True, True)
     if superuser or bypasses:
         raise UnsafeRole(
-            f"role {name!r} {'is a superuser' if superuser else 'has BYPASSRLS'} and would see every tenant; set "
+            f"role {name!r} {'is or may act as a superuser' if superuser else 'has BYPASSRLS'} and would see every tenant; set "
             "RECOLLECT_ADMIN_URL to it and RECOLLECT_DATABASE_URL to a new plain role, then run `recollect db migrate`"
         )
     cursor = await connection.execute(

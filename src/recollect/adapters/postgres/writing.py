@@ -38,7 +38,7 @@ class PostgresWriteTransaction:
         owner = {"tenant_id": self._scope.tenant_id, "user_id": self._scope.user_id}
         connection = self._connection
         async with connection.pipeline():
-            await connection.execute("BEGIN")
+            await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             await connection.execute(
                 QUERIES["lock_user"], {"tenant_id": self._scope.tenant_id, "lock": lock_number(self._scope)}
             )
@@ -51,15 +51,19 @@ class PostgresWriteTransaction:
                     "hashes": list(wanted.hashes),
                     "keys": list(wanted.keys),
                     "ids": list(wanted.ids),
-                    "citing": [str(memory_id) for memory_id in wanted.citing],
                 },
                 binary=True,
             )
+            citing = None
+            if wanted.citing:
+                cited = {**owner, "citing": [str(memory_id) for memory_id in wanted.citing]}
+                citing = await connection.execute(QUERIES["citing"], cited, binary=True)
         note_round_trip()
         row = await head.fetchone()
         if row is not None:
             self._seq, self._hash = row[0], bytes(row[1])
-        self.existing = [memory_from_row(values) for values in await found.fetchall()]
+        rows = await found.fetchall() + (await citing.fetchall() if citing is not None else [])
+        self.existing = list({memory.id: memory for memory in map(memory_from_row, rows)}.values())
 
     async def commit(self, changes: Sequence[Change]) -> Sequence[Event]:
         """Writes events, records, vectors and the log's new head, and commits: one round trip."""

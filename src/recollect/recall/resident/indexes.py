@@ -59,6 +59,9 @@ class ResidentIndexes:
         self._resident.move_to_end(owner)
         async with resident.lock:
             delta = await self._store.changes_since(scope, resident.index.seq)
+            if delta.seq < resident.index.seq:  # the log went back: the database was restored, or the tenant emptied
+                resident.index = ResidentIndex(self._pieces, self._dimension)
+                delta = await self._store.changes_since(scope, 0)
             if len(delta.rows) > LARGE_DELTA:
                 await anyio.to_thread.run_sync(resident.index.apply, delta.rows, delta.seq)
             elif delta.rows:
@@ -68,12 +71,19 @@ class ResidentIndexes:
 
     def drop(self, scope: Scope) -> None:
         """Forgets the user's index; the next search builds it again."""
-        resident = self._resident.pop((scope.tenant_id, scope.user_id), None)
+        self.drop_entry((scope.tenant_id, scope.user_id))
+
+    def drop_entry(self, owner: tuple[str, str]) -> None:
+        """Forgets the index of this tenant and user."""
+        resident = self._resident.pop(owner, None)
         if resident is not None:
             self._nbytes -= resident.nbytes
 
     def _account(self, owner: tuple[str, str], resident: _Resident) -> None:
-        if owner not in self._resident:  # dropped while it was brought up to date
+        if self._resident.get(owner) is not resident:  # dropped while it was brought up to date
+            return
+        if not resident.index.size:  # nobody we know: asking again is cheap, and names that nobody has are many
+            self.drop_entry(owner)
             return
         self._nbytes += resident.index.nbytes - resident.nbytes
         resident.nbytes = resident.index.nbytes

@@ -93,6 +93,9 @@ def reconcile(drafts: Sequence[Draft], existing: Iterable[Memory], now: datetime
 def _place(state: Reconciliation, draft: Draft) -> ReceiptItem:
     same = state.with_hash(draft.content_hash, draft.scope.agent_id)
     if same is not None:
+        if draft.negated and draft.key is not None and not _is_late(draft, [same]):
+            for stated in _stated(state.with_key(draft.key, draft.scope.agent_id), draft):
+                _close(state, stated, replace(same, valid_from=_true_since(draft, state.now)))
         return _reinforce(state, draft, same, "the same content is known")
     if draft.key is None:
         return _add(state, draft, new_record(state, draft))
@@ -100,7 +103,7 @@ def _place(state: Reconciliation, draft: Draft) -> ReceiptItem:
     if replaced is not None:
         return _reinforce(state, draft, replaced, "the same content is known, and was superseded since")
     current = state.with_key(draft.key, draft.scope.agent_id)
-    stated = [record for record in current if record.value is not None and _same_value(record.value, draft.value)]
+    stated = _stated(current, draft)
     if draft.single and _is_late(draft, current):
         return _file_as_history(state, draft, current)
     if draft.negated:
@@ -188,6 +191,11 @@ def _close(state: Reconciliation, old: Memory, successor: Memory) -> None:
     closed = replace(old, status=Status.SUPERSEDED, valid_to=end, version=old.version + 1, updated_at=state.now)
     reason = f"superseded by {successor.id}: {successor.text[:80]!r}"
     state.change(Change(type=EventType.MEMORY_SUPERSEDED, before=old, after=closed, reason=reason))
+
+
+def _stated(current: Sequence[Memory], draft: Draft) -> list[Memory]:
+    """The records that hold the draft's own value."""
+    return [record for record in current if record.value is not None and _same_value(record.value, draft.value)]
 
 
 def _same_value(one: str, other: str | None) -> bool:

@@ -23,7 +23,9 @@ SELECT {memory_columns}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND (user_id || '') = %(user_id)s AND status <> 'deleted'
 -- The concatenation keeps the planner from any index that begins with the user: the primary key is the right one.
-UNION
+
+-- name: citing
+-- The facts that cite a memory; looks at all of the user's facts, and is asked only when a memory's words go.
 SELECT {memory_columns}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key IS NOT NULL AND provenance->'evidence' ?| %(citing)s

@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 import recollect
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
-from recollect.errors import NotFound, SchemaMismatch, StoreUnavailable, UnsafeRole
+from recollect.errors import NotFound, SchemaMismatch, StoreError, StoreUnavailable, UnsafeRole
 
 
 @pytest.fixture
@@ -94,11 +94,15 @@ def test_start_up_refuses_a_role_that_could_see_through(server: EmbeddedPostgres
             with pytest.raises(UnsafeRole, match="may act as a superuser"):
                 recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
             owner.execute(sql.SQL("REVOKE postgres FROM {}").format(name))
+            with pytest.raises(StoreError, match="permission denied"):
+                recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
+            owner.execute(sql.SQL("GRANT USAGE ON SCHEMA recollect TO {}").format(name))
             owner.execute(sql.SQL("ALTER TABLE recollect.log_head OWNER TO {}").format(name))
             with pytest.raises(UnsafeRole, match="owns Recollect's tables"):
                 recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
         finally:
             owner.execute("ALTER TABLE recollect.log_head OWNER TO postgres")
+            owner.execute(sql.SQL("DROP OWNED BY {}").format(name))
             owner.execute(sql.SQL("DROP ROLE {}").format(name))
 
 

@@ -18,7 +18,7 @@ from recollect.adapters.postgres.faults import translated
 from recollect.adapters.postgres.halfvec import Halfvec, HalfvecDumper
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.schema_version import REVISION
-from recollect.errors import SchemaMismatch, StoreUnavailable, UnsafeRole
+from recollect.errors import SchemaMismatch, UnsafeRole
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
@@ -69,15 +69,11 @@ class Sessions:
             UnsafeRole: the role bypasses row-level security or owns the tables.
             SchemaMismatch: the schema is missing, older or newer.
         """
-        try:
+        with translated():
             async with await AsyncConnection.connect(
                 self._conninfo, connect_timeout=max(2, round(self._timeout_s))
             ) as connection:
                 await check_role_and_schema(connection)
-        except psycopg.OperationalError as error:
-            text = " ".join(str(error).split())[:300]
-            raise StoreUnavailable(f"the database cannot be reached: {text}") from error
-        with translated():
             await self._pool.open(wait=True, timeout=self._timeout_s)
 
     async def close(self) -> None:
@@ -158,8 +154,8 @@ async def check_role_and_schema(connection: Connection) -> None:
     name, superuser, bypasses = row or ("?", True, True)
     if superuser or bypasses:
         raise UnsafeRole(
-            f"role {name!r} {'is or may act as a superuser' if superuser else 'has BYPASSRLS'} and would see every tenant; set "
-            "RECOLLECT_ADMIN_URL to it and RECOLLECT_DATABASE_URL to a new plain role, then run `recollect db migrate`"
+            f"role {name!r} {'is or may act as a superuser' if superuser else 'has BYPASSRLS'} and would see every tenant; "
+            "set RECOLLECT_ADMIN_URL to it and RECOLLECT_DATABASE_URL to a new plain role, then run `recollect db migrate`"
         )
     cursor = await connection.execute(
         "SELECT to_regclass('recollect.alembic_version') IS NOT NULL,"

@@ -153,9 +153,10 @@ async def check_role_and_schema(connection: Connection) -> None:
     row = await cursor.fetchone()
     name, superuser, bypasses = row or ("?", True, True)
     if superuser or bypasses:
+        could = "is or may act as a superuser" if superuser else "has BYPASSRLS"
         raise UnsafeRole(
-            f"role {name!r} {'is or may act as a superuser' if superuser else 'has BYPASSRLS'} and would see every tenant; "
-            "set RECOLLECT_ADMIN_URL to it and RECOLLECT_DATABASE_URL to a new plain role, then run `recollect db migrate`"
+            f"role {name!r} {could} and would see every tenant; set RECOLLECT_ADMIN_URL to it and "
+            "RECOLLECT_DATABASE_URL to a new plain role, then run `recollect db migrate`"
         )
     cursor = await connection.execute(
         "SELECT to_regclass('recollect.alembic_version') IS NOT NULL,"

@@ -150,7 +150,7 @@ def test_what_happened_earlier_but_was_told_later_replaces():
 
 def test_a_negation_told_again_ends_the_value_again():
     day = timedelta(days=1)
-    likes = {"key": "user:likes", "single": False}
+    likes: dict[str, Any] = {"key": "user:likes", "single": False}
     state = after(
         fact("tea", text="I like tea", told=NOW - 4 * day, **likes),
         fact("tea", text="I no longer like tea", told=NOW - 3 * day, negated=True, **likes),

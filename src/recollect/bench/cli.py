@@ -73,7 +73,7 @@ def _command(function: Callable[Concatenate[Call, P], None]) -> Callable[..., No
             for name, (kind, default) in _SHARED.items()
         ),
     ]
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads a command's options from it
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
 

@@ -100,7 +100,7 @@ class AsyncFacade:
             await parts.close()
 
     async def add(self, content: Content, *, user_id: str, **given: Unpack[AddArguments]) -> Receipt:
-        """Stores what was said and the facts in it, in one transaction, without any model call.
+        """Stores what was said and the facts in it, in one transaction, without asking a chat model.
 
         Args:
             content: a text, one chat message (``{"role": ..., "content": ...}``, optionally ``name``, ``at``, ``id``,

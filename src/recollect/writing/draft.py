@@ -31,7 +31,6 @@ class Draft:
         key, value, negated, single: the fact that the record states; see ``KeyedFact``.
         derived_from: the draft whose text stated this fact.
         entities, facts, emotion, confidence, reason, vectors: filled in by the steps.
-        rejected: why it is not stored, or "".
     """
 
     id: UUID = field(default_factory=new_id)
@@ -58,7 +57,6 @@ class Draft:
     emotion: float = 0.0
     confidence: float = 0.5
     reason: str = ""
-    rejected: str = ""
     vectors: npt.NDArray[np.float32] | None = None
 
     @property

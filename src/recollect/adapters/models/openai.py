@@ -137,7 +137,11 @@ class OpenAIEmbedder:
         rows = [zero if (vector := known.get(text)) is None else vector for text in cleaned]
         return np.stack(rows) if rows else np.zeros((0, self._dimension), np.float32)
 
-    async def embed_question(self, text: str, token_weights: Mapping[str, float] | None = None) -> Floats:  # noqa: ARG002
+    async def embed_question(
+        self,
+        text: str,
+        token_weights: Mapping[str, float] | None = None,  # noqa: ARG002 - the port's; see below
+    ) -> Floats:
         """Embeds a question; the endpoint does not show its token vectors, so the weights are ignored.
 
         Returns:

@@ -69,11 +69,7 @@ class ResidentIndexes:
         self._account(owner, resident)
         return resident.index
 
-    def drop(self, scope: Scope) -> None:
-        """Forgets the user's index; the next search builds it again."""
-        self.drop_entry((scope.tenant_id, scope.user_id))
-
-    def drop_entry(self, owner: tuple[str, str]) -> None:
+    def _drop(self, owner: tuple[str, str]) -> None:
         """Forgets the index of this tenant and user."""
         resident = self._resident.pop(owner, None)
         if resident is not None:
@@ -83,7 +79,7 @@ class ResidentIndexes:
         if self._resident.get(owner) is not resident:  # dropped while it was brought up to date
             return
         if not resident.index.size:  # nobody we know: asking again is cheap, and names that nobody has are many
-            self.drop_entry(owner)
+            self._drop(owner)
             return
         self._nbytes += resident.index.nbytes - resident.nbytes
         resident.nbytes = resident.index.nbytes

@@ -29,7 +29,7 @@ APPEND_ONLY = frozenset({"event"})
 
 @dataclass(frozen=True, slots=True)
 class ApplicationRole:
-    """The plain role that the application connects as; created when it is missing, with the password if there is one."""
+    """The plain role that the application connects as; created when it is missing, with the password if any."""
 
     name: str
     password: str | None = None

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 
 from recollect.domain.scope import check_id
-from recollect.errors import ModelMissing, SchemaMismatch, StoreError, StoreUnavailable
+from recollect.errors import KeyUnavailable, ModelMissing, SchemaMismatch, StoreError, StoreUnavailable
 from recollect.memory.parts import Parts
 from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
+from recollect.ports.key_vault import KeyVault
 from recollect.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,22 +32,33 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     Raises:
         StoreError, ModelError: a part cannot be had.
     """
+    check_id("tenant_id", settings.tenant_id)
+    store = await open_store(settings, await anyio.to_thread.run_sync(make_vault, settings))
+    try:
+        return await wire(settings, store, clock or SystemClock())
+    except BaseException:
+        await store.close()
+        raise
+
+
+async def wire(settings: Settings, store: "PostgresStore", clock: Clock) -> Parts:
+    """Wires the parts around an open store, for the embedding model that is the tenant's active one.
+
+    Raises:
+        ModelError: the embedder cannot be had.
+    """
     from recollect.adapters.models.static import static_word_pieces
     from recollect.adapters.models.vader import VaderScorer
+    from recollect.adapters.postgres.embedding_models import active_or_first
     from recollect.adapters.postgres.session import count_round_trips
     from recollect.recall.pipeline import Recaller
     from recollect.recall.resident.indexes import ResidentIndexes
     from recollect.writing.pipeline import Writer
 
-    check_id("tenant_id", settings.tenant_id)
-    clock = clock or SystemClock()
-    embedder = await anyio.to_thread.run_sync(make_embedder, settings)
-    store = await open_store(settings, embedder)
-    try:
-        await store.register_model(settings.tenant_id, embedder.model_id, embedder.dimension)
-    except BaseException:
-        await store.close()
-        raise
+    embedder = await active_or_first(
+        store, settings.tenant_id, settings.embedder, lambda name: make_embedder_named(settings, name)
+    )
+    store.use_model(embedder.model_id, embedder.dimension)
     indexes = ResidentIndexes(store, static_word_pieces(), dimension=embedder.dimension, max_bytes=settings.index_bytes)
     writer = Writer(
         store=store,
@@ -61,6 +73,10 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
         await embedder.close()
         await store.close()
 
+    async def rewired() -> Parts:
+        await embedder.close()
+        return await wire(settings, store, clock)
+
     return Parts(
         tenant_id=settings.tenant_id,
         content_limit=settings.content_limit,
@@ -71,7 +87,30 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
         recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),
         count_round_trips=count_round_trips,
         close=close,
+        rewired=rewired,
     )
+
+
+def make_vault(settings: Settings) -> KeyVault:
+    """The keeper of the master key: the environment's, a file's, or for the embedded database one in its home.
+
+    Raises:
+        KeyUnavailable: an outside database and no key, or the file cannot be read.
+    """
+    from recollect.adapters.keys.local import LocalKeyVault, own_key_file, parse_master_key, read_key_file
+
+    if settings.master_key is not None:
+        return LocalKeyVault(parse_master_key(settings.master_key.get_secret_value(), "master_key"))
+    if settings.master_key_file is not None:
+        first, *former = read_key_file(settings.master_key_file.expanduser())
+    elif settings.database_url is None:
+        first, *former = own_key_file(home_of(settings) / "master.key")
+    else:
+        raise KeyUnavailable(
+            "an outside database needs a master key; make one with `recollect keys new` and set RECOLLECT_MASTER_KEY or "
+            "RECOLLECT_MASTER_KEY_FILE in every process that uses it"
+        )
+    return LocalKeyVault(first, former)
 
 
 def home_of(settings: Settings) -> Path:
@@ -87,13 +126,22 @@ def make_embedder(settings: Settings) -> Embedder:
     Raises:
         ModelMissing: a package or the model's files are missing; the message says how to get them.
     """
-    if settings.embedder == "minilm":
+    return make_embedder_named(settings, settings.embedder)
+
+
+def make_embedder_named(settings: Settings, name: str) -> Embedder:
+    """The embedder of that name: static, minilm or openai, the last one as the settings describe it.
+
+    Raises:
+        ModelMissing: a package or the model's files are missing; the message says how to get them.
+    """
+    if name == "minilm":
         try:
             from recollect.adapters.models.minilm import MiniLMEmbedder
         except ImportError as error:
             raise ModelMissing(f"the minilm embedder needs {error.name}; pip install 'recollect[minilm]'") from error
         return MiniLMEmbedder(home_of(settings) / "models")
-    if settings.embedder == "openai":
+    if name == "openai":
         from recollect.adapters.models.openai import OpenAIEmbedder
 
         key = settings.openai_api_key
@@ -108,12 +156,13 @@ def make_embedder(settings: Settings) -> Embedder:
     return StaticEmbedder()
 
 
-async def open_store(settings: Settings, embedder: Embedder) -> "PostgresStore":
+async def open_store(settings: Settings, vault: KeyVault) -> "PostgresStore":
     """A connected store: on the outside server if one is set, otherwise on the embedded one.
 
     Raises:
         StoreError: it cannot be started or reached, its schema does not fit, or the role is unsafe.
     """
+    from recollect.adapters.postgres.sealing import Keyring
     from recollect.adapters.postgres.session import Sessions
     from recollect.adapters.postgres.store import PostgresStore
 
@@ -121,9 +170,7 @@ async def open_store(settings: Settings, embedder: Embedder) -> "PostgresStore":
         conninfo: str, location: str, release: Callable[[], None] | None, revive: Callable[[], None] | None = None
     ) -> PostgresStore:
         sessions = Sessions(conninfo, size=settings.pool_size, timeout_s=settings.timeout_s, revive=revive)
-        return PostgresStore(
-            sessions, model_id=embedder.model_id, dimension=embedder.dimension, location=location, release=release
-        )
+        return PostgresStore(sessions, keyring=Keyring(vault), location=location, release=release)
 
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()

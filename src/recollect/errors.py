@@ -4,6 +4,7 @@
     ├── ValidationError (also ValueError)     the caller's input cannot be used; nothing was written
     │   └── DimensionMismatch                 a vector does not fit its model
     ├── NotFound (also LookupError)           no such thing for this user
+    ├── NotAllowed (also PermissionError)     a role, a source's trust or a policy forbids it
     ├── Conflict                              the request contradicts what is stored
     │   ├── VersionConflict                   the record changed since it was read
     │   └── IdempotencyConflict               an idempotency key was used before with another body
@@ -13,6 +14,8 @@
     │   ├── StoreReadOnly                     its directory or server refuses writes
     │   ├── SchemaMismatch                    its schema is older or newer than this program
     │   ├── UnsafeRole                        the role could see through row-level security
+    │   ├── ModelSwitched                     the tenant's embedding model is another one by now
+    │   ├── KeyUnavailable                    the master key, or a key under it, cannot be had
     │   └── EmbeddedPostgresError             the embedded server cannot be prepared or started
     ├── ModelError                            an embedder or chat model failed
     │   ├── ModelMissing                      it has not been fetched, or a package it needs is not installed
@@ -47,6 +50,10 @@ class DimensionMismatch(ValidationError):
 
 class NotFound(RecollectError, LookupError):
     """There is no such thing within this tenant and user."""
+
+
+class NotAllowed(RecollectError, PermissionError):
+    """A role, a source's trust or a policy forbids it; the message says which."""
 
 
 class Conflict(RecollectError):
@@ -93,6 +100,14 @@ class SchemaMismatch(StoreError):
 
 class UnsafeRole(StoreError):
     """The database role could see through row-level security, so it is refused."""
+
+
+class ModelSwitched(StoreError):
+    """The tenant's active embedding model is another one than this process uses; the facade follows by itself."""
+
+
+class KeyUnavailable(StoreError):
+    """The master key, or a key that it wraps, cannot be had; without it the log cannot be read or written."""
 
 
 class EmbeddedPostgresError(StoreError):

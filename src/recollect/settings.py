@@ -20,8 +20,16 @@ class Settings(BaseSettings):
         None, description="An outside Postgres (15+, pgvector 0.8+), as the application role; unset: the embedded one."
     )
     admin_url: SecretStr | None = Field(None, description="The same database as its owner, for migrations only.")
+    master_key: SecretStr | None = Field(
+        None, description="The key that wraps users' keys: 32 random bytes in base64; `recollect keys new` makes one."
+    )
+    master_key_file: Path | None = Field(
+        None, description="A file with that key (and former ones below it); unset: `master.key` in the embedded home."
+    )
     tenant_id: str = Field("default", description="The tenant that this process serves.")
-    embedder: Literal["static", "minilm", "openai"] = Field("static", description="What turns text into vectors.")
+    embedder: Literal["static", "minilm", "openai"] = Field(
+        "static", description="What turns a new tenant's text into vectors; later on `recollect model switch` decides."
+    )
     openai_base_url: str = Field("https://api.openai.com/v1", description="Any OpenAI-compatible embeddings endpoint.")
     openai_api_key: SecretStr | None = Field(None, description="Its key.")
     openai_model: str = Field("text-embedding-3-small", description="Its model.")

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recollect
-from recollect.adapters.postgres.codec import apply_event, memory_json
 from recollect.domain.event import GENESIS, Event
-from recollect.domain.record import Memory, Status
+from recollect.domain.record import Status
 from recollect.domain.scope import Scope
+from recollect.domain.state import memory_json, replayed
 from recollect.errors import Conflict, NotFound, VersionConflict
 from recollect.memory.parts import Parts
+from recollect.ports.store import EventQuery
 
 TEXTS = ["I live in Paris", "I live in Lyon", "I like tea", "I no longer like tea", "We met Anna yesterday.", "Ok"]
 
@@ -32,11 +33,7 @@ async def parts_of(memory: recollect.AsyncMemory) -> Parts:
 
 async def whole_log(memory: recollect.AsyncMemory, user_id: str) -> list[Event]:
     parts = await parts_of(memory)
-    return list(
-        await parts.store.events(
-            Scope(tenant_id=parts.tenant_id, user_id=user_id), memory_id=None, after_seq=0, limit=10_000
-        )
-    )
+    return await parts.store.events(Scope(tenant_id=parts.tenant_id, user_id=user_id), EventQuery())
 
 
 def assert_chained(events: list[Event]) -> None:
@@ -50,12 +47,10 @@ def assert_chained(events: list[Event]) -> None:
 async def assert_log_is_state(memory: recollect.AsyncMemory, user_id: str) -> None:
     events = await whole_log(memory, user_id)
     assert_chained(events)
-    replayed: dict[UUID, Memory] = {}
-    for event in events:
-        replayed[event.memory_id] = apply_event(replayed.get(event.memory_id), event)
     parts = await parts_of(memory)
-    stored = await parts.store.fetch(Scope(tenant_id=parts.tenant_id, user_id=user_id), list(replayed))
-    assert {i: memory_json(m) for i, m in stored.items()} == {i: memory_json(m) for i, m in replayed.items()}
+    rebuilt = replayed(events).memories
+    stored = await parts.store.fetch(Scope(tenant_id=parts.tenant_id, user_id=user_id), list(rebuilt))
+    assert {i: memory_json(m) for i, m in stored.items()} == {i: memory_json(m) for i, m in rebuilt.items()}
 
 
 async def perform(memory: recollect.AsyncMemory, user_id: str, step: tuple[str, int, str]) -> None:

@@ -1,7 +1,7 @@
 """Event: one immutable line of the log, chained by hash within its user.
 
-The hash of an event is SHA-256 over the hash before it and the event's own fields in canonical JSON. Changing, dropping
-or swapping events therefore breaks the chain at the first line that was touched.
+The hash of an event is SHA-256 over the hash before it, the event's own fields in canonical JSON, and its payload as
+it is stored. Changing, dropping or swapping events therefore breaks the chain at the first line that was touched.
 """
 
 import hashlib
@@ -23,19 +23,58 @@ class EventType(StrEnum):
     MEMORY_ADDED = "memory_added"
     MEMORY_REINFORCED = "memory_reinforced"
     MEMORY_SUPERSEDED = "memory_superseded"
+    MEMORY_REOPENED = "memory_reopened"
     MEMORY_UPDATED = "memory_updated"
+    MEMORY_REVISED = "memory_revised"
     MEMORY_DELETED = "memory_deleted"
+    MEMORY_RESTORED = "memory_restored"
+    MEMORY_RELEASED = "memory_released"
+    MEMORY_PROMOTED = "memory_promoted"
+    MEMORY_ERASED = "memory_erased"
+    USER_ERASED = "user_erased"
+    ROLLED_BACK = "rolled_back"
+    RELATIONSHIP_ADDED = "relationship_added"
+    RELATIONSHIP_UPDATED = "relationship_updated"
+    RELATIONSHIP_REMOVED = "relationship_removed"
+    COLLECTION_CREATED = "collection_created"
+    COLLECTION_UPDATED = "collection_updated"
+    COLLECTION_DELETED = "collection_deleted"
+    COLLECTION_MEMBER_ADDED = "collection_member_added"
+    COLLECTION_MEMBER_REMOVED = "collection_member_removed"
+    CONVERSATION_UPDATED = "conversation_updated"
+    TOOL_INVOKED = "tool_invoked"
+    PROFILE_UPDATED = "profile_updated"
+    ENTITY_DESCRIBED = "entity_described"
+    ENTITY_MERGED = "entity_merged"
+    ENTITY_UNMERGED = "entity_unmerged"
+    SOURCE_ADDED = "source_added"
+    SOURCE_UPDATED = "source_updated"
+    SOURCE_REMOVED = "source_removed"
+    PROJECT_CREATED = "project_created"
+    PROJECT_UPDATED = "project_updated"
+    PROJECT_REMOVED = "project_removed"
+    MEMBER_ADDED = "member_added"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_REMOVED = "member_removed"
+    POLICY_ADDED = "policy_added"
+    POLICY_UPDATED = "policy_updated"
+    POLICY_REMOVED = "policy_removed"
+    MODEL_ADDED = "model_added"
+    MODEL_SWITCHED = "model_switched"
+    MODEL_DROPPED = "model_dropped"
+    THING_RESTORED = "thing_restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One line of a user's log.
+    """One line of a log.
 
     Attributes:
         id: UUIDv7. tenant_id, user_id: whose log. seq: 1, 2, 3, ... without gaps within the user.
-        type: what happened. memory_id: the memory it happened to.
-        payload: ``{"set": {field: new value, ...}, "reason": ...}``: all that is needed to apply it again (JSON).
-        recorded_at: when it was written (UTC). actor: who caused it.
+        type: what happened. subject_id: the memory it happened to, or the id of another thing (``thing.subject_id``).
+        payload: all that is needed to apply it again, see ``domain/state.py``; None once it was erased.
+        sealed: the payload as it is stored, encrypted; the hash covers these bytes, so it outlives their key.
+        recorded_at: when it was written (UTC). actor: who caused it. job_id: the run it belongs to, or None.
         previous_hash, hash: 32 bytes each; the first event's ``previous_hash`` is all zero.
     """
 
@@ -44,10 +83,12 @@ class Event:
     user_id: str
     seq: int = 0
     type: EventType
-    memory_id: UUID
-    payload: Mapping[str, Any]
+    subject_id: UUID
+    payload: Mapping[str, Any] | None
+    sealed: bytes = b""
     recorded_at: datetime
     actor: str = "user"
+    job_id: UUID | None = None
     previous_hash: bytes = GENESIS
     hash: bytes = b""
 
@@ -64,12 +105,12 @@ class Event:
             self.user_id,
             self.seq,
             self.type.value,
-            str(self.memory_id),
-            self.payload,
+            str(self.subject_id),
             self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
             self.actor,
+            str(self.job_id) if self.job_id else None,
         ]
-        return hashlib.sha256(self.previous_hash + canonical_json(fields)).digest()
+        return hashlib.sha256(self.previous_hash + canonical_json(fields) + self.sealed).digest()
 
 
 def canonical_json(value: object) -> bytes:

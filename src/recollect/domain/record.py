@@ -58,6 +58,27 @@ class SourceType(StrEnum):
     EXTERNAL = "external"
 
 
+class Trust(StrEnum):
+    """How far a source is believed.
+
+    Trusted: like the user. Known: found by recall, never loaded unasked. Quarantined: stored apart until a person
+    releases or drops it. Refused: not stored.
+    """
+
+    TRUSTED = "trusted"
+    KNOWN = "known"
+    QUARANTINED = "quarantined"
+    REFUSED = "refused"
+
+
+class Sensitivity(StrEnum):
+    """How carefully a record is to be handled; policies decide what that means."""
+
+    NORMAL = "normal"
+    SENSITIVE = "sensitive"
+    RESTRICTED = "restricted"
+
+
 class ProvenanceSource(StrEnum):
     """Who vouches for a record."""
 
@@ -159,6 +180,9 @@ class Memory:
         source_type, provenance: where it came from.
         entities, relations: what was read from the text.
         extra: the caller's own metadata (JSON).
+        source_id: the registered source it came from, or None. trust: how far that is believed.
+        sensitivity: see ``Sensitivity``.
+        author_id: who put a project's memory there; None for a user's own.
     """
 
     id: UUID
@@ -196,6 +220,10 @@ class Memory:
     entities: tuple[EntityMention, ...] = ()
     relations: tuple[Relation, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=_no_extra)
+    source_id: str | None = None
+    trust: Trust = Trust.TRUSTED
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    author_id: str | None = None
 
     def __repr__(self) -> str:
         when = f" on {self.occurred_at:%Y-%m-%d}" if self.occurred_at else ""

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from recollect.errors import ValidationError
 
 MAX_ID_LENGTH = 255
+RESERVED = "recollect:"
+"""Streams of the log that belong to no user begin with this; no user's id does."""
+TENANT_STREAM = "recollect:tenant"
+"""The stream of what belongs to the tenant as a whole: sources, projects, policies, models."""
+PROJECT_STREAM = "recollect:project:"
+"""A project's shared memories form the stream named this and the project's id."""
 
 
 def check_id(field: str, value: object) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, TypedDict, TypeVar, cast
 
 from recollect.domain.record import MemoryType, SourceType, Status, Tier
-from recollect.domain.scope import Scope
+from recollect.domain.scope import RESERVED, Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
@@ -96,7 +96,13 @@ def check_known(given: Mapping[str, object], allowed: Iterable[str], method: str
 
 
 def scope_of(tenant_id: str, user_id: str, given: Mapping[str, Any]) -> Scope:
-    """The scope that the arguments name."""
+    """The scope that the arguments name.
+
+    Raises:
+        ValidationError: an id cannot be used, or is one that Recollect keeps for itself.
+    """
+    if isinstance(user_id, str) and user_id.startswith(RESERVED):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
+        raise ValidationError("user_id", f"must not begin with {RESERVED!r}; such ids are reserved")
     return Scope(
         tenant_id=tenant_id,
         user_id=user_id,

@@ -31,7 +31,7 @@ from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.revision import restated, revision, without_source
 from recollect.memory.said import Content, Said
-from recollect.ports.store import NO_VECTORS, Change, StoreStatus, Wanted
+from recollect.ports.store import NO_VECTORS, Change, EventQuery, StoreStatus, Wanted
 from recollect.recall.pipeline import Ask
 from recollect.recall.profile import profile_of
 from recollect.writing.steps.admit import check_extra, check_text
@@ -326,7 +326,7 @@ class AsyncFacade:
         parts = await self._ready()
         wanted = parse_id("memory_id", memory_id)
         scope = scope_of(parts.tenant_id, user_id, {})
-        events = await parts.store.events(scope, memory_id=wanted, after_seq=0, limit=10_000)
+        events = await parts.store.events(scope, EventQuery(memory_id=wanted))
         if not events:
             raise _not_found(wanted, user_id)
         return tuple(events)

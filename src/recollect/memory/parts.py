@@ -18,7 +18,8 @@ class Parts:
         tenant_id: whose memories it serves.
         content_limit: characters of one memory.
         count_round_trips: starts counting the current task's database round trips; the list's number grows.
-        close: gives back whatever was opened beside the store.
+        close: gives back whatever was opened.
+        rewired: the parts for the embedding model that is the tenant's active one by now, on the same store.
     """
 
     tenant_id: str
@@ -30,3 +31,4 @@ class Parts:
     recaller: Recaller
     count_round_trips: Callable[[], list[int]]
     close: Callable[[], Awaitable[None]]
+    rewired: "Callable[[], Awaitable[Parts]]"

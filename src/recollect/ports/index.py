@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.record import MemoryType, Status, Tier
+from recollect.domain.record import MemoryType, Sensitivity, Status, Tier, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +44,7 @@ class IndexRow:
     entities: tuple[str, ...]
     sources: tuple[UUID, ...]
     vectors: npt.NDArray[np.float32]
+    trust: Trust = Trust.TRUSTED
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    source_id: str | None = None
+    author_id: str | None = None

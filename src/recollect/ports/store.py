@@ -1,20 +1,24 @@
 """What Recollect needs from the store: state and log written together, under the user's lock, and read back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
+from recollect.domain.conversation import Conversation, Turn
 from recollect.domain.event import Event, EventType
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
+from recollect.domain.thing import Thing
 from recollect.ports.index import IndexRow
+
+T = TypeVar("T", bound=Thing)
 
 NO_VECTORS: Final = np.empty((0, 0), dtype=np.float32)
 """The vectors of what is deleted."""
@@ -22,12 +26,13 @@ NO_VECTORS: Final = np.empty((0, 0), dtype=np.float32)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change of state; the store writes it as an event and applies it in the same transaction.
+    """One change of a memory; the store writes it as an event and applies it in the same transaction.
 
     Attributes:
         type: what happens. before: the record as it was, None for a new one. after: as it will be.
-        reason: why, in one sentence.
+        reason: why, in one sentence that quotes no other memory: erasing that one would leave its words here.
         vectors: float32 (chunks, dimension) that replace the record's vectors; None leaves them as they are.
+        turn: where in a conversation it was said, if this is one more telling.
     """
 
     type: EventType
@@ -35,16 +40,82 @@ class Change:
     after: Memory
     reason: str = ""
     vectors: npt.NDArray[np.float32] | None = None
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingChange:
+    """One change of anything else that the log speaks of.
+
+    Attributes:
+        type: what happens. before: the thing as it was, None for a new one. after: as it will be, None for its end.
+        reason: why, in one sentence that quotes no memory.
+    """
+
+    type: EventType
+    before: Thing | None = None
+    after: Thing | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Who makes changes, and in which run: ``job_id`` binds changes that can be taken back together."""
+
+    actor: str = "user"
+    job_id: UUID | None = None
+
+
+NOBODY_ELSE: Final = Cause()
+"""The user, outside any run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an idempotency key was or is used for: the key, SHA-256 of the request, and the answer as bytes."""
+
+    key: str
+    body_hash: bytes
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which records a write must see under the lock: by content hash, fact key or id, or facts by what they cite."""
+    """What a write must see under the lock.
+
+    Attributes:
+        hashes, keys, ids: memories by content hash, by fact key (superseded ones too), by id.
+        deleted_too: whether ``ids`` may be deleted ones. citing: facts by what they cite.
+        conversation_id: the conversation that is gone on with. said_at: times it may have turns for already.
+        idempotency_key: what was answered under this key within the last day.
+    """
 
     hashes: Sequence[str] = ()
     keys: Sequence[str] = ()
     ids: Sequence[UUID] = ()
+    deleted_too: bool = False
     citing: Sequence[UUID] = ()
+    conversation_id: str | None = None
+    said_at: Sequence[datetime] = ()
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """Which events are asked for, oldest first.
+
+    Attributes:
+        memory_id: of one memory only. after_seq, until_seq: log positions, (after, until].
+        types: only these. since, until: recorded within [since, until]. limit: how many at most.
+    """
+
+    memory_id: UUID | None = None
+    after_seq: int = 0
+    until_seq: int | None = None
+    types: Collection[EventType] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +124,12 @@ class Delta:
 
     Attributes:
         seq: the log position that the rows bring a reader to.
+        vanished_seq: the last position at which rows were erased; a reader from before it must begin anew.
         rows: the memories that changed, as they are now.
     """
 
     seq: int
+    vanished_seq: int = 0
     rows: Sequence[IndexRow] = field(default_factory=tuple)
 
 
@@ -86,26 +159,50 @@ class WriteTransaction(Protocol):
 
     @property
     def existing(self) -> Sequence[Memory]:
-        """The living records that were wanted, as they are under the lock."""
+        """The records that were wanted, as they are under the lock."""
         ...
 
-    async def commit(self, changes: Sequence[Change]) -> Sequence[Event]:
-        """Writes the changes, their events and vectors, and commits. Without changes nothing is written."""
+    @property
+    def conversation(self) -> Conversation | None:
+        """The wanted conversation, or None if it is new."""
+        ...
+
+    @property
+    def told(self) -> Collection[tuple[UUID, datetime]]:
+        """Which memories the wanted conversation has a turn for at the wanted times."""
+        ...
+
+    @property
+    def answered(self) -> Answer | None:
+        """What was answered under the wanted idempotency key."""
+        ...
+
+    async def things(self, kind: type[T], where: Mapping[str, Any]) -> list[T]:
+        """The things of a kind whose fields equal ``where``, as they are under the lock; a round trip of its own."""
+        ...
+
+    async def commit(
+        self, changes: Sequence[Change | ThingChange], *, answer: Answer | None = None
+    ) -> Sequence[Event]:
+        """Writes the changes, their events and vectors, and commits. Without changes or answer nothing is written.
+
+        Args:
+            changes: in order; each becomes one event.
+            answer: what the wanted idempotency key was used for.
+        """
         ...
 
 
 class Store(Protocol):
     """The one place where memories and their log live."""
 
-    def writing(self, scope: Scope, wanted: Wanted) -> AbstractAsyncContextManager[WriteTransaction]:
-        """Opens a transaction that holds the user's lock; leaving it without ``commit`` rolls back."""
-        ...
-
-    async def register_model(self, tenant_id: str, model_id: str, dimension: int) -> None:
-        """Makes sure the model is registered with this dimension.
+    def writing(
+        self, scope: Scope, wanted: Wanted, cause: Cause = NOBODY_ELSE
+    ) -> AbstractAsyncContextManager[WriteTransaction]:
+        """Opens a transaction that holds the user's lock; leaving it without ``commit`` rolls back.
 
         Raises:
-            DimensionMismatch: it is registered with another one.
+            ModelSwitched: the tenant's active embedding model is another one by now.
         """
         ...
 
@@ -117,16 +214,42 @@ class Store(Protocol):
         """The user's memories that pass the filter, newest first, at most ``limit``, older than ``after``."""
         ...
 
+    async def things(
+        self,
+        kind: type[T],
+        tenant_id: str,
+        where: Mapping[str, Any],
+        *,
+        limit: int | None = None,
+        after: Sequence[Any] | None = None,
+    ) -> list[T]:
+        """The things of a kind whose fields equal ``where``, in order of their key.
+
+        Args:
+            kind: the class. tenant_id: whose.
+            where: values by field; a list means any of its values.
+            limit: how many at most. after: the key, without the tenant, after which they begin.
+        """
+        ...
+
     async def facts(self, scope: Scope, at: datetime | None) -> list[Memory]:
         """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
         ...
 
-    async def events(self, scope: Scope, *, memory_id: UUID | None, after_seq: int, limit: int) -> list[Event]:
-        """The user's events, oldest first, of one memory or of all."""
+    async def events(self, scope: Scope, query: EventQuery) -> list[Event]:
+        """The stream's events, oldest first, their payloads opened as far as their keys exist."""
         ...
 
     async def changes_since(self, scope: Scope, seq: int) -> Delta:
-        """What changed in the user's memories after log position ``seq``; one round trip."""
+        """What changed in the user's memories after log position ``seq``; one round trip.
+
+        Raises:
+            ModelSwitched: the tenant's active embedding model is another one by now.
+        """
+        ...
+
+    async def vectors(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, npt.NDArray[np.float32]]:
+        """The stored vectors of memories under the active model, float32 (chunks, dimension)."""
         ...
 
     async def known_names(self, scope: Scope, limit: int) -> list[str]:

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from pydantic import TypeAdapter
-
 from recollect.adapters.postgres.halfvec import vectors_from_halves
 from recollect.domain.event import Event, EventType
 from recollect.domain.record import (
@@ -19,43 +17,23 @@ from recollect.domain.record import (
     Provenance,
     ProvenanceSource,
     Relation,
+    Sensitivity,
     SourceType,
     Status,
     Tier,
+    Trust,
 )
 from recollect.ports.index import IndexRow
 
 FIELDS = tuple(f.name for f in fields(Memory))
 """The fields of a memory in the order of the columns in ``sql/*.sql``; ``extra`` is the column ``metadata``."""
 
-_adapter = TypeAdapter(Memory)
-
-
-def memory_json(memory: Memory) -> dict[str, Any]:
-    """The memory's fields as JSON values."""
-    return _adapter.dump_python(memory, mode="json")
-
-
-def changed_fields(before: Memory | None, after: Memory) -> dict[str, Any]:
-    """The fields whose value differs, with their new values as JSON: what an event carries."""
-    new = memory_json(after)
-    if before is None:
-        return new
-    old = memory_json(before)
-    return {name: value for name, value in new.items() if old[name] != value}
-
-
-def apply_event(memory: Memory | None, event: Event) -> Memory:
-    """The memory after ``event``: its ``set`` laid over what was there."""
-    state = memory_json(memory) if memory is not None else {}
-    return _adapter.validate_python({**state, **event.payload["set"]})
-
-
 def memory_values(memory: Memory, seq: int) -> dict[str, Any]:
     """Parameters for the statements that write a memory's row."""
     values: dict[str, Any] = {name: getattr(memory, name) for name in FIELDS}
     values["type"], values["tier"], values["status"] = memory.type.value, memory.tier.value, memory.status.value
     values["source_type"] = memory.source_type.value
+    values["trust"], values["sensitivity"] = memory.trust.value, memory.sensitivity.value
     values["provenance"] = Jsonb(_provenance_json(memory.provenance))
     values["entities"] = Jsonb([[e.text, e.name, e.type.value, e.start, e.end] for e in memory.entities])
     values["relations"] = Jsonb([[r.subject, r.predicate, r.object, r.confidence] for r in memory.relations])
@@ -97,25 +75,35 @@ def memory_from_row(row: Sequence[Any]) -> Memory:
         EntityMention(text, name, EntityType(kind), start, end) for text, name, kind, start, end in values["entities"]
     )
     values["relations"] = tuple(Relation(*relation) for relation in values["relations"])
+    values["trust"], values["sensitivity"] = Trust(values["trust"]), Sensitivity(values["sensitivity"])
     return Memory(**values)
 
 
-def event_from_row(row: Sequence[Any]) -> Event:
-    """An event from a row: seq, id, tenant, user, type, memory, payload, recorded_at, actor, previous hash, hash."""
-    seq, event_id, tenant_id, user_id, kind, memory_id, payload, recorded_at, actor, previous, own = row
+def event_from_row(row: Sequence[Any], payload: Mapping[str, Any] | None) -> Event:
+    """An event from a row of ``events`` and its payload, opened."""
+    seq, event_id, tenant_id, user_id, kind, subject_id, sealed, recorded_at, actor, job_id, previous, own = row[:12]
     return Event(
         id=event_id,
         tenant_id=tenant_id,
         user_id=user_id,
         seq=seq,
         type=EventType(kind),
-        memory_id=memory_id,
+        subject_id=subject_id,
         payload=payload,
+        sealed=bytes(sealed),
         recorded_at=recorded_at,
         actor=actor,
+        job_id=job_id,
         previous_hash=bytes(previous),
         hash=bytes(own),
     )
+
+
+def event_values(event: Event) -> dict[str, Any]:
+    """Parameters for the statement that writes an event."""
+    values: dict[str, Any] = {f.name: getattr(event, f.name) for f in fields(Event)}
+    values["type"], values["payload"] = event.type.value, event.sealed
+    return values
 
 
 def with_vectors(rows: Sequence[Sequence[Any]], vectors: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
@@ -130,7 +118,8 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
     """An index row from a row of ``changes_since``."""
     (memory_id, kind, tier, status, agent_id, project_id, conversation_id, text, speaker, key, value) = row[:11]
     (occurred_at, written_at, valid_from, valid_to, confidence, importance, emotion) = row[11:18]
-    (access_count, reinforcements, entities, evidence, derived, halves) = row[18:24]
+    (access_count, reinforcements, entities, evidence, derived) = row[18:23]
+    (trust, source_id, sensitivity, author_id, halves) = row[23:28]
     return IndexRow(
         id=memory_id,
         type=MemoryType(kind),
@@ -154,6 +143,10 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
         reinforcements=reinforcements,
         entities=tuple(entity[1] for entity in entities),
         sources=_ids(evidence) if derived else (),
+        trust=Trust(trust),
+        source_id=source_id,
+        sensitivity=Sensitivity(sensitivity),
+        author_id=author_id,
         vectors=vectors_from_halves(halves, dimension),
     )
 

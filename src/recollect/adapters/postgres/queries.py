@@ -16,11 +16,9 @@ def _load() -> dict[str, sql.SQL]:
             name, _, body = block.partition("\n")
             lines = (line for line in body.splitlines() if not line.lstrip().startswith("--"))
             bodies[name.strip()] = "\n".join(lines).strip()
-    columns = bodies["memory_columns"]
-    return {
-        name: sql.SQL(body.replace("{memory_columns}", columns))  # pyright: ignore[reportArgumentType] - our own files
-        for name, body in bodies.items()
-    }
+    for part in ("memory_columns", "memory_salt", "event_columns"):
+        bodies = {name: body.replace(f"{{{part}}}", bodies[part]) for name, body in bodies.items()}
+    return {name: sql.SQL(body) for name, body in bodies.items()}  # pyright: ignore[reportArgumentType] - our own files
 
 
 QUERIES = _load()

@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio.to_thread
 import psycopg
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor, sql
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from recollect.adapters.postgres.faults import translated
@@ -134,6 +134,16 @@ class Sessions:
                     cursors.append(await connection.execute(QUERIES[name], bound, binary=True))
             note_round_trip()
             return [await cursor.fetchall() for cursor in cursors]
+
+
+    async def rows(self, tenant_id: str, query: sql.Composed, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of one composed statement, in one round trip."""
+        async with self.connection() as connection:
+            async with connection.pipeline():
+                await connection.execute(QUERIES["set_tenant"], {"tenant_id": tenant_id})
+                cursor = await connection.execute(query, parameters, binary=True)
+            note_round_trip()
+            return await cursor.fetchall()
 
 
 async def _configure(connection: Connection) -> None:

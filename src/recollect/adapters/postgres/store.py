@@ -1,78 +1,80 @@
-"""The store in Postgres: reads, and the write transaction, for one embedder's vectors."""
+"""The store in Postgres: reads, and the write transaction, for one embedding model's vectors."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
 from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
 
 from recollect.adapters.postgres.codec import event_from_row, index_row, memory_from_row, with_vectors
 from recollect.adapters.postgres.filters import page_query
-from recollect.adapters.postgres.queries import QUERIES
-from recollect.adapters.postgres.session import Sessions, note_round_trip
+from recollect.adapters.postgres.halfvec import vectors_from_halves
+from recollect.adapters.postgres.sealing import Keyring, open_plain
+from recollect.adapters.postgres.session import Sessions
+from recollect.adapters.postgres.things import SHAPES
 from recollect.adapters.postgres.writing import PostgresWriteTransaction, write_transaction
 from recollect.domain.event import Event
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
-from recollect.errors import DimensionMismatch
-from recollect.ports.store import Delta, StoreStatus, Wanted
+from recollect.domain.thing import Thing
+from recollect.errors import ModelSwitched
+from recollect.ports.store import NOBODY_ELSE, Cause, Delta, EventQuery, StoreStatus, Wanted
 
+T = TypeVar("T", bound=Thing)
 
 class PostgresStore:
     """See ``recollect.ports.store.Store``.
 
     Args:
         sessions: connections of the application role, not opened yet.
-        model_id, dimension: the embedder whose vectors are read and written.
+        keyring: the keys that the log is sealed with.
         location: what to call the database in messages; without a password.
         release: called once at the end, e.g. to let the embedded server go.
     """
 
     def __init__(
-        self,
-        sessions: Sessions,
-        *,
-        model_id: str,
-        dimension: int,
-        location: str,
-        release: Callable[[], None] | None = None,
+        self, sessions: Sessions, *, keyring: Keyring, location: str, release: Callable[[], None] | None = None
     ) -> None:
-        self._sessions = sessions
-        self._model_id = model_id
-        self._dimension = dimension
+        self.sessions = sessions
+        self.keyring = keyring
+        self._model_id = ""
+        self._dimension = 0
         self._location = location
         self._release = release
 
+    def use_model(self, model_id: str, dimension: int) -> None:
+        """Names the embedding model whose vectors are read and written from now on."""
+        self._model_id, self._dimension = model_id, dimension
+
     async def open(self) -> None:
         """Connects; raises as ``Sessions.open`` does."""
-        await self._sessions.open()
+        await self.sessions.open()
 
     async def close(self) -> None:
         """Gives every connection back; an embedded server without users stops."""
-        await self._sessions.close()
+        await self.sessions.close()
         if self._release is not None:
             self._release()
             self._release = None
 
-    def writing(self, scope: Scope, wanted: Wanted) -> AbstractAsyncContextManager[PostgresWriteTransaction]:
+    def writing(
+        self, scope: Scope, wanted: Wanted, cause: Cause = NOBODY_ELSE
+    ) -> AbstractAsyncContextManager[PostgresWriteTransaction]:
         """Opens a transaction that holds the user's lock."""
-        return write_transaction(self._sessions, scope, wanted, self._model_id)
-
-    async def register_model(self, tenant_id: str, model_id: str, dimension: int) -> None:
-        """Makes sure the model is registered with this dimension; raises DimensionMismatch otherwise."""
-        parameters = {"model_id": model_id, "dimension": dimension, "now": datetime.now(UTC)}
-        ((row,),) = await self._sessions.read(tenant_id, ("register_model", parameters))
-        if row[0] != dimension:
-            raise DimensionMismatch(
-                "embedder", f"{model_id} is registered with {row[0]} dimensions, but this one gives {dimension}"
-            )
+        return write_transaction(
+            self.sessions, scope, wanted, model_id=self._model_id, keyring=self.keyring, cause=cause
+        )
 
     async def fetch(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Memory]:
         """The user's memories with these ids, deleted ones included; unknown ids are left out."""
         if not ids:
             return {}
-        (rows,) = await self._sessions.read(scope.tenant_id, ("fetch", {"ids": list(ids)}))
+        (rows,) = await self.sessions.read(scope.tenant_id, ("fetch", {"ids": list(ids)}))
         found = map(memory_from_row, rows)
         return {memory.id: memory for memory in found if memory.user_id == scope.user_id}
 
@@ -80,25 +82,54 @@ class PostgresStore:
         """One page of the user's memories, newest first."""
         query, parameters = page_query(chosen)
         owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id, "limit": limit, "after": after}
-        async with self._sessions.connection() as connection:
-            async with connection.pipeline():
-                await connection.execute(QUERIES["set_tenant"], {"tenant_id": scope.tenant_id})
-                cursor = await connection.execute(query, {**parameters, **owner}, binary=True)
-            note_round_trip()
-            return [memory_from_row(row) for row in await cursor.fetchall()]
+        return [memory_from_row(row) for row in await self.sessions.rows(scope.tenant_id, query, {**parameters, **owner})]
 
     async def facts(self, scope: Scope, at: datetime | None) -> list[Memory]:
         """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
         parameters = {"user_id": scope.user_id, "at": at, "now": datetime.now(UTC)}
-        (rows,) = await self._sessions.read(scope.tenant_id, ("facts", parameters))
+        (rows,) = await self.sessions.read(scope.tenant_id, ("facts", parameters))
         return [memory_from_row(row) for row in rows]
 
-    async def events(self, scope: Scope, *, memory_id: UUID | None, after_seq: int, limit: int) -> list[Event]:
-        """The user's events, oldest first, of one memory or of all."""
-        name = "events" if memory_id is None else "events_of_memory"
-        parameters = {"user_id": scope.user_id, "memory_id": memory_id, "after_seq": after_seq, "limit": limit}
-        (rows,) = await self._sessions.read(scope.tenant_id, (name, parameters))
-        return [event_from_row(row) for row in rows]
+    async def things(
+        self,
+        kind: type[T],
+        tenant_id: str,
+        where: Mapping[str, Any],
+        *,
+        limit: int | None = None,
+        after: Sequence[Any] | None = None,
+    ) -> list[T]:
+        """The things of a kind whose fields equal ``where``, in order of their key."""
+        shape = SHAPES[kind.KIND]
+        query, parameters = shape.select(tenant_id, where, limit=limit, after=after)
+        rows = await self.sessions.rows(tenant_id, query, parameters)
+        return cast(list[T], [shape.thing(row) for row in rows])
+
+    async def events(self, scope: Scope, query: EventQuery) -> list[Event]:
+        """The stream's events, oldest first, their payloads opened as far as their keys exist."""
+        name = "events" if query.memory_id is None else "events_of_memory"
+        parameters = {
+            "user_id": scope.user_id,
+            "memory_id": query.memory_id,
+            "after_seq": query.after_seq,
+            "until_seq": query.until_seq,
+            "types": [kind.value for kind in query.types] or None,
+            "since": query.since,
+            "until": query.until,
+            "limit": query.limit,
+        }
+        keys, rows = await self.sessions.read(scope.tenant_id, ("stream_key", parameters), (name, parameters))
+        sealer = None
+        for wrapped, master_id in keys:
+            sealer = await self.keyring.sealer(scope.tenant_id, scope.user_id, bytes(wrapped), master_id)
+        events: list[Event] = []
+        for row in rows:
+            sealed, salt = bytes(row[6]), None if row[-1] is None else bytes(row[-1])
+            payload = open_plain(sealed)
+            if payload is None and sealer is not None:
+                payload = sealer.open(sealed, row[1], salt)
+            events.append(event_from_row(row, payload))
+        return events
 
     async def changes_since(self, scope: Scope, seq: int) -> Delta:
         """What changed in the user's memories after log position ``seq``.
@@ -107,30 +138,50 @@ class PostgresStore:
         again next time.
         """
         owner = {"user_id": scope.user_id, "model_id": self._model_id, "seq": seq}
+        asked = [("active_model", owner), ("log_head", owner)]
         if seq:
-            head, rows = await self._sessions.read(
-                scope.tenant_id, ("log_head", owner), ("memories_changed_since", owner)
+            models, head, rows = await self.sessions.read(
+                scope.tenant_id, *asked, ("memories_changed_since", owner)
             )
         else:
-            head, vectors, bare = await self._sessions.read(
-                scope.tenant_id, ("log_head", owner), ("all_vectors", owner), ("all_memories_for_ranking", owner)
+            models, head, vectors, bare = await self.sessions.read(
+                scope.tenant_id, *asked, ("all_vectors", owner), ("all_memories_for_ranking", owner)
             )
             rows = with_vectors(bare, vectors)
-        return Delta(seq=head[0][0] if head else 0, rows=[index_row(row, self._dimension) for row in rows])
+        for (model_id,) in models:
+            if model_id != self._model_id:
+                raise ModelSwitched(f"the tenant's embedding model is {model_id} now, no longer {self._model_id}")
+        return Delta(
+            seq=head[0][0] if head else 0,
+            vanished_seq=head[0][2] if head else 0,
+            rows=[index_row(row, self._dimension) for row in rows],
+        )
+
+    async def vectors(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, npt.NDArray[np.float32]]:
+        """The stored vectors of memories under the model in use."""
+        parameters = {"user_id": scope.user_id, "model_id": self._model_id, "ids": list(ids)}
+        (rows,) = await self.sessions.read(scope.tenant_id, ("vectors_of", parameters))
+        halves: dict[UUID, list[tuple[int, bytes]]] = {}
+        for memory_id, chunk, half in rows:
+            halves.setdefault(memory_id, []).append((chunk, half))
+        return {
+            memory_id: vectors_from_halves([half for _, half in sorted(chunks)], self._dimension)
+            for memory_id, chunks in halves.items()
+        }
 
     async def known_names(self, scope: Scope, limit: int) -> list[str]:
         """Entity names the user's memories mention, the most frequent first."""
-        (rows,) = await self._sessions.read(
+        (rows,) = await self.sessions.read(
             scope.tenant_id, ("known_names", {"user_id": scope.user_id, "limit": limit})
         )
         return [row[0] for row in rows]
 
     async def status(self, tenant_id: str) -> StoreStatus:
         """Asks the database how it is."""
-        server, counts = await self._sessions.read(tenant_id, ("server", {}), ("counts", {}))
+        server, counts = await self.sessions.read(tenant_id, ("server", {}), ("counts", {}))
         version, extension, revision, size = server[0]
         started = time.perf_counter()
-        await self._sessions.read(tenant_id, ("vector_works", {}))
+        await self.sessions.read(tenant_id, ("vector_works", {}))
         return StoreStatus(
             server=str(version).split(" on ")[0],
             vector_extension=extension,

@@ -1,157 +1,156 @@
 """The write transaction: the user's lock, the log's next lines and the state they lead to, in two round trips."""
 
 import hashlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
-from recollect.adapters.postgres.codec import changed_fields, memory_from_row, memory_values
-from recollect.adapters.postgres.halfvec import Halfvec
+from recollect.adapters.postgres.batch import Batch
+from recollect.adapters.postgres.codec import memory_from_row
 from recollect.adapters.postgres.queries import QUERIES
+from recollect.adapters.postgres.sealing import Keyring, Sealer
 from recollect.adapters.postgres.session import Connection, Sessions, note_round_trip
+from recollect.adapters.postgres.things import SHAPES
+from recollect.domain.conversation import Conversation
 from recollect.domain.event import GENESIS, Event
-from recollect.domain.ids import new_id
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
-from recollect.ports.store import Change, Wanted
+from recollect.domain.thing import Thing
+from recollect.errors import ModelSwitched
+from recollect.ports.store import Answer, Cause, Change, ThingChange, Wanted
 
-Rows = list[dict[str, Any]]
+T = TypeVar("T", bound=Thing)
+ANSWERS_KEPT = timedelta(hours=24)
+Cursors = dict[str, Any]
 
 
 class PostgresWriteTransaction:
     """A transaction that holds the user's lock. See ``recollect.ports.store.WriteTransaction``."""
 
-    def __init__(self, connection: Connection, scope: Scope, model_id: str) -> None:
+    def __init__(self, connection: Connection, scope: Scope, model_id: str, keyring: Keyring, cause: Cause) -> None:
         self._connection = connection
         self._scope = scope
         self._model_id = model_id
+        self._keyring = keyring
+        self._cause = cause
         self._seq = 0
         self._hash: bytes = GENESIS
+        self._key: tuple[bytes, str] | None = None
+        self._sealer: Sealer | None = None
+        self._salts: dict[UUID, bytes] = {}
+        self._conversation_id: str | None = None
         self.existing: Sequence[Memory] = ()
+        self.conversation: Conversation | None = None
+        self.told: Collection[tuple[UUID, datetime]] = ()
+        self.answered: Answer | None = None
 
     async def begin(self, wanted: Wanted) -> None:
         """Takes the lock and reads what is wanted: one round trip."""
-        owner = {"tenant_id": self._scope.tenant_id, "user_id": self._scope.user_id}
-        connection = self._connection
-        async with connection.pipeline():
-            await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-            await connection.execute(
-                QUERIES["lock_user"], {"tenant_id": self._scope.tenant_id, "lock": lock_number(self._scope)}
-            )
-            head = await connection.execute(QUERIES["log_head"], owner, binary=True)
-            found = await connection.execute(
-                QUERIES["wanted"],
-                {
-                    **owner,
-                    "agent_id": self._scope.agent_id,
-                    "hashes": list(wanted.hashes),
-                    "keys": list(wanted.keys),
-                    "ids": list(wanted.ids),
-                },
-                binary=True,
-            )
-            citing = None
-            if wanted.citing:
-                cited = {**owner, "citing": [str(memory_id) for memory_id in wanted.citing]}
-                citing = await connection.execute(QUERIES["citing"], cited, binary=True)
+        asked = list(_questions(self._scope, wanted))
+        found: Cursors = {}
+        async with self._connection.pipeline():
+            await self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            await self._connection.execute(QUERIES["lock_user"], _locks(self._scope))
+            for name, parameters in asked:
+                found[name] = await self._connection.execute(QUERIES[name], parameters, binary=True)
         note_round_trip()
-        row = await head.fetchone()
-        if row is not None:
-            self._seq, self._hash = row[0], bytes(row[1])
-        rows = await found.fetchall() + (await citing.fetchall() if citing is not None else [])
-        self.existing = list({memory.id: memory for memory in map(memory_from_row, rows)}.values())
+        rows = {name: await cursor.fetchall() for name, cursor in found.items()}
+        await self._take(rows, wanted)
 
-    async def commit(self, changes: Sequence[Change]) -> Sequence[Event]:
-        """Writes events, records, vectors and the log's new head, and commits: one round trip."""
-        if not changes:
-            return ()
-        events = self._chain(changes)
-        inserted, updated, vectors = self._rows(changes, events)
-        replaced = [
-            {"tenant_id": self._scope.tenant_id, "memory_id": change.after.id}
-            for change in changes
-            if change.before is not None and change.vectors is not None
-        ]
-        async with self._connection.pipeline(), self._connection.cursor() as cursor:
-            await cursor.executemany(QUERIES["insert_event"], [_event_values(event) for event in events])
-            # Updates first: a superseded record leaves the unique index before its successor enters it.
-            for name, rows in (
-                ("update_memory", updated),
-                ("insert_memory", inserted),
-                ("delete_vectors", replaced),
-                ("insert_vector", vectors),
-            ):
-                if rows:
-                    await cursor.executemany(QUERIES[name], rows)
-            await cursor.execute(
-                QUERIES["set_log_head"],
-                {
-                    "tenant_id": self._scope.tenant_id,
-                    "user_id": self._scope.user_id,
-                    "seq": self._seq,
-                    "hash": self._hash,
-                },
-            )
-            await cursor.execute("COMMIT")
-        note_round_trip()
-        return events
+    async def _take(self, rows: dict[str, list[tuple[Any, ...]]], wanted: Wanted) -> None:
+        for (model_id,) in rows["active_model"]:
+            if self._model_id and model_id != self._model_id:
+                raise ModelSwitched(f"the tenant's embedding model is {model_id} now, no longer {self._model_id}")
+        for seq, head, _ in rows["log_head"]:
+            self._seq, self._hash = seq, bytes(head)
+        for wrapped, master_id in rows["stream_key"]:
+            self._key = (bytes(wrapped), master_id)
+            self._sealer = await self._keyring.sealer(self._scope.tenant_id, self._scope.user_id, *self._key)
+        self._take_memories([*rows["wanted"], *rows.get("citing", ())])
+        self._take_conversation(rows, wanted)
+        for body_hash, sealed in rows.get("idempotency_key", ()):
+            assert wanted.idempotency_key is not None  # noqa: S101 - it was asked for
+            body = self._sealer.open_answer(bytes(sealed), wanted.idempotency_key) if self._sealer else None
+            if body is not None:
+                self.answered = Answer(key=wanted.idempotency_key, body_hash=bytes(body_hash), body=body)
 
-    def _chain(self, changes: Sequence[Change]) -> list[Event]:
-        now = datetime.now(UTC)
-        events: list[Event] = []
-        for change in changes:
-            event = Event(
-                id=new_id(),
+    def _take_memories(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        memories = [memory_from_row(row[:-1]) for row in rows]
+        self.existing = list({memory.id: memory for memory in memories}.values())
+        self._salts = {
+            memory.id: bytes(row[-1]) for memory, row in zip(memories, rows, strict=True) if row[-1] is not None
+        }
+
+    def _take_conversation(self, rows: dict[str, list[tuple[Any, ...]]], wanted: Wanted) -> None:
+        self._conversation_id = wanted.conversation_id
+        self.told = frozenset((memory_id, said_at) for memory_id, said_at in rows.get("turns_told", ()))
+        for agent_id, project_id, title, started_at, last_turn_at, turn_count, extra in rows.get("conversation_now", ()):
+            self.conversation = Conversation(
                 tenant_id=self._scope.tenant_id,
                 user_id=self._scope.user_id,
-                type=change.type,
-                memory_id=change.after.id,
-                payload={"set": changed_fields(change.before, change.after), "reason": change.reason},
-                recorded_at=now,
-            ).chained(self._seq + 1, self._hash)
+                id=wanted.conversation_id or "",
+                agent_id=agent_id,
+                project_id=project_id,
+                title=title,
+                started_at=started_at,
+                last_turn_at=last_turn_at,
+                turn_count=turn_count,
+                extra=extra,
+            )
+
+    async def things(self, kind: type[T], where: Mapping[str, Any]) -> list[T]:
+        """The things of a kind whose fields equal ``where``, as they are under the lock."""
+        shape = SHAPES[kind.KIND]
+        query, parameters = shape.select(self._scope.tenant_id, where, limit=None, after=None)
+        cursor = await self._connection.execute(query, parameters, binary=True)
+        note_round_trip()
+        return cast(list[T], [shape.thing(row) for row in await cursor.fetchall()])
+
+    async def commit(
+        self, changes: Sequence[Change | ThingChange], *, answer: Answer | None = None
+    ) -> Sequence[Event]:
+        """Writes events, records, vectors and the log's new head, and commits: one round trip."""
+        if not changes and answer is None:
+            return ()
+        batch = Batch(
+            scope=self._scope,
+            model_id=self._model_id,
+            cause=self._cause,
+            now=datetime.now(UTC),
+            salts=self._salts,
+            conversation=self.conversation,
+        )
+        sealer = self._sealer or await self._first_key(batch)
+        for change in changes:
+            event = batch.take(change, sealer, self._seq, self._hash)
             self._seq, self._hash = event.seq, event.hash
-            events.append(event)
-        return events
+        if answer is not None:
+            batch.remember(answer, sealer, ANSWERS_KEPT)
+        if batch.events:
+            batch.move_head(self._seq, self._hash)
+        async with self._connection.pipeline(), self._connection.cursor() as cursor:
+            for statement, rows in batch.statements():
+                await cursor.executemany(statement, rows)
+            await cursor.execute("COMMIT")
+        note_round_trip()
+        return batch.events
 
-    def _rows(self, changes: Sequence[Change], events: Sequence[Event]) -> tuple[Rows, Rows, Rows]:
-        """Each record's last state, to insert or to update, and its last vectors: a batch may change one twice."""
-        inserted: dict[UUID, dict[str, Any]] = {}
-        updated: dict[UUID, dict[str, Any]] = {}
-        vectors: dict[UUID, Rows] = {}
-        for change, event in zip(changes, events, strict=True):
-            memory_id = change.after.id
-            target = inserted if change.before is None or memory_id in inserted else updated
-            target[memory_id] = memory_values(change.after, event.seq)
-            if change.vectors is not None:
-                vectors[memory_id] = self._vector_rows(change)
-        return list(inserted.values()), list(updated.values()), [row for rows in vectors.values() for row in rows]
-
-    def _vector_rows(self, change: Change) -> Rows:
-        assert change.vectors is not None  # noqa: S101 - the caller has checked
-        return [
-            {
-                "tenant_id": change.after.tenant_id,
-                "memory_id": change.after.id,
-                "model_id": self._model_id,
-                "chunk": number,
-                "user_id": change.after.user_id,
-                "vector": Halfvec.of(vector),
-            }
-            for number, vector in enumerate(change.vectors)
-        ]
+    async def _first_key(self, batch: Batch) -> Sealer:
+        """A stream without a key gets one with its first line; the lock keeps a second writer from making another."""
+        wrapped, master_id, sealer = await self._keyring.new_key(self._scope.tenant_id, self._scope.user_id)
+        batch.new_key(wrapped, master_id)
+        return sealer
 
 
 @asynccontextmanager
 async def write_transaction(
-    sessions: Sessions, scope: Scope, wanted: Wanted, model_id: str
+    sessions: Sessions, scope: Scope, wanted: Wanted, *, model_id: str, keyring: Keyring, cause: Cause
 ) -> AsyncGenerator[PostgresWriteTransaction]:
     """Opens a write transaction; leaving it without ``commit`` rolls back."""
     async with sessions.connection() as connection:
-        transaction = PostgresWriteTransaction(connection, scope, model_id)
+        transaction = PostgresWriteTransaction(connection, scope, model_id, keyring, cause)
         await transaction.begin(wanted)
         yield transaction
         await connection.rollback()  # nothing, if it was committed
@@ -159,21 +158,50 @@ async def write_transaction(
 
 def lock_number(scope: Scope) -> int:
     """The user's advisory lock: 64 bits of SHA-256 over tenant and user."""
-    digest = hashlib.sha256(f"{len(scope.tenant_id)}:{scope.tenant_id}{scope.user_id}".encode()).digest()
+    return _lock_number(scope.tenant_id, scope.user_id)
+
+
+def model_lock_number(tenant_id: str) -> int:
+    """The lock that writers share and that a switch of the tenant's embedding model takes alone."""
+    return _lock_number(tenant_id, "recollect:models")
+
+
+def _lock_number(tenant_id: str, name: str) -> int:
+    digest = hashlib.sha256(f"{len(tenant_id)}:{tenant_id}{name}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def _event_values(event: Event) -> dict[str, Any]:
-    return {
-        "tenant_id": event.tenant_id,
-        "user_id": event.user_id,
-        "seq": event.seq,
-        "id": event.id,
-        "type": event.type.value,
-        "memory_id": event.memory_id,
-        "payload": Jsonb(event.payload),
-        "recorded_at": event.recorded_at,
-        "actor": event.actor,
-        "previous_hash": event.previous_hash,
-        "hash": event.hash,
-    }
+def _locks(scope: Scope) -> dict[str, Any]:
+    return {"tenant_id": scope.tenant_id, "lock": lock_number(scope), "models": model_lock_number(scope.tenant_id)}
+
+
+def _questions(scope: Scope, wanted: Wanted) -> list[tuple[str, dict[str, Any]]]:
+    """The statements that read what is wanted, each with its parameters."""
+    owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("active_model", owner),
+        ("log_head", owner),
+        ("stream_key", owner),
+        (
+            "wanted",
+            {
+                **owner,
+                "agent_id": scope.agent_id,
+                "hashes": list(wanted.hashes),
+                "keys": list(wanted.keys),
+                "ids": list(wanted.ids),
+                "deleted_too": wanted.deleted_too,
+            },
+        ),
+    ]
+    if wanted.citing:
+        asked.append(("citing", {**owner, "citing": [str(memory_id) for memory_id in wanted.citing]}))
+    if wanted.conversation_id is not None:
+        place = {**owner, "conversation_id": wanted.conversation_id}
+        asked.append(("conversation_now", place))
+        if wanted.said_at:
+            asked.append(("turns_told", {**place, "said_at": list(wanted.said_at)}))
+    if wanted.idempotency_key is not None:
+        kept_since = datetime.now(UTC) - ANSWERS_KEPT
+        asked.append(("idempotency_key", {**owner, "key": wanted.idempotency_key, "kept_since": kept_since}))
+    return asked

@@ -59,7 +59,8 @@ class ResidentIndexes:
         self._resident.move_to_end(owner)
         async with resident.lock:
             delta = await self._store.changes_since(scope, resident.index.seq)
-            if delta.seq < resident.index.seq:  # the log went back: the database was restored, or the tenant emptied
+            # The log went back (the database was restored, or the tenant emptied), or rows were erased.
+            if delta.seq < resident.index.seq or 0 < resident.index.seq < delta.vanished_seq:
                 resident.index = ResidentIndex(self._pieces, self._dimension)
                 delta = await self._store.changes_since(scope, 0)
             if len(delta.rows) > LARGE_DELTA:

@@ -8,7 +8,7 @@ SELECT set_config('app.tenant_id', %(tenant_id)s, true)
 id, tenant_id, user_id, agent_id, project_id, conversation_id, type, tier, status, text, speaker, key, value,
 occurred_at, told_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
 access_count, last_accessed_at, reinforcements, labile, version, supersedes, content_hash, source_type,
-provenance, entities, relations, metadata
+provenance, entities, relations, metadata, source_id, trust, sensitivity, author_id
 
 -- name: fetch
 -- By the primary key alone; the caller drops what is another user's.
@@ -29,6 +29,7 @@ ORDER BY key, valid_from NULLS FIRST, id
 SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
        m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
        m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
+       m.trust, m.source_id, m.sensitivity, m.author_id,
        (SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e
         WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
 FROM recollect.memory m
@@ -40,7 +41,8 @@ WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.changed_seq 
 SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
        m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
        m.reinforcements, m.entities, m.provenance->'evidence',
-       m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred'
+       m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
+       m.trust, m.source_id, m.sensitivity, m.author_id
 FROM recollect.memory m
 WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
 
@@ -49,17 +51,37 @@ SELECT memory_id, chunk, halfvec_send(vector)
 FROM recollect.embedding
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND model_id = %(model_id)s
 
+-- name: vectors_of
+SELECT memory_id, chunk, halfvec_send(vector)
+FROM recollect.embedding
+WHERE tenant_id = %(tenant_id)s AND memory_id = ANY(%(ids)s) AND model_id = %(model_id)s AND (user_id || '') = %(user_id)s
+
+-- name: stream_key
+SELECT wrapped, master_id FROM recollect.user_key WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+
+-- name: event_columns
+-- In the order of codec.event_from_row, with the salt of the memory that the event is about at the end.
+e.seq, e.id, e.tenant_id, e.user_id, e.type, e.subject_id, e.payload, e.recorded_at, e.actor, e.job_id,
+e.previous_hash, e.hash,
+(SELECT s.salt FROM recollect.content_salt s
+ WHERE s.tenant_id = %(tenant_id)s AND s.user_id = %(user_id)s AND s.memory_id = e.subject_id)
+
 -- name: events
-SELECT seq, id, tenant_id, user_id, type, memory_id, payload, recorded_at, actor, previous_hash, hash
-FROM recollect.event
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND seq > %(after_seq)s
-ORDER BY seq LIMIT %(limit)s
+SELECT {event_columns}
+FROM recollect.event e
+WHERE e.tenant_id = %(tenant_id)s AND e.user_id = %(user_id)s AND e.seq > %(after_seq)s
+  AND (%(until_seq)s::bigint IS NULL OR e.seq <= %(until_seq)s)
+  AND (%(types)s::text[] IS NULL OR e.type = ANY(%(types)s))
+  AND (%(since)s::timestamptz IS NULL OR e.recorded_at >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR e.recorded_at <= %(until)s)
+ORDER BY e.seq LIMIT %(limit)s
 
 -- name: events_of_memory
-SELECT seq, id, tenant_id, user_id, type, memory_id, payload, recorded_at, actor, previous_hash, hash
-FROM recollect.event
-WHERE tenant_id = %(tenant_id)s AND memory_id = %(memory_id)s AND user_id = %(user_id)s AND seq > %(after_seq)s
-ORDER BY seq LIMIT %(limit)s
+SELECT {event_columns}
+FROM recollect.event e
+WHERE e.tenant_id = %(tenant_id)s AND e.subject_id = %(memory_id)s AND e.user_id = %(user_id)s
+  AND e.seq > %(after_seq)s
+ORDER BY e.seq LIMIT %(limit)s
 
 -- name: known_names
 SELECT entity->>1 AS name, count(*) AS mentions
@@ -72,7 +94,7 @@ GROUP BY 1 ORDER BY mentions DESC, name LIMIT %(limit)s
 SELECT (SELECT count(*) FROM recollect.memory WHERE tenant_id = %(tenant_id)s AND status <> 'deleted'),
        (SELECT count(*) FROM recollect.event WHERE tenant_id = %(tenant_id)s),
        (SELECT count(*) FROM recollect.embedding WHERE tenant_id = %(tenant_id)s),
-       (SELECT count(*) FROM recollect.log_head WHERE tenant_id = %(tenant_id)s)
+       (SELECT count(*) FROM recollect.log_head WHERE tenant_id = %(tenant_id)s AND user_id NOT LIKE 'recollect:%%')
 
 -- name: server
 SELECT version(), (SELECT extversion FROM pg_extension WHERE extname = 'vector'),

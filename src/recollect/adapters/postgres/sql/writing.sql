@@ -1,53 +1,95 @@
 -- The statements of a write. The user's advisory lock is taken first; everything after it sees what the last writer left.
 
 -- name: lock_user
-SELECT set_config('app.tenant_id', %(tenant_id)s, true), pg_advisory_xact_lock(%(lock)s)
+SELECT set_config('app.tenant_id', %(tenant_id)s, true), pg_advisory_xact_lock_shared(%(models)s),
+       pg_advisory_xact_lock(%(lock)s)
+
+-- name: active_model
+SELECT model_id FROM recollect.embedding_model WHERE tenant_id = %(tenant_id)s AND active
 
 -- name: log_head
-SELECT seq, hash FROM recollect.log_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+SELECT seq, hash, rows_vanished_seq FROM recollect.log_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+
+-- name: memory_salt
+(SELECT s.salt FROM recollect.content_salt s
+ WHERE s.tenant_id = %(tenant_id)s AND s.user_id = %(user_id)s AND s.memory_id = memory.id)
 
 -- name: wanted
--- One branch a reason, so that each uses its own index. Superseded facts of the same words are wanted too: what was
--- told again at the same time, as in a repeated import, is no news.
-SELECT {memory_columns}
+-- One branch a reason, so that each uses its own index. All records of a key are wanted, superseded ones too: a value
+-- that arrives late has its place between them. Each row ends with the memory's salt.
+SELECT {memory_columns}, {memory_salt}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND agent_id = %(agent_id)s
   AND content_hash = ANY(%(hashes)s) AND status <> ALL (ARRAY['superseded'::text, 'deleted'::text])
 UNION
-SELECT {memory_columns}
+SELECT {memory_columns}, {memory_salt}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND agent_id = %(agent_id)s
-  AND key = ANY(%(keys)s) AND status <> 'deleted' AND (status <> 'superseded' OR content_hash = ANY(%(hashes)s))
+  AND key = ANY(%(keys)s) AND status <> 'deleted'
 UNION
-SELECT {memory_columns}
+SELECT {memory_columns}, {memory_salt}
 FROM recollect.memory
-WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND (user_id || '') = %(user_id)s AND status <> 'deleted'
+WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND (user_id || '') = %(user_id)s
+  AND (status <> 'deleted' OR %(deleted_too)s)
 -- The concatenation keeps the planner from any index that begins with the user: the primary key is the right one.
 
 -- name: citing
 -- The facts that cite a memory; looks at all of the user's facts, and is asked only when a memory's words go.
-SELECT {memory_columns}
+SELECT {memory_columns}, {memory_salt}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key IS NOT NULL AND provenance->'evidence' ?| %(citing)s
-  AND status <> ALL (ARRAY['superseded'::text, 'deleted'::text])
+  AND status <> 'deleted'
+
+-- name: conversation_now
+SELECT agent_id, project_id, title, started_at, last_turn_at, turn_count, metadata FROM recollect.conversation
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND id = %(conversation_id)s
+
+-- name: turns_told
+-- Which of these times a conversation has a turn for already: a repeated import adds none.
+SELECT memory_id, said_at FROM recollect.turn
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND conversation_id = %(conversation_id)s
+  AND said_at = ANY(%(said_at)s)
+
+-- name: insert_stream_key
+INSERT INTO recollect.user_key (tenant_id, user_id, wrapped, master_id, created_at)
+VALUES (%(tenant_id)s, %(user_id)s, %(wrapped)s, %(master_id)s, %(now)s)
+
+-- name: insert_salt
+INSERT INTO recollect.content_salt (tenant_id, user_id, memory_id, salt)
+VALUES (%(tenant_id)s, %(user_id)s, %(memory_id)s, %(salt)s)
 
 -- name: insert_event
 INSERT INTO recollect.event
-    (tenant_id, user_id, seq, id, type, memory_id, payload, recorded_at, actor, previous_hash, hash)
-VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(id)s, %(type)s, %(memory_id)s, %(payload)s, %(recorded_at)s, %(actor)s,
-        %(previous_hash)s, %(hash)s)
+    (tenant_id, user_id, seq, id, type, subject_id, payload, recorded_at, actor, job_id, previous_hash, hash)
+VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(id)s, %(type)s, %(subject_id)s, %(payload)s, %(recorded_at)s, %(actor)s,
+        %(job_id)s, %(previous_hash)s, %(hash)s)
+
+-- name: idempotency_key
+SELECT body_hash, answer FROM recollect.idempotency_key
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key = %(key)s AND created_at > %(kept_since)s
+
+-- name: insert_idempotency_key
+INSERT INTO recollect.idempotency_key (tenant_id, user_id, key, body_hash, answer, created_at)
+VALUES (%(tenant_id)s, %(user_id)s, %(key)s, %(body_hash)s, %(answer)s, %(now)s)
+ON CONFLICT (tenant_id, user_id, key) DO UPDATE
+SET body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
+
+-- name: expire_idempotency_keys
+DELETE FROM recollect.idempotency_key
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND created_at <= %(kept_since)s
 
 -- name: insert_memory
 INSERT INTO recollect.memory
     (id, tenant_id, user_id, agent_id, project_id, conversation_id, type, tier, status, text, speaker, key, value,
      occurred_at, told_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
      access_count, last_accessed_at, reinforcements, labile, version, supersedes, content_hash, source_type,
-     provenance, entities, relations, metadata, changed_seq)
+     provenance, entities, relations, metadata, changed_seq, source_id, trust, sensitivity, author_id)
 VALUES (%(id)s, %(tenant_id)s, %(user_id)s, %(agent_id)s, %(project_id)s, %(conversation_id)s, %(type)s, %(tier)s,
         %(status)s, %(text)s, %(speaker)s, %(key)s, %(value)s, %(occurred_at)s, %(told_at)s, %(written_at)s, %(updated_at)s,
         %(valid_from)s, %(valid_to)s, %(confidence)s, %(importance)s, %(emotion)s, %(decay_rate)s, %(access_count)s,
         %(last_accessed_at)s, %(reinforcements)s, %(labile)s, %(version)s, %(supersedes)s, %(content_hash)s,
-        %(source_type)s, %(provenance)s, %(entities)s, %(relations)s, %(extra)s, %(changed_seq)s)
+        %(source_type)s, %(provenance)s, %(entities)s, %(relations)s, %(extra)s, %(changed_seq)s,
+        %(source_id)s, %(trust)s, %(sensitivity)s, %(author_id)s)
 
 -- name: update_memory
 UPDATE recollect.memory SET
@@ -58,7 +100,8 @@ UPDATE recollect.memory SET
     access_count = %(access_count)s, last_accessed_at = %(last_accessed_at)s, reinforcements = %(reinforcements)s,
     labile = %(labile)s, version = %(version)s, supersedes = %(supersedes)s, content_hash = %(content_hash)s,
     source_type = %(source_type)s, provenance = %(provenance)s, entities = %(entities)s, relations = %(relations)s,
-    metadata = %(extra)s, changed_seq = %(changed_seq)s
+    metadata = %(extra)s, changed_seq = %(changed_seq)s, source_id = %(source_id)s, trust = %(trust)s,
+    sensitivity = %(sensitivity)s, author_id = %(author_id)s
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND id = %(id)s
 
 -- name: delete_vectors
@@ -69,12 +112,7 @@ INSERT INTO recollect.embedding (tenant_id, memory_id, model_id, chunk, user_id,
 VALUES (%(tenant_id)s, %(memory_id)s, %(model_id)s, %(chunk)s, %(user_id)s, %(vector)s)
 
 -- name: set_log_head
-INSERT INTO recollect.log_head (tenant_id, user_id, seq, hash)
-VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(hash)s)
-ON CONFLICT (tenant_id, user_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
-
--- name: register_model
-INSERT INTO recollect.embedding_model (tenant_id, model_id, dimension, created_at)
-VALUES (%(tenant_id)s, %(model_id)s, %(dimension)s, %(now)s)
-ON CONFLICT (tenant_id, model_id) DO UPDATE SET model_id = excluded.model_id
-RETURNING dimension
+INSERT INTO recollect.log_head (tenant_id, user_id, seq, hash, rows_vanished_seq)
+VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(hash)s, %(vanished)s)
+ON CONFLICT (tenant_id, user_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash,
+    rows_vanished_seq = greatest(log_head.rows_vanished_seq, excluded.rows_vanished_seq)

@@ -1,10 +1,11 @@
 """What ``search`` is asked and what it answers: hits whose scores explain themselves."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from recollect.domain.condition import Condition, both
 from recollect.domain.record import Memory, MemoryType, Status, Tier
 
 
@@ -18,6 +19,9 @@ class SearchFilter:
         occurred_from, occurred_to: event time within [from, to); memories of unknown event time are left out then.
         min_confidence: 0..1.
         as_of: only what is valid at that time; None means now.
+        include_quarantined: whether what came from a quarantined source may be found too.
+        condition: what else must hold; where several say something (a caller, policies), all of it: ``both``.
+        only: the ids that the result is confined to, e.g. those of a collection.
     """
 
     types: frozenset[MemoryType] = frozenset()
@@ -30,6 +34,14 @@ class SearchFilter:
     occurred_to: datetime | None = None
     min_confidence: float = 0.0
     as_of: datetime | None = None
+    include_quarantined: bool = False
+    condition: Condition | None = None
+    only: frozenset[UUID] | None = None
+
+    def and_also(self, *conditions: Condition | None, only: frozenset[UUID] | None = None) -> "SearchFilter":
+        """A filter that lets pass what this one does and what holds besides."""
+        confined = only if self.only is None else self.only if only is None else self.only & only
+        return replace(self, condition=both(self.condition, *conditions), only=confined)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,3 +48,7 @@ class IndexRow:
     sensitivity: Sensitivity = Sensitivity.NORMAL
     source_id: str | None = None
     author_id: str | None = None
+    trust: Trust = Trust.TRUSTED
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    source_id: str | None = None
+    author_id: str | None = None

@@ -1,39 +1,65 @@
-"""The filter builder: a ``SearchFilter`` as an SQL condition. The only place where SQL is composed."""
+"""The filter builder: a ``SearchFilter`` as SQL. With ``conditions.py`` the only place where SQL is composed."""
 
 from typing import Any
 
 from psycopg import sql
 
+from recollect.adapters.postgres.conditions import condition_sql
 from recollect.adapters.postgres.queries import QUERIES
+from recollect.domain.condition import Condition
 from recollect.domain.record import FOUND_BY_DEFAULT, Status
 from recollect.domain.search import SearchFilter
 
-Condition = tuple[sql.SQL, dict[str, Any]]
+Clause = tuple[sql.Composable, dict[str, Any]]
 
 
 def page_query(chosen: SearchFilter) -> tuple[sql.Composed, dict[str, Any]]:
     """The statement for one page of memories, newest first, and its parameters without owner, limit and cursor."""
-    conditions = [sql.SQL("tenant_id = %(tenant_id)s AND user_id = %(user_id)s")]
-    parameters: dict[str, Any] = {}
-    for build in (_kinds, _scope, _times, _validity):
-        for condition, values in build(chosen):
-            conditions.append(condition)
-            parameters.update(values)
-    conditions.append(sql.SQL("(%(after)s::uuid IS NULL OR id < %(after)s)"))
+    clauses, parameters = _owned()
+    for build in (_kinds, _scope, _times, _validity, _rights):
+        _add(clauses, parameters, build(chosen))
+    clauses.append(sql.SQL("(%(after)s::uuid IS NULL OR id < %(after)s)"))
     query = sql.SQL("SELECT {} FROM recollect.memory WHERE {} ORDER BY id DESC LIMIT %(limit)s").format(
-        QUERIES["memory_columns"], sql.SQL(" AND ").join(conditions)
+        QUERIES["memory_columns"], sql.SQL(" AND ").join(clauses)
     )
     return query, parameters
 
 
-def _kinds(chosen: SearchFilter) -> list[Condition]:
+def ids_query(condition: Condition) -> tuple[sql.Composed, dict[str, Any]]:
+    """The statement for the ids of all memories that a condition holds of, and its parameters without the owner."""
+    clauses, parameters = _owned()
+    _add(clauses, parameters, [condition_sql(condition)])
+    query = sql.SQL("SELECT id FROM recollect.memory WHERE {}").format(sql.SQL(" AND ").join(clauses))
+    return query, parameters
+
+
+def _owned() -> tuple[list[sql.Composable], dict[str, Any]]:
+    return [sql.SQL("tenant_id = %(tenant_id)s AND user_id = %(user_id)s")], {}
+
+
+def _add(clauses: list[sql.Composable], parameters: dict[str, Any], more: list[Clause]) -> None:
+    for clause, values in more:
+        clauses.append(clause)
+        parameters.update(values)
+
+
+def _rights(chosen: SearchFilter) -> list[Clause]:
+    found: list[Clause] = []
+    if not chosen.include_quarantined:
+        found.append((sql.SQL("trust <> 'quarantined'"), {}))
+    if chosen.condition is not None:
+        found.append(condition_sql(chosen.condition))
+    if chosen.only is not None:
+        found.append((sql.SQL("id = ANY(%(only)s::uuid[])"), {"only": list(chosen.only)}))
+    return found
+
+
+def _kinds(chosen: SearchFilter) -> list[Clause]:
     statuses = chosen.statuses or FOUND_BY_DEFAULT
     statuses -= {Status.DELETED}  # what was deleted is in the history alone
     if chosen.as_of is not None and not chosen.statuses:
         statuses |= {Status.SUPERSEDED}  # what has been replaced since may have held then
-    found: list[Condition] = [
-        (sql.SQL("status = ANY(%(statuses)s)"), {"statuses": [status.value for status in statuses]})
-    ]
+    found: list[Clause] = [(sql.SQL("status = ANY(%(statuses)s)"), {"statuses": [status.value for status in statuses]})]
     if chosen.types:
         found.append((sql.SQL("type = ANY(%(types)s)"), {"types": [kind.value for kind in chosen.types]}))
     if chosen.tiers:
@@ -43,8 +69,8 @@ def _kinds(chosen: SearchFilter) -> list[Condition]:
     return found
 
 
-def _scope(chosen: SearchFilter) -> list[Condition]:
-    found: list[Condition] = []
+def _scope(chosen: SearchFilter) -> list[Clause]:
+    found: list[Clause] = []
     if chosen.agent_id is not None:
         found.append((sql.SQL("agent_id = %(agent_id)s"), {"agent_id": chosen.agent_id}))
     if chosen.project_id is not None:
@@ -54,8 +80,8 @@ def _scope(chosen: SearchFilter) -> list[Condition]:
     return found
 
 
-def _times(chosen: SearchFilter) -> list[Condition]:
-    found: list[Condition] = []
+def _times(chosen: SearchFilter) -> list[Clause]:
+    found: list[Clause] = []
     if chosen.occurred_from is not None:
         found.append((sql.SQL("occurred_at >= %(occurred_from)s"), {"occurred_from": chosen.occurred_from}))
     if chosen.occurred_to is not None:
@@ -63,7 +89,7 @@ def _times(chosen: SearchFilter) -> list[Condition]:
     return found
 
 
-def _validity(chosen: SearchFilter) -> list[Condition]:
+def _validity(chosen: SearchFilter) -> list[Clause]:
     if chosen.as_of is None:
         return []
     valid = sql.SQL("(valid_from IS NULL OR valid_from <= %(as_of)s) AND (valid_to IS NULL OR valid_to > %(as_of)s)")

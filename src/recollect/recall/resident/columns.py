@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.record import MemoryType, Status, Tier
+from recollect.domain.record import MemoryType, Sensitivity, Status, Tier, Trust
 from recollect.ports.index import IndexRow
 from recollect.recall.times import tells_time
 
@@ -20,6 +20,8 @@ NO_CODE: Final = -1
 TYPE_CODE: Final = {kind: code for code, kind in enumerate(MemoryType)}
 TIER_CODE: Final = {tier: code for code, tier in enumerate(Tier)}
 STATUS_CODE: Final = {status: code for code, status in enumerate(Status)}
+TRUST_CODE: Final = {trust: code for code, trust in enumerate(Trust)}
+SENSITIVITY_CODE: Final = {sensitivity: code for code, sensitivity in enumerate(Sensitivity)}
 
 RECORD: Final = np.dtype(
     [
@@ -35,6 +37,8 @@ RECORD: Final = np.dtype(
         ("conversation", np.int32),
         ("agent", np.int32),
         ("project", np.int32),
+        ("source", np.int32),
+        ("author", np.int32),
         ("speaker", np.int32),
         ("access_count", np.int32),
         ("reinforcements", np.int32),
@@ -44,6 +48,8 @@ RECORD: Final = np.dtype(
         ("type", np.uint8),
         ("tier", np.uint8),
         ("status", np.uint8),
+        ("trust", np.uint8),
+        ("sensitivity", np.uint8),
         ("derived", np.bool_),  # has sources: a fact read out of what was said
         ("tells_time", np.bool_),
         ("alive", np.bool_),  # False: deleted, or replaced by a newer row of the same memory
@@ -116,6 +122,8 @@ def record_of(
         conversations.code(row.conversation_id),
         scopes.code(row.agent_id),
         scopes.code(row.project_id),
+        scopes.code(row.source_id),
+        scopes.code(row.author_id),
         _speaker_code(row, speakers),
         min(row.access_count, _LARGEST),
         min(row.reinforcements, _LARGEST),
@@ -125,6 +133,8 @@ def record_of(
         TYPE_CODE[row.type],
         TIER_CODE[row.tier],
         STATUS_CODE[row.status],
+        TRUST_CODE[row.trust],
+        SENSITIVITY_CODE[row.sensitivity],
         bool(row.sources),
         tells_time(row.text),
         row.status is not Status.DELETED,

@@ -13,6 +13,7 @@ import anyio.to_thread
 from recollect.domain.scope import check_id
 from recollect.errors import KeyUnavailable, ModelMissing, SchemaMismatch, StoreError, StoreUnavailable
 from recollect.memory.parts import Parts
+from recollect.ports.access_log import AccessLog
 from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
 from recollect.ports.key_vault import KeyVault
@@ -33,15 +34,20 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
         StoreError, ModelError: a part cannot be had.
     """
     check_id("tenant_id", settings.tenant_id)
+    from recollect.adapters.postgres.access_log import PostgresAccessLog
+
     store = await open_store(settings, await anyio.to_thread.run_sync(make_vault, settings))
     try:
-        return await wire(settings, store, clock or SystemClock())
+        access = PostgresAccessLog(store.sessions, retention_days=settings.access_log_days)
+        parts = await wire(settings, store, clock or SystemClock(), access)
     except BaseException:
         await store.close()
         raise
+    access.start()
+    return parts
 
 
-async def wire(settings: Settings, store: "PostgresStore", clock: Clock) -> Parts:
+async def wire(settings: Settings, store: "PostgresStore", clock: Clock, access: AccessLog) -> Parts:
     """Wires the parts around an open store, for the embedding model that is the tenant's active one.
 
     Raises:
@@ -70,12 +76,13 @@ async def wire(settings: Settings, store: "PostgresStore", clock: Clock) -> Part
     )
 
     async def close() -> None:
+        await access.aclose()
         await embedder.close()
         await store.close()
 
     async def rewired() -> Parts:
         await embedder.close()
-        return await wire(settings, store, clock)
+        return await wire(settings, store, clock, access)
 
     return Parts(
         tenant_id=settings.tenant_id,
@@ -83,6 +90,7 @@ async def wire(settings: Settings, store: "PostgresStore", clock: Clock) -> Part
         store=store,
         embedder=embedder,
         clock=clock,
+        access=access,
         writer=writer,
         recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),
         count_round_trips=count_round_trips,

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 from recollect.bootstrap import assemble
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
-from recollect.memory.sync import SyncFacade
+from recollect.memory.sync.facade import SyncFacade
 from recollect.settings import load_settings
 
 
@@ -18,11 +18,13 @@ class SettingsArguments(TypedDict, total=False):
     Attributes:
         home: where the embedded Postgres and pulled models live.
         database_url, admin_url: an outside Postgres, as the application role and as the owner.
+        master_key, master_key_file: the key that wraps users' keys, or a file with it.
         tenant_id: the tenant this process serves; "default".
         embedder: "static" (default), "minilm" or "openai".
         content_limit: characters of one memory; 10,000.
         gate_threshold: salience below this is not kept for good; 0.3.
         index_bytes: memory for resident indexes; 1 GB.
+        access_log_days: days for which the log of accesses is kept; 90.
         pool_size: database connections; 8.
         timeout_s: seconds to wait for a connection; 10.
     """
@@ -30,11 +32,14 @@ class SettingsArguments(TypedDict, total=False):
     home: Path | str | None
     database_url: str | None
     admin_url: str | None
+    master_key: str | None
+    master_key_file: Path | str | None
     tenant_id: str | None
     embedder: str | None
     content_limit: int | None
     gate_threshold: float | None
     index_bytes: int | None
+    access_log_days: float | None
     pool_size: int | None
     timeout_s: float | None
 

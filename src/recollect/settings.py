@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     content_limit: int = Field(10_000, gt=0, description="Characters of one memory; longer documents are chunked.")
     gate_threshold: float = Field(0.3, ge=0, le=1, description="Salience below this is not kept for good.")
     index_bytes: int = Field(1_000_000_000, gt=0, description="Memory for the resident indexes of all users together.")
+    access_log_days: float = Field(90.0, gt=0, description="Days for which the log of accesses is kept.")
     pool_size: int = Field(8, gt=0, le=200, description="Database connections at most.")
     timeout_s: float = Field(10.0, gt=0, description="Seconds to wait for a database connection.")
 

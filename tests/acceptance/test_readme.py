@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from recollect import AsyncMemory, Memory, MemoryType, Outcome, Status, Tier
 from recollect.doors.cli.main import app
 from recollect.memory.memory import AsyncFacade
-from recollect.memory.sync import SyncFacade
+from recollect.memory.sync.facade import SyncFacade
 from recollect.recall.profile import PROFILES, SMOOTHING
 from recollect.recall.signals import SIGNALS
 

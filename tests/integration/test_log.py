@@ -25,10 +25,7 @@ ACTIONS = ["add", "add", "text", "metadata", "delete"]
 
 
 async def parts_of(memory: recollect.AsyncMemory) -> Parts:
-    await memory.open()
-    parts = memory._parts  # pyright: ignore[reportPrivateUsage] - the test looks below the facade on purpose
-    assert parts is not None
-    return parts
+    return await memory.core.ready()
 
 
 async def whole_log(memory: recollect.AsyncMemory, user_id: str) -> list[Event]:

@@ -1,7 +1,5 @@
 """The facade: what callers hold. ``sync.py`` is generated from this file; run ``python tools/generate_sync.py``."""
 
-import asyncio
-import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -16,7 +14,7 @@ from recollect.domain.record import Memory as Record
 from recollect.domain.record import Status
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchResult
-from recollect.errors import Conflict, NotFound, UsageError, ValidationError, VersionConflict
+from recollect.errors import Conflict, NotFound, ValidationError, VersionConflict
 from recollect.memory.arguments import (
     AddArguments,
     FilterArguments,
@@ -27,8 +25,10 @@ from recollect.memory.arguments import (
     optional_time,
     scope_of,
 )
+from recollect.memory.core import Core
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
+from recollect.memory.recorded import recorded
 from recollect.memory.revision import restated, revision, without_source
 from recollect.memory.said import Content, Said
 from recollect.ports.store import NO_VECTORS, Change, EventQuery, StoreStatus, Wanted
@@ -64,13 +64,10 @@ class AsyncFacade:
         ...     found = await memory.search("Where does Ana live?", user_id="ana")
     """
 
+    AREA = ""
+
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
-        self._assemble = assemble
-        self._parts: Parts | None = None
-        self._opening: asyncio.Lock | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._pid = os.getpid()
-        self._closed = False
+        self.core = Core(assemble)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -89,16 +86,14 @@ class AsyncFacade:
             ModelError: the embedder is missing.
             UsageError: the memory is closed, or belongs to another process or event loop.
         """
-        await self._ready()
+        await self.core.ready()
         return self
 
     async def close(self) -> None:
         """Gives everything back. Closing twice is fine; using it afterwards raises UsageError."""
-        self._closed = True
-        if self._parts is not None and self._pid == os.getpid():
-            parts, self._parts = self._parts, None
-            await parts.close()
+        await self.core.close()
 
+    @recorded
     async def add(self, content: Content, *, user_id: str, **given: Unpack[AddArguments]) -> Receipt:
         """Stores what was said and the facts in it, in one transaction, without asking a chat model.
 
@@ -122,7 +117,7 @@ class AsyncFacade:
             'accepted'
         """
         check_known(given, AddArguments.__annotations__, "add")
-        parts = await self._ready()
+        parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, given)
         drafts = Said(scope, given, parts.clock, parts.content_limit).drafts(content)
         if not drafts:
@@ -131,6 +126,7 @@ class AsyncFacade:
         receipt = await parts.writer.write(drafts)
         return replace(receipt, cost=replace(receipt.cost, round_trips=trips[0]))
 
+    @recorded
     async def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> SearchResult:
         """Finds the memories worth reading for a question, best first, each with its score explained.
 
@@ -151,11 +147,12 @@ class AsyncFacade:
         """
         check_known(given, SearchArguments.__annotations__, "search")
         check_query(query)
-        parts = await self._ready()
+        parts = await self.core.ready()
         ask = self._ask(parts, query, user_id, given)
         trips = parts.count_round_trips()
         return replace(await parts.recaller.search(ask), round_trips=trips[0])
 
+    @recorded
     async def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
         """Gathers what a turn needs: the user's identity facts, and what the question brings up.
 
@@ -179,11 +176,12 @@ class AsyncFacade:
         check_known(given, SearchArguments.__annotations__, "context")
         if query != "":
             check_query(query)
-        parts = await self._ready()
+        parts = await self.core.ready()
         ask = self._ask(parts, query, user_id, given)
         trips = parts.count_round_trips()
         return replace(await parts.recaller.context(ask), round_trips=trips[0])
 
+    @recorded
     async def get(self, memory_id: UUID | str, *, user_id: str) -> Record:
         """Returns one memory.
 
@@ -194,7 +192,7 @@ class AsyncFacade:
             >>> (await memory.get(receipt.id, user_id="ben")).text
             'My sister Anna works at Siemens'
         """
-        parts = await self._ready()
+        parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, {})
         wanted = parse_id("memory_id", memory_id)
         record = (await parts.store.fetch(scope, [wanted])).get(wanted)
@@ -202,6 +200,7 @@ class AsyncFacade:
             raise _not_found(wanted, user_id)
         return record
 
+    @recorded
     async def list(
         self, *, user_id: str, limit: int = 50, cursor: str | None = None, **given: Unpack[FilterArguments]
     ) -> Page:
@@ -221,12 +220,13 @@ class AsyncFacade:
         check_known(given, FilterArguments.__annotations__, "list")
         check_limit("limit", limit)
         after = parse_id("cursor", cursor) if cursor is not None else None
-        parts = await self._ready()
+        parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, given)
         records = await parts.store.page(scope, filter_of(given), limit=limit + 1, after=after)
         shown = records[:limit]
         return Page(tuple(shown), str(shown[-1].id) if len(records) > limit else None)
 
+    @recorded
     async def update(
         self,
         memory_id: UUID | str,
@@ -262,7 +262,7 @@ class AsyncFacade:
             check_extra("metadata", metadata)
         if expected_version is not None:
             check_limit("expected_version", expected_version, most=2**31 - 1)
-        parts = await self._ready()
+        parts = await self.core.ready()
         wanted = parse_id("memory_id", memory_id)
         old = await self.get(wanted, user_id=user_id)
         change = await revision(parts.writer, old, text, metadata)
@@ -287,6 +287,7 @@ class AsyncFacade:
             await transaction.commit([written, *restated(transaction.existing, old, change, after.updated_at)])
         return after
 
+    @recorded
     async def delete(self, memory_id: UUID | str, *, user_id: str) -> None:
         """Takes a memory, and the facts that rest on it alone, out of everything but their history.
 
@@ -296,7 +297,7 @@ class AsyncFacade:
         Example:
             >>> await memory.delete(receipt.id, user_id="ben")
         """
-        parts = await self._ready()
+        parts = await self.core.ready()
         wanted = parse_id("memory_id", memory_id)
         old = await self.get(wanted, user_id=user_id)
         scope = replace(scope_of(parts.tenant_id, user_id, {}), agent_id=old.agent_id)
@@ -313,6 +314,7 @@ class AsyncFacade:
             )
             await transaction.commit([deleted, *without_source(transaction.existing, wanted, now)])
 
+    @recorded
     async def history(self, memory_id: UUID | str, *, user_id: str) -> tuple[Event, ...]:
         """Returns everything that happened to a memory, oldest first; also to one that was superseded or deleted.
 
@@ -323,7 +325,7 @@ class AsyncFacade:
             >>> [event.type.value for event in await memory.history(receipt.id, user_id="ben")]
             ['memory_added', 'memory_updated', 'memory_deleted']
         """
-        parts = await self._ready()
+        parts = await self.core.ready()
         wanted = parse_id("memory_id", memory_id)
         scope = scope_of(parts.tenant_id, user_id, {})
         events = await parts.store.events(scope, EventQuery(memory_id=wanted))
@@ -331,6 +333,7 @@ class AsyncFacade:
             raise _not_found(wanted, user_id)
         return tuple(events)
 
+    @recorded
     async def status(self) -> MemoryStatus:
         """Asks the database and the embedder how they are.
 
@@ -338,7 +341,7 @@ class AsyncFacade:
             >>> (await memory.status()).store.vector_extension >= "0.8"
             True
         """
-        parts = await self._ready()
+        parts = await self.core.ready()
         return MemoryStatus(
             store=await parts.store.status(parts.tenant_id),
             embedder=parts.embedder.model_id,
@@ -357,27 +360,6 @@ class AsyncFacade:
             profile=profile_of(given.get("profile", "relevance")),
             now=optional_time("now", given) or parts.clock.now(),
         )
-
-    async def _ready(self) -> Parts:
-        if self._pid != os.getpid():
-            raise UsageError(f"this memory was made in process {self._pid}; after a fork, open a new one")
-        if self._closed:
-            raise UsageError("this memory is closed; open a new one")
-        loop = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop, self._opening = loop, asyncio.Lock()
-        elif self._loop is not loop:
-            raise UsageError("this memory belongs to another event loop; open one in each loop")
-        if self._parts is None:
-            assert self._opening is not None  # noqa: S101 - set together with the loop
-            async with self._opening:
-                if self._parts is None:
-                    parts = await self._assemble()
-                    if self._closed:  # while it was being opened
-                        await parts.close()
-                        raise UsageError("this memory is closed; open a new one")
-                    self._parts = parts
-        return self._parts
 
 
 def check_query(query: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from recollect.ports.access_log import AccessLog
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.store import Store
@@ -27,6 +28,7 @@ class Parts:
     store: Store
     embedder: Embedder
     clock: Clock
+    access: AccessLog
     writer: Writer
     recaller: Recaller
     count_round_trips: Callable[[], list[int]]

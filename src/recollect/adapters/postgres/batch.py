@@ -72,7 +72,12 @@ class Batch:
         return event
 
     def _event(
-        self, change: Change | ThingChange, subject: UUID, payload: Mapping[str, Any], sealer: Sealer, salt: bytes | None
+        self,
+        change: Change | ThingChange,
+        subject: UUID,
+        payload: Mapping[str, Any],
+        sealer: Sealer,
+        salt: bytes | None,
     ) -> Event:
         event_id = new_id()
         return Event(
@@ -147,9 +152,7 @@ class Batch:
         owner = {"tenant_id": self.scope.tenant_id, "user_id": self.scope.user_id}
         sealed = sealer.seal_answer(answer.body, answer.key)
         self._expired = [{**owner, "kept_since": self.now - kept}]
-        self._answers = [
-            {**owner, "key": answer.key, "body_hash": answer.body_hash, "answer": sealed, "now": self.now}
-        ]
+        self._answers = [{**owner, "key": answer.key, "body_hash": answer.body_hash, "answer": sealed, "now": self.now}]
 
     def move_head(self, seq: int, last_hash: bytes) -> None:
         """The log ends at ``seq`` after this transaction."""

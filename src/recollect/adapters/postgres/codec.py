@@ -28,6 +28,7 @@ from recollect.ports.index import IndexRow
 FIELDS = tuple(f.name for f in fields(Memory))
 """The fields of a memory in the order of the columns in ``sql/*.sql``; ``extra`` is the column ``metadata``."""
 
+
 def memory_values(memory: Memory, seq: int) -> dict[str, Any]:
     """Parameters for the statements that write a memory's row."""
     values: dict[str, Any] = {name: getattr(memory, name) for name in FIELDS}

@@ -44,7 +44,8 @@ def checked(model: EmbeddingModel, embedder: Embedder) -> Embedder:
         )
     if embedder.dimension != model.dimension:
         raise DimensionMismatch(
-            "embedder", f"{model.model_id} has {model.dimension} dimensions here, but this one gives {embedder.dimension}"
+            "embedder",
+            f"{model.model_id} has {model.dimension} dimensions here, but this one gives {embedder.dimension}",
         )
     return embedder
 
@@ -68,7 +69,9 @@ async def _first_model(store: PostgresStore, tenant_id: str, name: str, embedder
             embedder=name,
             active=True,
         )
-        await transaction.commit([ThingChange(type=EventType.MODEL_ADDED, after=model, reason="the tenant's first model")])
+        await transaction.commit(
+            [ThingChange(type=EventType.MODEL_ADDED, after=model, reason="the tenant's first model")]
+        )
         return model
 
 

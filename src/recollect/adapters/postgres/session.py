@@ -135,7 +135,6 @@ class Sessions:
             note_round_trip()
             return [await cursor.fetchall() for cursor in cursors]
 
-
     async def rows(self, tenant_id: str, query: sql.Composed, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of one composed statement, in one round trip."""
         async with self.connection() as connection:

@@ -27,6 +27,7 @@ from recollect.ports.store import NOBODY_ELSE, Cause, Delta, EventQuery, StoreSt
 
 T = TypeVar("T", bound=Thing)
 
+
 class PostgresStore:
     """See ``recollect.ports.store.Store``.
 
@@ -82,7 +83,9 @@ class PostgresStore:
         """One page of the user's memories, newest first."""
         query, parameters = page_query(chosen)
         owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id, "limit": limit, "after": after}
-        return [memory_from_row(row) for row in await self.sessions.rows(scope.tenant_id, query, {**parameters, **owner})]
+        return [
+            memory_from_row(row) for row in await self.sessions.rows(scope.tenant_id, query, {**parameters, **owner})
+        ]
 
     async def facts(self, scope: Scope, at: datetime | None) -> list[Memory]:
         """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
@@ -140,9 +143,7 @@ class PostgresStore:
         owner = {"user_id": scope.user_id, "model_id": self._model_id, "seq": seq}
         asked = [("active_model", owner), ("log_head", owner)]
         if seq:
-            models, head, rows = await self.sessions.read(
-                scope.tenant_id, *asked, ("memories_changed_since", owner)
-            )
+            models, head, rows = await self.sessions.read(scope.tenant_id, *asked, ("memories_changed_since", owner))
         else:
             models, head, vectors, bare = await self.sessions.read(
                 scope.tenant_id, *asked, ("all_vectors", owner), ("all_memories_for_ranking", owner)
@@ -171,9 +172,7 @@ class PostgresStore:
 
     async def known_names(self, scope: Scope, limit: int) -> list[str]:
         """Entity names the user's memories mention, the most frequent first."""
-        (rows,) = await self.sessions.read(
-            scope.tenant_id, ("known_names", {"user_id": scope.user_id, "limit": limit})
-        )
+        (rows,) = await self.sessions.read(scope.tenant_id, ("known_names", {"user_id": scope.user_id, "limit": limit}))
         return [row[0] for row in rows]
 
     async def status(self, tenant_id: str) -> StoreStatus:

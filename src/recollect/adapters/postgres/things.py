@@ -50,7 +50,13 @@ class Shape:
         return self.adapter.validate_python(dict(zip(self.fields, row, strict=True)))
 
     def select(
-        self, tenant_id: str, where: Mapping[str, Any], *, limit: int | None, after: Sequence[Any] | None, lock: bool = False
+        self,
+        tenant_id: str,
+        where: Mapping[str, Any],
+        *,
+        limit: int | None,
+        after: Sequence[Any] | None,
+        lock: bool = False,
     ) -> Statement:
         """The statement that reads the things whose fields equal ``where``, in order of their key.
 
@@ -64,7 +70,9 @@ class Shape:
             if name not in column_of:
                 raise ValidationError(name, f"is not a field of {self.kind.KIND}")
             several = isinstance(value, list | tuple | set | frozenset)
-            test = "{} = ANY(%({})s)" if several else "{} IS NOT DISTINCT FROM %({})s" if value is None else "{} = %({})s"
+            test = (
+                "{} = ANY(%({})s)" if several else "{} IS NOT DISTINCT FROM %({})s" if value is None else "{} = %({})s"
+            )
             place = f"where_{name}"
             conditions.append(
                 sql.SQL(test).format(sql.Identifier(column_of[name]), sql.SQL(place))  # pyright: ignore[reportArgumentType]
@@ -97,9 +105,7 @@ def _shape(kind: type[Thing]) -> Shape:
     name, listed = sql.Identifier(SCHEMA, kind.KIND), sql.SQL(", ").join(map(sql.Identifier, columns))
     values = sql.SQL(", ").join(map(sql.Placeholder, fields))
     keys = sql.SQL(", ").join(map(sql.Identifier, key))
-    changed = [
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column)) for column in columns if column not in key
-    ]
+    changed = [sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column)) for column in columns if column not in key]
     write = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}").format(
         name, listed, values, keys, sql.SQL(", ").join(changed)
     )
@@ -110,9 +116,7 @@ def _shape(kind: type[Thing]) -> Shape:
         fields=fields,
         columns=columns,
         key=key,
-        json=frozenset(
-            f for f, column in zip(fields, table.columns, strict=True) if isinstance(column.type, JSONB)
-        ),
+        json=frozenset(f for f, column in zip(fields, table.columns, strict=True) if isinstance(column.type, JSONB)),
         write=write,
         remove=remove,
         adapter=TypeAdapter(kind),

@@ -86,7 +86,9 @@ class PostgresWriteTransaction:
     def _take_conversation(self, rows: dict[str, list[tuple[Any, ...]]], wanted: Wanted) -> None:
         self._conversation_id = wanted.conversation_id
         self.told = frozenset((memory_id, said_at) for memory_id, said_at in rows.get("turns_told", ()))
-        for agent_id, project_id, title, started_at, last_turn_at, turn_count, extra in rows.get("conversation_now", ()):
+        for agent_id, project_id, title, started_at, last_turn_at, turn_count, extra in rows.get(
+            "conversation_now", ()
+        ):
             self.conversation = Conversation(
                 tenant_id=self._scope.tenant_id,
                 user_id=self._scope.user_id,
@@ -108,9 +110,7 @@ class PostgresWriteTransaction:
         note_round_trip()
         return cast(list[T], [shape.thing(row) for row in await cursor.fetchall()])
 
-    async def commit(
-        self, changes: Sequence[Change | ThingChange], *, answer: Answer | None = None
-    ) -> Sequence[Event]:
+    async def commit(self, changes: Sequence[Change | ThingChange], *, answer: Answer | None = None) -> Sequence[Event]:
         """Writes events, records, vectors and the log's new head, and commits: one round trip."""
         if not changes and answer is None:
             return ()

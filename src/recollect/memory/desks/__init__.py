@@ -1,0 +1,1 @@
+"""The facade's areas beside adding and finding: one desk a file."""

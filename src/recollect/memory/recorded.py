@@ -1,0 +1,67 @@
+"""Recorded: what every public method does besides its work: note the access, and follow a switched embedding model."""
+
+import functools
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from recollect.errors import ModelSwitched
+from recollect.memory.core import Core
+from recollect.ports.access_log import OK, AccessEntry
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Desk(Protocol):
+    """What has recorded methods: the facade and its desks.
+
+    Attributes:
+        AREA: what stands before the method's name in the access log, such as ``projects.``; "" for the facade.
+    """
+
+    AREA: str
+
+    @property
+    def core(self) -> Core:
+        """The open parts."""
+        ...
+
+
+D = TypeVar("D", bound=Desk)
+Method = Callable[Concatenate[D, P], Awaitable[R]]
+
+
+def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
+    """Notes each call in the access log, and calls once more if the tenant's embedding model was switched meanwhile."""
+
+    @functools.wraps(method)
+    async def call(desk: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        parts = await desk.core.ready()
+        started = time.perf_counter()
+        outcome = OK
+        try:
+            try:
+                return await method(desk, *args, **kwargs)
+            except ModelSwitched:
+                await desk.core.follow(parts)
+                return await method(desk, *args, **kwargs)
+        except BaseException as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            user_id, actor = kwargs.get("user_id", ""), kwargs.get("actor", "")
+            parts.access.record(
+                AccessEntry(
+                    tenant_id=parts.tenant_id,
+                    user_id=user_id if isinstance(user_id, str) else "",
+                    actor=actor if isinstance(actor, str) else "",
+                    method=f"{desk.AREA}{method.__name__}",
+                    outcome=outcome,
+                    at=datetime.now(UTC),
+                    ms=(time.perf_counter() - started) * 1000,
+                )
+            )
+
+    return call

@@ -3,8 +3,13 @@
 Rendering is deterministic: what changes least stands first (identity, then rules and preferences, then facts, then
 episodes in the order they happened), so that a prompt cache keeps its prefix. An item is never cut: when the budget is
 too small the least valuable items are left out whole, and the text says how many.
+
+The whole stands between two marker lines, so that it is recognised when it comes back (see ``domain/echo``). A text
+that contains a marker itself cannot end the block: its bracket is shown full-width, which a reader sees as the same, a
+search for markers does not, and a content hash (NFKC) does.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -51,6 +56,25 @@ CATEGORY_OF = {
 Style = Literal["markdown", "xml", "plain"]
 STYLES: tuple[Style, ...] = ("markdown", "xml", "plain")
 
+CAREFUL = "Careful"
+"""The title of the warnings."""
+
+MARKERS: dict[Style, tuple[str, str]] = {
+    "markdown": ("<recalled-memory>", "</recalled-memory>"),
+    "xml": ("<recalled-memory>", "</recalled-memory>"),
+    "plain": ("[recalled memory]", "[end of recalled memory]"),
+}
+"""The lines that open and close a rendered packet."""
+
+_GAP = r"[^\S\n\r]"
+MARKER = re.compile(
+    rf"(?P<angle><{_GAP}{{0,9}}(?P<ends_angle>/?){_GAP}{{0,9}}recalled[-_]memory{_GAP}{{0,9}}>)"
+    rf"|(?P<square>\[{_GAP}{{0,9}}(?P<ends_square>end{_GAP}{{1,9}}of{_GAP}{{1,9}})?"
+    rf"recalled{_GAP}{{1,9}}memory{_GAP}{{0,9}}\])",
+    re.IGNORECASE,
+)
+"""A marker of any style, whatever its case and spacing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketItem:
@@ -68,11 +92,11 @@ class PacketItem:
     tokens: int
 
     def line(self) -> str:
-        """The memory on one line: date, speaker, text. Line breaks in either become spaces."""
+        """The memory on one line: date, speaker, text. Line breaks become spaces, and markers are made harmless."""
         memory = self.memory
         when = f"[{memory.occurred_at:%Y-%m-%d}] " if memory.occurred_at and self.category is Category.EPISODES else ""
         who = f"{memory.speaker}: " if memory.speaker else ""
-        return " ".join(f"{when}{who}{memory.text}".split())
+        return _on_one_line(f"{when}{who}{memory.text}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +132,8 @@ class Packet:
 
     def render(self, *, budget_tokens: int = 1_500, style: Style = "markdown") -> str:
         """The packet as text for a prompt, of at most ``budget_tokens`` estimated tokens; "" when it is empty.
+
+        The text stands between two marker lines, which count: when it comes back in a message, ``add`` leaves it out.
 
         Args:
             budget_tokens: the limit; items that do not fit are left out whole, the least valuable first.
@@ -154,18 +180,21 @@ def _ordered(items: tuple[PacketItem, ...] | list[PacketItem]) -> list[PacketIte
 
 
 def _rendered(items: list[PacketItem], warnings: tuple[str, ...], dropped: int, style: Style) -> str:
-    lines: list[str] = []
+    opening, closing = MARKERS[style]
+    lines = [opening]
     ordered = _ordered(items)
     for category in Category:
         chosen = [item.line() for item in ordered if item.category is category]
         if chosen:
             lines += _section(TITLES[category], category.value, chosen, style)
     if warnings:
-        lines += _section("Careful", "warnings", list(warnings), style)
+        lines += _section(CAREFUL, "warnings", [_on_one_line(warning) for warning in warnings], style)
     if dropped:
         left_out = f"{dropped} less relevant {'memory' if dropped == 1 else 'memories'} left out"
         lines.append(f"<!-- {left_out} -->" if style == "xml" else f"({left_out})")
-    return "\n".join(lines)
+    if not lines[-1]:
+        lines.pop()
+    return "\n".join([*lines, closing])
 
 
 def _section(title: str, tag: str, lines: list[str], style: Style) -> list[str]:
@@ -174,6 +203,14 @@ def _section(title: str, tag: str, lines: list[str], style: Style) -> list[str]:
     if style == "xml":
         return [f"<{tag}>", *(f"  <item>{_escaped(line)}</item>" for line in lines), f"</{tag}>"]
     return [f"{title}:", *(f"  {line}" for line in lines), ""]
+
+
+def _on_one_line(text: str) -> str:
+    return MARKER.sub(_harmless, " ".join(text.split()))
+
+
+def _harmless(marker: re.Match[str]) -> str:
+    return ("\uff1c" if marker.group().startswith("<") else "\uff3b") + marker.group()[1:]
 
 
 def _escaped(text: str) -> str:

@@ -132,6 +132,26 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One time that a record's fact was told: what its place among the other values of its key rests on.
+
+    Attributes:
+        told_at: when it was said, or None when unknown. written_at: when it arrived.
+        since: from when on it is said to hold, or None when unknown.
+        evidence: ids of the events, turns or memories that told it.
+        single: its key has one value at a time.
+        denied: the value that a negation says has ended; None for a value, and for one that ends whatever holds.
+    """
+
+    told_at: datetime | None
+    written_at: datetime
+    since: datetime | None = None
+    evidence: tuple[str, ...] = ()
+    single: bool = False
+    denied: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Where a record came from.
 
@@ -141,6 +161,7 @@ class Provenance:
         tool_calls: ids of the tool calls it rests on.
         model_version: the model that extracted it, if one did.
         prompt_hash: SHA-256 of the prompt that model was given.
+        tellings: each time its fact was told; empty for a record that states no fact.
     """
 
     source: ProvenanceSource = ProvenanceSource.USER_EXPLICIT
@@ -148,6 +169,7 @@ class Provenance:
     tool_calls: tuple[str, ...] = ()
     model_version: str | None = None
     prompt_hash: str | None = None
+    tellings: tuple[Telling, ...] = ()
 
 
 def _no_extra() -> Mapping[str, Any]:

@@ -1,7 +1,5 @@
 """Draft: one thing said on its way to becoming a record; each step of the pipeline returns it with more filled in."""
 
-import hashlib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +9,10 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from recollect.domain.content import content_hash, normalised, quarantined_hash
 from recollect.domain.ids import new_id
 from recollect.domain.reading.facts import KeyedFact
-from recollect.domain.record import EntityMention, MemoryType, Provenance, SourceType, Tier
+from recollect.domain.record import EntityMention, MemoryType, Provenance, Sensitivity, SourceType, Tier, Trust
 from recollect.domain.scope import Scope
 
 
@@ -25,8 +24,10 @@ class Draft:
         id: the id the record will have, if it becomes one.
         scope, text, speaker, source_type, provenance, extra: as the caller gave them.
         told_at: when it was said, None if unknown; relative times in the text are read against it.
+        role: who said it in a chat: user, assistant or tool.
         is_turn: it is one message of a chat, kept word for word; facts in it become records of their own.
         reads_facts: whether the text may state facts about the people in it.
+        source_id, trust, sensitivity, author_id: see ``Memory``; what is quarantined counts as another content.
         type, tier, occurred_at, importance: fixed by the caller, or None until a step decides.
         key, value, negated, single: the fact that the record states; see ``KeyedFact``.
         derived_from: the draft whose text stated this fact.
@@ -37,12 +38,17 @@ class Draft:
     scope: Scope
     text: str
     speaker: str | None = None
+    role: str = "user"
     told_at: datetime | None = None
     is_turn: bool = False
     reads_facts: bool = True
     source_type: SourceType = SourceType.CONVERSATION
     provenance: Provenance = field(default_factory=Provenance)
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    source_id: str | None = None
+    trust: Trust = Trust.TRUSTED
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    author_id: str | None = None
     type: MemoryType | None = None
     tier: Tier | None = None
     occurred_at: datetime | None = None
@@ -61,11 +67,9 @@ class Draft:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over speaker and text, both without regard to case, spacing or Unicode form."""
-        speaker = "" if self.speaker is None or self.speaker.casefold() == "user" else self.speaker
-        return hashlib.sha256(f"{normalised(speaker)}\x1f{normalised(self.text)}".encode()).hexdigest()
+        """What makes two drafts the same, see ``domain/content.py``."""
+        own = content_hash(self.speaker, self.text)
+        return quarantined_hash(own) if self.trust is Trust.QUARANTINED else own
 
 
-def normalised(text: str) -> str:
-    """Text as it is compared: NFKC, case-folded, runs of white space as one space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+__all__ = ["Draft", "normalised"]

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
+from pydantic import TypeAdapter
+
 from recollect.adapters.postgres.halfvec import vectors_from_halves
 from recollect.domain.event import Event, EventType
 from recollect.domain.record import (
@@ -20,6 +22,7 @@ from recollect.domain.record import (
     Sensitivity,
     SourceType,
     Status,
+    Telling,
     Tier,
     Trust,
 )
@@ -27,6 +30,8 @@ from recollect.ports.index import IndexRow
 
 FIELDS = tuple(f.name for f in fields(Memory))
 """The fields of a memory in the order of the columns in ``sql/*.sql``; ``extra`` is the column ``metadata``."""
+
+_tellings = TypeAdapter(tuple[Telling, ...])
 
 
 def memory_values(memory: Memory, seq: int) -> dict[str, Any]:
@@ -50,6 +55,7 @@ def _provenance_json(provenance: Provenance) -> dict[str, Any]:
         "tool_calls": list(provenance.tool_calls),
         "model_version": provenance.model_version,
         "prompt_hash": provenance.prompt_hash,
+        "tellings": _tellings.dump_python(provenance.tellings, mode="json"),
     }
 
 
@@ -61,6 +67,7 @@ def provenance_from_json(data: Mapping[str, Any]) -> Provenance:
         tool_calls=tuple(data["tool_calls"]),
         model_version=data["model_version"],
         prompt_hash=data["prompt_hash"],
+        tellings=_tellings.validate_python(data.get("tellings", ())),
     )
 
 

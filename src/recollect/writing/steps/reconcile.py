@@ -1,9 +1,9 @@
 """Reconcile: is it new, the same again, a newer value, or an older one? Decided under the user's lock, without I/O.
 
-A key with one value at a time (``user:location``) has one current record. A value told later supersedes it and closes
-its validity; one told earlier that arrives late is filed as history. What counts is when it was told, not when it
-happened: "I moved to Lyon in May", said in June, replaces "I live in Paris", said the day before. A key with many
-values (``user:likes``) collects them. A negation ("I no longer work at Acme") closes the value it names.
+What counts is when it was told, not when it happened and not when it arrived: "I moved to Lyon in May", said in June,
+replaces "I live in Paris", said the day before. A value told later supersedes the one before it, one told earlier that
+arrives late is filed where it belongs, and a negation ("I no longer work at Acme") ends the value it names: see
+``writing/timeline.py``. Quarantined records take no part in this.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,11 +14,11 @@ from uuid import UUID
 from recollect.domain.emotion import working_ttl_s
 from recollect.domain.event import EventType
 from recollect.domain.receipt import Outcome, ReceiptItem
-from recollect.domain.record import Memory, MemoryType, Status, Tier
+from recollect.domain.record import Memory, MemoryType, Status, Telling, Tier, Trust
 from recollect.ports.store import Change
-from recollect.writing.draft import Draft, normalised
-
-LIVING = frozenset({Status.ACTIVE, Status.SILENT, Status.COMPRESSED, Status.ARCHIVED})
+from recollect.writing.draft import Draft
+from recollect.writing.placing import Ledger, with_telling
+from recollect.writing.timeline import LIVING, name_of, same_span, tellings_of
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Reconciliation:
     """What a batch of drafts changes, built up draft by draft over the records that were found under the lock."""
 
     now: datetime
-    records: dict[UUID, Memory]
+    ledger: Ledger
     known: frozenset[UUID] = frozenset()
     """The records that were there before this batch."""
     by_content: dict[tuple[str, str], UUID] = field(default_factory=dict[tuple[str, str], UUID])
@@ -36,42 +36,34 @@ class Reconciliation:
     stored_as: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     """For each draft, the record that now holds it: its own, or the one it was merged into."""
 
-    def with_hash(self, content_hash: str, agent_id: str) -> Memory | None:
+    @property
+    def records(self) -> dict[UUID, Memory]:
+        """The records as the changes so far leave them."""
+        return self.ledger.records
+
+    def with_hash(self, draft: Draft) -> Memory | None:
         """The living record with this content, if there is one."""
-        found = self.by_content.get((content_hash, agent_id))
+        found = self.by_content.get((draft.content_hash, draft.scope.agent_id))
         return None if found is None else self.records[found]
 
     def told_before(self, draft: Draft) -> Memory | None:
-        """The superseded record of the same words, told at the same time: a repeated import, not a new telling."""
-        if draft.told_at is None:
+        """The record of the same words, told at the same time: a repeated import, not a new telling."""
+        if draft.told_at is None or draft.key is None:
             return None
-        for record in self.records.values():
-            same = record.content_hash == draft.content_hash and record.agent_id == draft.scope.agent_id
-            if (
-                same
-                and record.status is Status.SUPERSEDED
-                and record.told_at == draft.told_at
-                and record.id in self.known
-            ):
+        for record in self.ledger.line((draft.key, draft.scope.agent_id)):
+            same = record.content_hash == draft.content_hash and record.id in self.known
+            if same and any(telling.told_at == draft.told_at for telling in tellings_of(record)):
                 return record
         return None
 
-    def with_key(self, key: str, agent_id: str) -> list[Memory]:
-        """The records that hold for this key now."""
-        return [
-            record
-            for record in self.records.values()
-            if record.key == key and record.agent_id == agent_id and record.status is Status.ACTIVE
-        ]
-
     def change(self, change: Change) -> None:
-        """Notes a change; later drafts of the batch see the record as it will be."""
-        self.changes.append(change)
-        self.take(change.after)
+        """Notes a change and what follows from it; later drafts of the batch see the records as they will be."""
+        for written in self.ledger.write([change]):
+            self.changes.append(written)
+            self.note(written.after)
 
-    def take(self, record: Memory) -> None:
-        """Takes in a record as it is now."""
-        self.records[record.id] = record
+    def note(self, record: Memory) -> None:
+        """Notes whether the record's content is that of a living record."""
         content = (record.content_hash, record.agent_id)
         if record.status in LIVING:
             self.by_content[content] = record.id
@@ -80,126 +72,97 @@ class Reconciliation:
 
 
 def reconcile(drafts: Sequence[Draft], existing: Iterable[Memory], now: datetime) -> Reconciliation:
-    """Decides what each draft does to what is there."""
-    found = list(existing)
-    state = Reconciliation(now=now, records={}, known=frozenset(record.id for record in found))
-    for record in found:
-        state.take(record)
+    """Decides what each draft does to what is there.
+
+    Args:
+        drafts: what was said, in order.
+        existing: what was seen under the lock: the living records of the drafts' content, and every record of their
+            keys, superseded ones too.
+        now: the time.
+    """
+    ledger = Ledger(now)
+    for record in existing:
+        ledger.take(record)
+    state = Reconciliation(now=now, ledger=ledger, known=frozenset(ledger.records))
+    for record in ledger.records.values():
+        state.note(record)
     for draft in drafts:
         state.items.append(_place(state, draft))
     return state
 
 
 def _place(state: Reconciliation, draft: Draft) -> ReceiptItem:
-    same = state.with_hash(draft.content_hash, draft.scope.agent_id)
-    if same is not None:
-        if draft.negated and draft.key is not None and not _is_late(draft, [same]):
-            for stated in _stated(state.with_key(draft.key, draft.scope.agent_id), draft):
-                _close(state, stated, replace(same, valid_from=_true_since(draft, state.now)))
-        return _reinforce(state, draft, same, "the same content is known")
-    if draft.key is None:
-        return _add(state, draft, new_record(state, draft))
-    replaced = state.told_before(draft)
-    if replaced is not None:
-        return _reinforce(state, draft, replaced, "the same content is known, and was superseded since")
-    current = state.with_key(draft.key, draft.scope.agent_id)
-    stated = _stated(current, draft)
-    if draft.single and _is_late(draft, current):
-        return _file_as_history(state, draft, current)
-    if draft.negated:
-        return _negate(state, draft, stated or (current if draft.value is None else []))
-    if stated:
-        return _reinforce(state, draft, stated[0], f"{draft.key} = {draft.value} is known")
-    if draft.single and current:
-        return _succeed(state, draft, current)
-    return _add(state, draft, new_record(state, draft))
+    same = state.with_hash(draft)
+    candidate = new_record(state, draft)
+    if draft.key is None or candidate.trust is Trust.QUARANTINED or (same is not None and not _alike(same, candidate)):
+        return _add(state, draft, candidate) if same is None else _reinforce(state, draft, same)
+    repeated = state.told_before(draft)
+    if repeated is not None:
+        return _reinforce(state, draft, repeated)
+    found = same_span(state.ledger.line((draft.key, candidate.agent_id)), candidate)
+    if found is None:
+        return _add(state, draft, candidate)
+    return _reinforce(state, draft, found, candidate.provenance.tellings[0])
 
 
-def _add(state: Reconciliation, draft: Draft, record: Memory, replaced: Memory | None = None) -> ReceiptItem:
+def _alike(one: Memory, other: Memory) -> bool:
+    """Whether two records of the same words state the same, as they do unless they were read by other rules."""
+    return (one.key, name_of(one), one.value is None) == (other.key, name_of(other), other.value is None)
+
+
+def _add(state: Reconciliation, draft: Draft, record: Memory) -> ReceiptItem:
     state.stored_as[draft.id] = record.id
-    state.change(Change(type=EventType.MEMORY_ADDED, after=record, reason=draft.reason, vectors=draft.vectors))
-    if replaced is None:
+    state.change(Change(type=EventType.MEMORY_ADDED, after=record, reason=_why(state, draft), vectors=draft.vectors))
+    placed = state.records[record.id]
+    if placed.status is Status.SUPERSEDED:
+        reason = f"told earlier; {draft.key} {_since_then(state, placed)}"
+        return replace(_item(draft, Outcome.ACCEPTED, reason, record.id), superseded_id=placed.supersedes)
+    if placed.supersedes is None:
         return _item(draft, Outcome.ACCEPTED, draft.reason or "new", record.id)
-    reason = f"{draft.key} changed from {replaced.value!r} to {draft.value!r}"
+    before = state.records[placed.supersedes].value
+    reason = f"{draft.key} changed from {before!r} to {draft.value!r}" if before else f"{draft.key} is {draft.value!r}"
     if draft.negated:
-        reason = f"{draft.key} = {replaced.value!r} has ended"
-    return replace(_item(draft, Outcome.SUPERSEDED, reason, record.id), superseded_id=replaced.id)
+        reason = f"{draft.key} = {before or draft.value!r} has ended"
+    return replace(_item(draft, Outcome.SUPERSEDED, reason, record.id), superseded_id=placed.supersedes)
 
 
-def _reinforce(state: Reconciliation, draft: Draft, record: Memory, reason: str) -> ReceiptItem:
+def _since_then(state: Reconciliation, placed: Memory) -> str:
+    """What holds now instead of a value that was told late."""
+    line = state.ledger.line((placed.key or "", placed.agent_id))
+    single = placed.provenance.tellings[0].single
+    for record in line:
+        if record.status in LIVING and record.value and (single or name_of(record) == name_of(placed)):
+            return f"has been {record.value!r} since then"
+    return "has ended since then"
+
+
+def _reinforce(state: Reconciliation, draft: Draft, record: Memory, telling: Telling | None = None) -> ReceiptItem:
     state.stored_as[draft.id] = record.id
-    evidence = _cited(state, draft)
+    cited = record.provenance.evidence
+    cited += tuple(reference for reference in _cited(state, draft) if reference not in cited)
     told_again = replace(
         record,
         reinforcements=record.reinforcements + 1,
         told_at=max(filter(None, (record.told_at, draft.told_at)), default=None),
         updated_at=state.now,
-        provenance=replace(
-            record.provenance,
-            evidence=record.provenance.evidence + tuple(e for e in evidence if e not in record.provenance.evidence),
-        ),
+        provenance=replace(record.provenance, evidence=cited),
     )
+    if telling is not None:
+        told_again = with_telling(told_again, telling)
+    reason = f"{draft.key} = {draft.value} is known"
+    if record.content_hash == draft.content_hash or draft.negated:
+        superseded = record.status is Status.SUPERSEDED
+        reason = "the same content is known" + (", and was superseded since" if superseded else "")
     state.change(Change(type=EventType.MEMORY_REINFORCED, before=record, after=told_again, reason=reason))
     times = told_again.reinforcements + 1
     return _item(draft, Outcome.MERGED, f"{reason}; told {times} times now", record.id)
 
 
-def _negate(state: Reconciliation, draft: Draft, ended: Sequence[Memory]) -> ReceiptItem:
-    record = replace(new_record(state, draft), value=None)
-    for old in ended:
-        record = replace(record, supersedes=old.id)
-        _close(state, old, record)
-    return _add(state, draft, record, ended[0] if ended else None)
-
-
-def _newest(current: Sequence[Memory]) -> Memory:
-    return max(current, key=lambda record: (record.told_at is not None, record.told_at or record.written_at))
-
-
-def _is_late(draft: Draft, current: Sequence[Memory]) -> bool:
-    """Whether something told later than the draft holds for its key."""
-    told_at = _newest(current).told_at if current else None
-    return told_at is not None and draft.told_at is not None and draft.told_at < told_at
-
-
-def _file_as_history(state: Reconciliation, draft: Draft, current: Sequence[Memory]) -> ReceiptItem:
-    newest, record = _newest(current), new_record(state, draft)
-    end = newest.valid_from or newest.told_at or state.now
-    late = replace(
-        record,
-        status=Status.SUPERSEDED,
-        value=None if draft.negated else record.value,
-        valid_to=max(end, record.valid_from or end),
-    )
-    now = f"has been {newest.value!r} since then" if newest.value else "has ended since then"
-    return _add(state, replace(draft, reason=f"told earlier; {draft.key} {now}"), late)
-
-
-def _succeed(state: Reconciliation, draft: Draft, current: Sequence[Memory]) -> ReceiptItem:
-    newest = _newest(current)
-    record = new_record(state, draft)
-    record = replace(record, supersedes=newest.id)
-    for old in current:
-        _close(state, old, record)
-    return _add(state, draft, record, newest)
-
-
-def _close(state: Reconciliation, old: Memory, successor: Memory) -> None:
-    end = successor.valid_from or state.now
-    if old.valid_from is not None and end < old.valid_from:
-        end = old.valid_from
-    closed = replace(old, status=Status.SUPERSEDED, valid_to=end, version=old.version + 1, updated_at=state.now)
-    reason = f"superseded by {successor.id}: {successor.text[:80]!r}"
-    state.change(Change(type=EventType.MEMORY_SUPERSEDED, before=old, after=closed, reason=reason))
-
-
-def _stated(current: Sequence[Memory], draft: Draft) -> list[Memory]:
-    """The records that hold the draft's own value."""
-    return [record for record in current if record.value is not None and _same_value(record.value, draft.value)]
-
-
-def _same_value(one: str, other: str | None) -> bool:
-    return other is not None and normalised(one) == normalised(other)
+def _why(state: Reconciliation, draft: Draft) -> str:
+    """The reason as the log keeps it: a fact names the record that stated it, and does not quote it."""
+    if draft.derived_from is None:
+        return draft.reason
+    return f"stated in {state.stored_as.get(draft.derived_from, draft.derived_from)}"
 
 
 def _cited(state: Reconciliation, draft: Draft) -> tuple[str, ...]:
@@ -212,7 +175,16 @@ def _cited(state: Reconciliation, draft: Draft) -> tuple[str, ...]:
 def new_record(state: Reconciliation, draft: Draft) -> Memory:
     """The record that a draft becomes."""
     scope = draft.scope
-    is_fact = draft.key is not None
+    evidence = _cited(state, draft)
+    since = _true_since(draft, state.now) if draft.key is not None else None
+    telling = Telling(
+        told_at=draft.told_at,
+        written_at=state.now,
+        since=since,
+        evidence=evidence,
+        single=draft.single,
+        denied=draft.value if draft.negated else None,
+    )
     return Memory(
         id=draft.id,
         tenant_id=scope.tenant_id,
@@ -225,18 +197,22 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
         text=draft.text,
         speaker=draft.speaker,
         key=draft.key,
-        value=draft.value,
+        value=None if draft.negated else draft.value,
         occurred_at=draft.occurred_at,
         told_at=draft.told_at,
         written_at=state.now,
         updated_at=state.now,
-        valid_from=_true_since(draft, state.now) if is_fact else None,
+        valid_from=since,
         confidence=draft.confidence,
         importance=draft.importance or 0.0,
         emotion=draft.emotion,
         content_hash=draft.content_hash,
         source_type=draft.source_type,
-        provenance=replace(draft.provenance, evidence=_cited(state, draft)),
+        source_id=draft.source_id,
+        trust=draft.trust,
+        sensitivity=draft.sensitivity,
+        author_id=draft.author_id,
+        provenance=replace(draft.provenance, evidence=evidence, tellings=() if draft.key is None else (telling,)),
         entities=draft.entities,
         extra=dict(draft.extra),
     )

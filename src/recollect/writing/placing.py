@@ -1,0 +1,188 @@
+"""Placing: changes to records together with what they do to the timelines of their keys."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from recollect.domain.event import EventType
+from recollect.domain.record import Memory, Status, Telling, Trust
+from recollect.ports.store import Change
+from recollect.writing.timeline import LIVING, Piece, name_of, pieces, tellings_of
+
+MOST_TELLINGS = 64
+"""Tellings kept of one record: the first and the latest. Those between matter only if another value arrives late."""
+
+_PLACE = ("status", "valid_from", "valid_to", "supersedes")
+
+Line = tuple[str, str]
+"""A key and the agent whose it is."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The records that were found under the lock, as the changes so far leave them.
+
+    Deleted records are left out. Quarantined ones are held, but have no place on a timeline until they are released.
+    """
+
+    now: datetime
+    records: dict[UUID, Memory] = field(default_factory=dict[UUID, Memory])
+    lines: dict[Line, dict[UUID, None]] = field(default_factory=dict[Line, dict[UUID, None]])
+    """The records of each key."""
+
+    def take(self, record: Memory) -> None:
+        """Takes in a record as it is now."""
+        known = self.records.pop(record.id, None)
+        if known is not None and known.key is not None:
+            self.lines[known.key, known.agent_id].pop(record.id, None)
+        if record.status is Status.DELETED:
+            return
+        self.records[record.id] = record
+        if record.key is not None and record.trust is not Trust.QUARANTINED:
+            self.lines.setdefault((record.key, record.agent_id), {})[record.id] = None
+
+    def line(self, line: Line) -> list[Memory]:
+        """The records of a key."""
+        return [self.records[found] for found in self.lines.get(line, ())]
+
+    def write(self, changes: Sequence[Change]) -> list[Change]:
+        """Takes in changes; returns them, each record in its place, and after them what they do to other records."""
+        written = list(changes)
+        touched: dict[Line, set[str | None]] = {}
+        for change in written:
+            for record in filter(None, (change.before, change.after)):
+                if record.key is not None:
+                    touched.setdefault((record.key, record.agent_id), set()).add(name_of(record))
+            self.take(change.after)
+        own = {change.after.id: position for position, change in enumerate(written)}
+        for line, names in touched.items():
+            for piece in pieces(self.line(line), names):
+                self._settle(piece, own, written)
+        return written
+
+    def _settle(self, piece: Piece, own: dict[UUID, int], written: list[Change]) -> None:
+        """Brings a record to its place, within its own change if it has one."""
+        before = self.records.get(piece.id)
+        after = self._placed(piece)
+        if before is not None and not _differs(before, after):
+            return
+        position = own.get(piece.id)
+        if position is not None:
+            change = written[position]
+            unnoticed = change.before is not None and change.before.version == after.version
+            after = replace(after, version=after.version + 1) if unnoticed else after
+            written[position] = replace(change, after=after)
+        elif before is None:
+            reason = f"told before and after another value: the earlier part of {piece.record.id}"
+            written.append(Change(type=EventType.MEMORY_ADDED, after=after, reason=reason))
+        else:
+            after = replace(after, version=before.version + 1, updated_at=self.now)
+            kind, reason = _what_happened(before, after, piece)
+            written.append(Change(type=kind, before=before, after=after, reason=reason))
+        self.take(after)
+
+    def _placed(self, piece: Piece) -> Memory:
+        record = self.records[piece.record.id]
+        tellings = tuple(one.telling for one in piece.told)
+        if piece.id != record.id:
+            record = _part(replace(record, id=piece.id, version=1, updated_at=self.now), tellings)
+        elif len(tellings) < len(tellings_of(record)):
+            record = _part(record, tellings)
+        status = record.status if record.status in LIVING else Status.ACTIVE
+        return replace(
+            record,
+            status=status if piece.living else Status.SUPERSEDED,
+            valid_from=piece.start,
+            valid_to=piece.end,
+            supersedes=piece.before,
+        )
+
+
+def settled(existing: Iterable[Memory], changes: Sequence[Change], now: datetime) -> list[Change]:
+    """The changes, each record put in its place among the values of its key, and what that does to the others.
+
+    Args:
+        existing: what was seen under the lock: every record of the keys that the changes touch, superseded ones too.
+        changes: what is to be done, at most one change a record; their order and number stay.
+        now: the time.
+
+    Returns:
+        The given changes, then those of other records.
+    """
+    ledger = Ledger(now)
+    for record in existing:
+        ledger.take(record)
+    return ledger.write(changes)
+
+
+def after_removal(existing: Iterable[Memory], removed: Iterable[Memory], now: datetime) -> list[Change]:
+    """What becomes of the rest when records go: as if they had never been told.
+
+    Args:
+        existing: what was seen under the lock: every record of the removed records' keys.
+        removed: the records that go; their own changes are the caller's to write.
+        now: the time.
+    """
+    gone = list(removed)
+    deleted = [
+        Change(type=EventType.MEMORY_DELETED, before=record, after=replace(record, status=Status.DELETED))
+        for record in gone
+    ]
+    return settled(existing, deleted, now)[len(gone) :]
+
+
+def with_telling(record: Memory, telling: Telling) -> Memory:
+    """The record, told once more; a telling that is known already (a repeated import) is not counted twice."""
+    known = tellings_of(record)
+    if telling.told_at is not None and any(
+        one.told_at == telling.told_at and set(telling.evidence) == set(one.evidence) for one in known
+    ):
+        return record
+    tellings = sorted((*known, telling), key=lambda one: (one.told_at or one.written_at, one.written_at))
+    kept = (tellings[0], *tellings[1:][-(MOST_TELLINGS - 1) :])
+    return replace(record, provenance=replace(record.provenance, tellings=kept))
+
+
+def without_evidence(record: Memory, reference: str) -> Memory:
+    """The record without what one of its sources told; the caller has seen to it that something is left."""
+    evidence = tuple(known for known in record.provenance.evidence if known != reference)
+    record = replace(record, provenance=replace(record.provenance, evidence=evidence))
+    stripped = [
+        (telling, replace(telling, evidence=tuple(known for known in telling.evidence if known != reference)))
+        for telling in record.provenance.tellings
+    ]
+    kept = tuple(after for before, after in stripped if after.evidence or not before.evidence)
+    if not kept or kept == record.provenance.tellings:
+        return record
+    return _told(record, kept)
+
+
+def _part(record: Memory, tellings: tuple[Telling, ...]) -> Memory:
+    """The record as if it had only been told these times."""
+    told = {reference for telling in tellings for reference in telling.evidence}
+    others = {reference for telling in tellings_of(record) for reference in telling.evidence} - told
+    evidence = tuple(reference for reference in record.provenance.evidence if reference not in others)
+    return _told(replace(record, provenance=replace(record.provenance, evidence=evidence)), tellings)
+
+
+def _told(record: Memory, tellings: tuple[Telling, ...]) -> Memory:
+    fewer = len(tellings_of(record)) - len(tellings)
+    return replace(
+        record,
+        told_at=max((telling.told_at for telling in tellings if telling.told_at), default=None),
+        reinforcements=max(record.reinforcements - fewer, 0),
+        provenance=replace(record.provenance, tellings=tellings),
+    )
+
+
+def _differs(one: Memory, other: Memory) -> bool:
+    return one.provenance != other.provenance or any(getattr(one, name) != getattr(other, name) for name in _PLACE)
+
+
+def _what_happened(before: Memory, after: Memory, piece: Piece) -> tuple[EventType, str]:
+    if before.status in LIVING and after.status is Status.SUPERSEDED:
+        return EventType.MEMORY_SUPERSEDED, f"superseded by {piece.after}"
+    if before.status is Status.SUPERSEDED and after.status in LIVING:
+        return EventType.MEMORY_REOPENED, "nothing that was told later takes its place any more"
+    return EventType.MEMORY_UPDATED, "another value of the same key came or went before or after it"

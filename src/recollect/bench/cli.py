@@ -13,6 +13,8 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 import typer
 from rich.console import Console
 
+from recollect.bench.chaos import Storm, measure_chaos
+from recollect.bench.chaos_report import show_chaos
 from recollect.bench.place import Wish, place
 from recollect.bench.profiling import Profiles
 from recollect.bench.progress import Progress
@@ -37,7 +39,7 @@ app = typer.Typer(no_args_is_help=True, help="Measure how well and how fast memo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What holds for both commands: where to run, and whether to print JSON."""
+    """What holds for every command: where to run, and whether to print JSON."""
 
     wish: Wish
     as_json: bool
@@ -51,7 +53,7 @@ class Call:
 
 
 def _command(function: Callable[Concatenate[Call, P], None]) -> Callable[..., None]:
-    """Gives a command the options of both, handed over as a ``Call``; an error becomes one line and exit code 1."""
+    """Gives a command the options of all, handed over as a ``Call``; an error becomes one line and exit code 1."""
 
     @functools.wraps(function)
     def run(ctx: typer.Context, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -143,6 +145,26 @@ def speed(
     call.print(report, lambda console: show_speed(report, console))
 
 
+@app.command("chaos")
+@_command
+def chaos(
+    call: Call,
+    *,
+    seconds: Annotated[float, typer.Option(min=2, help="For how long is written.")] = 60.0,
+    users: Annotated[int, typer.Option(min=0, help="Users with one writer each.")] = 50,
+    writers: Annotated[int, typer.Option(min=1, help="Writers on one more user, all at once.")] = 8,
+    processes: Annotated[int, typer.Option(min=1, help="Processes on the one data directory.")] = 2,
+) -> None:
+    """Kill writers and their server in the middle, and count what is missing, double or broken; 1 if anything is."""
+    if call.wish.database_url is not None:
+        raise ValidationError("--database-url", "cannot be used here: only an embedded server is killed; use --home")
+    storm = Storm(seconds=seconds, users=users, writers=writers, processes=processes)
+    report = asyncio.run(_chaos(storm, call.wish))
+    call.print(report, lambda console: show_chaos(report, console))
+    if not report["whole"]:
+        raise typer.Exit(1)
+
+
 async def _recall(tasks: list[Task], wish: Wish, embedder: str | None, *, profile: bool) -> list[dict[str, Any]]:
     reports: list[dict[str, Any]] = []
     async with place(wish) as where:
@@ -156,6 +178,11 @@ async def _recall(tasks: list[Task], wish: Wish, embedder: str | None, *, profil
 async def _speed(load: Load, wish: Wish) -> dict[str, Any]:
     async with place(wish) as where:
         return await measure_speed(load, where, Progress())
+
+
+async def _chaos(storm: Storm, wish: Wish) -> dict[str, Any]:
+    async with place(wish) as where:
+        return await measure_chaos(storm, where)
 
 
 def _sizes(given: str) -> tuple[int, ...]:

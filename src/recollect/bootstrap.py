@@ -20,6 +20,7 @@ from recollect.ports.key_vault import KeyVault
 from recollect.settings import Settings
 
 if TYPE_CHECKING:
+    from recollect.adapters.postgres.cluster import Plan
     from recollect.adapters.postgres.inspection import Inspection
     from recollect.adapters.postgres.store import PostgresStore
 
@@ -354,6 +355,18 @@ def forget_tenant(settings: Settings, tenant_id: str) -> None:
 
     with _owner(settings) as owner:
         forget(owner, tenant_id)
+
+
+def distribute_tables(settings: Settings, *, dry_run: bool) -> "Plan":
+    """Spreads the tables over a Citus cluster, or only says what that takes.
+
+    Raises:
+        StoreError: the owner is unknown, the extension is missing, or the server refused.
+    """
+    from recollect.adapters.postgres.cluster import distribute
+
+    with _owner(settings) as owner:
+        return distribute(owner, dry_run=dry_run)
 
 
 def embedded_binaries() -> Path:

@@ -21,6 +21,7 @@ WRITES = re.compile(
 WRITERS = (
     f"{POSTGRES}/writing.py",
     f"{POSTGRES}/sql/writing.sql",
+    f"{POSTGRES}/sql/access.sql",  # the access log and marks of recall: beside the state, they expire
     f"{POSTGRES}/migrate.py",
     f"{POSTGRES}/migrations/",
     f"{POSTGRES}/inspection.py",  # as the owner: takes a bench's tenant out, whole

@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from recollect.bench.cli import app as bench_app
-from recollect.doors.cli import adding, database, demo, doctor, finding, keeping, model
+from recollect.doors.cli import adding, cluster, database, demo, doctor, finding, keeping, model
 from recollect.doors.cli.options import accept_shared_options
 from recollect.doors.cli.printing import print_error
 from recollect.errors import RecollectError
@@ -86,6 +86,7 @@ app.command(rich_help_panel=MACHINERY)(keeping.status)
 app.command(rich_help_panel=MACHINERY)(doctor.doctor)
 app.add_typer(model.app, name="model", rich_help_panel=MACHINERY)
 app.add_typer(database.app, name="db", rich_help_panel=MACHINERY)
+app.add_typer(cluster.app, name="cluster", rich_help_panel=MACHINERY)
 app.add_typer(bench_app, name="bench", rich_help_panel=MACHINERY)
 
 

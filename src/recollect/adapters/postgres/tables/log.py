@@ -19,7 +19,7 @@ class LogHead(Base):
     user_id: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes]
-    rows_vanished_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    rows_vanished_seq: Mapped[int] = mapped_column(BigInteger, server_default=sql_text("0"))
     """The last line at which rows were erased: an index that is older must be read anew, for it cannot see that."""
 
 

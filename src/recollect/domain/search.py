@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from recollect.domain.condition import Condition, both
+from recollect.domain.decision import Readable
 from recollect.domain.record import Memory, MemoryType, Status, Tier
 
 
@@ -21,6 +22,7 @@ class SearchFilter:
         as_of: only what is valid at that time; None means now.
         include_quarantined: whether what came from a quarantined source may be found too.
         condition: what else must hold; where several say something (a caller, policies), all of it: ``both``.
+        readable: by their looks, what policies let pass; None when no policy looks at memories.
         only: the ids that the result is confined to, e.g. those of a collection.
     """
 
@@ -36,6 +38,7 @@ class SearchFilter:
     as_of: datetime | None = None
     include_quarantined: bool = False
     condition: Condition | None = None
+    readable: Readable | None = None
     only: frozenset[UUID] | None = None
 
     def and_also(self, *conditions: Condition | None, only: frozenset[UUID] | None = None) -> "SearchFilter":

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from recollect.domain.record import FOUND_BY_DEFAULT, Status
 from recollect.domain.search import SearchFilter
+from recollect.recall.condition import condition_mask, readable_mask
 from recollect.recall.resident.columns import STATUS_CODE, TIER_CODE, TYPE_CODE, UNKNOWN_TIME, microseconds
 from recollect.recall.resident.snapshot import Snapshot
 
@@ -24,6 +25,7 @@ def allowed(snapshot: Snapshot, chosen: SearchFilter, now: datetime) -> Mask:
     _judge_kind(mask, snapshot, chosen)
     _judge_scope(mask, snapshot, chosen)
     _judge_event_time(mask, snapshot, chosen)
+    _judge_rights(mask, snapshot, chosen)
     return mask
 
 
@@ -77,6 +79,17 @@ def _judge_event_time(mask: Mask, snapshot: Snapshot, chosen: SearchFilter) -> N
         mask &= occurred >= microseconds(chosen.occurred_from)
     if chosen.occurred_to is not None:
         mask &= occurred < microseconds(chosen.occurred_to)
+
+
+def _judge_rights(mask: Mask, snapshot: Snapshot, chosen: SearchFilter) -> None:
+    if not chosen.include_quarantined and snapshot.quarantined is not None:
+        mask &= ~snapshot.quarantined
+    if chosen.condition is not None:
+        mask &= condition_mask(snapshot, chosen.condition)
+    if chosen.readable is not None:
+        mask &= readable_mask(snapshot, chosen.readable)
+    if chosen.only is not None:
+        mask &= snapshot.holding(chosen.only)
 
 
 def _one_of(size: int, codes: list[int]) -> Mask:

@@ -51,8 +51,9 @@ class _Arrays:
 class Builder:
     """One user's arrays. Not safe to call from several threads at once; the snapshots are."""
 
-    def __init__(self, pieces: WordPieces, dimension: int) -> None:
+    def __init__(self, pieces: WordPieces, dimension: int, user_id: str = "") -> None:
         self._dimension = dimension
+        self._user_id = user_id
         self._meanings = meanings_of(pieces)
         self._conversations, self._scopes, self._speakers = Codes(), Codes(), Codes()
         self._slot_of: dict[int, int] = {}
@@ -102,6 +103,7 @@ class Builder:
             scopes=self._scopes,
             speakers=self._speakers,
             meanings=self._meanings,
+            user_id=self._user_id,
         )
 
     def apply(self, rows: Sequence[IndexRow], seq: int) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from recollect.domain.decision import Seen
 from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
 from recollect.ports.word_pieces import WordPieces
+from recollect.recall.condition import looks
 from recollect.recall.plan import Question
 from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranking, rank
@@ -24,10 +26,11 @@ class ResidentIndex:
     Args:
         pieces: the word-piece table, for the soft match and the weights of a question's tokens.
         dimension: of the stored vectors.
+        user_id: whose memories.
     """
 
-    def __init__(self, pieces: WordPieces, dimension: int) -> None:
-        self._builder = Builder(pieces, dimension)
+    def __init__(self, pieces: WordPieces, dimension: int, user_id: str = "") -> None:
+        self._builder = Builder(pieces, dimension, user_id)
         self._question_pieces = QuestionPieces(pieces)
         self._snapshot = self._builder.snapshot()
         self._lock = threading.Lock()
@@ -62,6 +65,10 @@ class ResidentIndex:
         with self._lock:
             self._builder.apply(rows, seq)
             self._snapshot = self._builder.snapshot()
+
+    def looks(self, fields: Sequence[str]) -> list[Seen]:
+        """The different things that reading policies see of the memories, when they look at these fields."""
+        return looks(self._snapshot, fields)
 
     def rank(self, question: Question, chosen: SearchFilter, *, limit: int, profile: Profile, now: datetime) -> Ranking:
         """The memories that pass the filter, best first, at most ``limit``."""

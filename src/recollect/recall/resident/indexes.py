@@ -55,13 +55,13 @@ class ResidentIndexes:
         owner = (scope.tenant_id, scope.user_id)
         resident = self._resident.get(owner)
         if resident is None:
-            resident = self._resident[owner] = _Resident(ResidentIndex(self._pieces, self._dimension))
+            resident = self._resident[owner] = _Resident(ResidentIndex(self._pieces, self._dimension, scope.user_id))
         self._resident.move_to_end(owner)
         async with resident.lock:
             delta = await self._store.changes_since(scope, resident.index.seq)
             # The log went back (the database was restored, or the tenant emptied), or rows were erased.
             if delta.seq < resident.index.seq or 0 < resident.index.seq < delta.vanished_seq:
-                resident.index = ResidentIndex(self._pieces, self._dimension)
+                resident.index = ResidentIndex(self._pieces, self._dimension, scope.user_id)
                 delta = await self._store.changes_since(scope, 0)
             if len(delta.rows) > LARGE_DELTA:
                 await anyio.to_thread.run_sync(resident.index.apply, delta.rows, delta.seq)

@@ -1,19 +1,25 @@
 """Snapshot: one user's memories as arrays, at one position of the log; immutable, so any thread may rank on it."""
 
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
+from recollect.domain.record import Trust
 from recollect.domain.words import stem_key
-from recollect.recall.resident.columns import ENDLESS, UNKNOWN_TIME, Codes, Records
+from recollect.recall.resident.columns import ENDLESS, TRUST_CODE, UNKNOWN_TIME, Codes, Records
 from recollect.recall.resident.meanings import Meanings
 from recollect.recall.resident.postings import Postings
 
+T = TypeVar("T")
 CHANCE: Final = 0.3
+MOST_KEPT: Final = 64
+"""How many results of ``kept`` a snapshot remembers."""
+_LOW: Final = 0xFFFF_FFFF_FFFF_FFFF
 Floats = npt.NDArray[np.float32]
 Int32s = npt.NDArray[np.int32]
 
@@ -31,6 +37,7 @@ class Snapshot:
         vectors: float32, shape (chunks, dimension). vector_slot: per chunk, its memory's slot, or -1 when outdated.
         conversations, scopes, speakers: what the numbers in ``records`` stand for; append-only.
         meanings: the word-piece table's neighbours.
+        user_id: whose memories they are.
     """
 
     seq: int
@@ -47,6 +54,40 @@ class Snapshot:
     scopes: Codes
     speakers: Codes
     meanings: Meanings
+    user_id: str = ""
+
+    def kept(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        """What ``work_out`` gives; asked again with the same key, the same result."""
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = work_out()
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
+    def holding(self, ids: Collection[UUID]) -> npt.NDArray[np.bool_]:
+        """Bool, shape (slots,): which slots hold one of these memories."""
+        wanted = np.array([(one.int & _LOW, one.int >> 64) for one in ids], np.uint64).reshape(-1, 2)
+        wanted = wanted[np.lexsort((wanted[:, 1], wanted[:, 0]))]
+        low, high = wanted[:, 0], wanted[:, 1]
+        mask = np.zeros(self.slots, bool)
+        place = np.searchsorted(low, self.records["id_low"])
+        # Ids whose lower halves are equal stand side by side; nearly always there is one.
+        most = int(np.unique(low, return_counts=True)[1].max(initial=0))
+        for step in range(most):
+            at = np.minimum(place + step, len(low) - 1)
+            mask |= (low[at] == self.records["id_low"]) & (high[at] == self.records["id_high"])
+        return mask
+
+    @cached_property
+    def quarantined(self) -> npt.NDArray[np.bool_] | None:
+        """Which memories came from a quarantined source, or None when there are none."""
+        mask = self.records["trust"] == TRUST_CODE[Trust.QUARANTINED]
+        return mask if mask.any() else None
 
     @property
     def slots(self) -> int:

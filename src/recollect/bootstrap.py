@@ -5,11 +5,13 @@ Drivers and models are imported when they are chosen, so that an optional packag
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
+from recollect.domain.record import Trust
 from recollect.domain.scope import check_id
 from recollect.errors import KeyUnavailable, ModelMissing, SchemaMismatch, StoreError, StoreUnavailable
 from recollect.memory.parts import Parts
@@ -88,6 +90,8 @@ async def wire(settings: Settings, store: "PostgresStore", clock: Clock, access:
     return Parts(
         tenant_id=settings.tenant_id,
         content_limit=settings.content_limit,
+        unknown_sources=Trust(settings.unknown_sources),
+        labile_for=timedelta(seconds=settings.labile_s),
         store=store,
         embedder=embedder,
         clock=clock,

@@ -23,6 +23,8 @@ class SettingsArguments(TypedDict, total=False):
         embedder: "static" (default), "minilm" or "openai".
         content_limit: characters of one memory; 10,000.
         gate_threshold: salience below this is not kept for good; 0.3.
+        unknown_sources: trust of sources that are not on the allowlist: known, quarantined (default) or refused.
+        labile_s: seconds after recall in which a memory may be revised; 3,600.
         index_bytes: memory for resident indexes; 1 GB.
         access_log_days: days for which the log of accesses is kept; 90.
         pool_size: database connections; 8.
@@ -38,6 +40,8 @@ class SettingsArguments(TypedDict, total=False):
     embedder: str | None
     content_limit: int | None
     gate_threshold: float | None
+    unknown_sources: str | None
+    labile_s: float | None
     index_bytes: int | None
     access_log_days: float | None
     pool_size: int | None

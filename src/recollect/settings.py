@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     openai_dimension: int = Field(1536, gt=0, le=4000, description="The length of its vectors.")
     content_limit: int = Field(10_000, gt=0, description="Characters of one memory; longer documents are chunked.")
     gate_threshold: float = Field(0.3, ge=0, le=1, description="Salience below this is not kept for good.")
+    unknown_sources: Literal["known", "quarantined", "refused"] = Field(
+        "quarantined", description="How far a source is believed that is not on the allowlist."
+    )
+    labile_s: float = Field(3600.0, ge=0, description="Seconds after recall in which a memory may be revised.")
     index_bytes: int = Field(1_000_000_000, gt=0, description="Memory for the resident indexes of all users together.")
     access_log_days: float = Field(90.0, gt=0, description="Days for which the log of accesses is kept.")
     pool_size: int = Field(8, gt=0, le=200, description="Database connections at most.")

@@ -214,7 +214,7 @@ def broken_embedder(settings: object) -> BrokenEmbedder:
 
 
 def test_without_its_embedder_it_stores_finds_by_words_and_says_so(home: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("recollect.bootstrap.make_embedder", broken_embedder)
+    monkeypatch.setattr("recollect.bootstrap.make_embedder_named", lambda settings, _: broken_embedder(settings))
     with recollect.Memory(home=home, tenant_id="a tenant whose embedder is down") as memory:
         receipt = memory.add("The spare key hangs behind the clock", user_id="ana")
         assert receipt.items[0].outcome in (Outcome.ACCEPTED, Outcome.MERGED)

@@ -4,12 +4,15 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict, TypeVar, cast
+from uuid import UUID
 
-from recollect.domain.record import MemoryType, SourceType, Status, Tier
-from recollect.domain.scope import RESERVED, Scope
+from recollect.domain.ids import parse_id
+from recollect.domain.record import MemoryType, Sensitivity, SourceType, Status, Tier
+from recollect.domain.scope import RESERVED, Scope, check_id
 from recollect.domain.search import SearchFilter
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
+from recollect.ports.store import Cause
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -39,6 +42,11 @@ class AddArguments(ScopeArguments, total=False):
         occurred_at: when what it tells of happened; read from the text when it is not given.
         type, tier, source_type: see ``MemoryType``, ``Tier``, ``SourceType``; decided by rules when not given.
         metadata: any JSON object of the caller's own.
+        source: the name of a registered source; what an unknown one says is quarantined, unless settings say otherwise.
+        sensitivity: see ``Sensitivity``; "normal" by default.
+        share: put it among the memories that all members of ``project_id`` see; needs the role member.
+        idempotency_key: repeated within 24 hours, the same request is answered with the same receipt.
+        job_id: a UUID that binds changes which can be rolled back together. actor: who does this; "user" by default.
     """
 
     speaker: str | None
@@ -48,6 +56,12 @@ class AddArguments(ScopeArguments, total=False):
     tier: Tier | str
     source_type: SourceType | str
     metadata: Mapping[str, Any]
+    source: str | None
+    sensitivity: Sensitivity | str
+    share: bool
+    idempotency_key: str | None
+    job_id: UUID | str | None
+    actor: str
 
 
 class FilterArguments(ScopeArguments, total=False):
@@ -58,6 +72,8 @@ class FilterArguments(ScopeArguments, total=False):
         occurred_from, occurred_to: event time within [from, to).
         min_confidence: 0..1.
         as_of: what held at that time instead of now.
+        include_quarantined: also what came from quarantined sources. collection: only the members of this collection.
+        filters: any condition over fields and metadata, such as ``{"AND": [{"importance": {"gte": 0.5}}]}``.
     """
 
     types: Collection[MemoryType | str]
@@ -67,6 +83,9 @@ class FilterArguments(ScopeArguments, total=False):
     occurred_to: datetime | str | None
     min_confidence: float
     as_of: datetime | str | None
+    include_quarantined: bool
+    collection: str | None
+    filters: Mapping[str, Any] | None
 
 
 class SearchArguments(FilterArguments, total=False):
@@ -135,7 +154,24 @@ def filter_of(given: Mapping[str, Any]) -> SearchFilter:
         occurred_to=end,
         min_confidence=float(confidence),
         as_of=optional_time("as_of", given),
+        include_quarantined=check_flag("include_quarantined", given.get("include_quarantined", False)),
     )
+
+
+def cause_of(given: Mapping[str, Any]) -> Cause:
+    """Who makes the changes, and in which run."""
+    job_id = given.get("job_id")
+    return Cause(
+        actor=check_id("actor", given.get("actor", "user")),
+        job_id=None if job_id is None else parse_id("job_id", job_id),
+    )
+
+
+def check_flag(field: str, value: object) -> bool:
+    """Returns ``value`` if it is True or False."""
+    if not isinstance(value, bool):
+        raise ValidationError(field, f"must be true or false, not {value!r}")
+    return value
 
 
 def member(field: str, kind: type[E], value: object) -> E:

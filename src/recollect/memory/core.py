@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 
-from recollect.domain.project import ProjectMember, Role
+from recollect.domain.project import Project, ProjectMember, Role
 from recollect.domain.scope import PROJECT_STREAM, TENANT_STREAM, Scope
 from recollect.errors import NotAllowed, UsageError
 from recollect.memory.parts import Parts
@@ -82,11 +82,34 @@ async def require_role(parts: Parts, project_id: str, user_id: str, least: Role)
     Raises:
         NotAllowed: the user is no member, or may do less. Whether the project exists at all is not told.
     """
-    found = await parts.store.things(ProjectMember, parts.tenant_id, {"project_id": project_id, "user_id": user_id})
-    if not found:
+    found = await _membership(parts, project_id, user_id)
+    if found is None:
         raise NotAllowed(f"user {user_id!r} is not a member of project {project_id!r}")
-    if found[0].role.rank < least.rank:
-        raise NotAllowed(
-            f"user {user_id!r} is {found[0].role.value} of project {project_id!r}; this needs {least.value}"
-        )
-    return found[0]
+    return _able(found, least)
+
+
+async def role_in(parts: Parts, project_id: str, user_id: str, least: Role) -> ProjectMember | None:
+    """The user's membership if it is a project that users share, or None if it is the user's own label.
+
+    Raises:
+        NotAllowed: it is a project and the user is no member, or may do less than ``least``.
+    """
+    found = await _membership(parts, project_id, user_id)
+    if found is not None:
+        return _able(found, least)
+    if await parts.store.things(Project, parts.tenant_id, {"id": project_id}):
+        raise NotAllowed(f"user {user_id!r} is not a member of project {project_id!r}")
+    return None
+
+
+async def _membership(parts: Parts, project_id: str, user_id: str) -> ProjectMember | None:
+    where = {"project_id": project_id, "user_id": user_id}
+    found = await parts.store.things(ProjectMember, parts.tenant_id, where)
+    return found[0] if found else None
+
+
+def _able(membership: ProjectMember, least: Role) -> ProjectMember:
+    if membership.role.rank < least.rank:
+        who, project = f"user {membership.user_id!r}", f"project {membership.project_id!r}"
+        raise NotAllowed(f"{who} is {membership.role.value} of {project}; this needs {least.value}")
+    return membership

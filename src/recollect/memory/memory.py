@@ -12,28 +12,26 @@ from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
 from recollect.domain.record import Status
-from recollect.domain.scope import Scope
 from recollect.domain.search import SearchResult
 from recollect.errors import Conflict, NotFound, ValidationError, VersionConflict
+from recollect.memory import adding, finding
 from recollect.memory.arguments import (
     AddArguments,
     FilterArguments,
     SearchArguments,
     check_known,
     check_limit,
-    filter_of,
-    optional_time,
     scope_of,
 )
 from recollect.memory.core import Core
+from recollect.memory.desks.projects import ProjectsDesk
+from recollect.memory.desks.sources import SourcesDesk
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
 from recollect.memory.revision import restated, revision, without_source
-from recollect.memory.said import Content, Said
+from recollect.memory.said import Content
 from recollect.ports.store import NO_VECTORS, Change, EventQuery, StoreStatus, Wanted
-from recollect.recall.pipeline import Ask
-from recollect.recall.profile import profile_of
 from recollect.writing.steps.admit import check_extra, check_text
 
 MAX_QUERY = 10_000
@@ -68,6 +66,8 @@ class AsyncFacade:
 
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self.core = Core(assemble)
+        self.projects = ProjectsDesk(self.core)
+        self.sources = SourcesDesk(self.core)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -117,14 +117,7 @@ class AsyncFacade:
             'accepted'
         """
         check_known(given, AddArguments.__annotations__, "add")
-        parts = await self.core.ready()
-        scope = scope_of(parts.tenant_id, user_id, given)
-        drafts = Said(scope, given, parts.clock, parts.content_limit).drafts(content)
-        if not drafts:
-            return Receipt(items=())
-        trips = parts.count_round_trips()
-        receipt = await parts.writer.write(drafts)
-        return replace(receipt, cost=replace(receipt.cost, round_trips=trips[0]))
+        return await adding.add(await self.core.ready(), content, user_id, given)
 
     @recorded
     async def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> SearchResult:
@@ -148,9 +141,9 @@ class AsyncFacade:
         check_known(given, SearchArguments.__annotations__, "search")
         check_query(query)
         parts = await self.core.ready()
-        ask = self._ask(parts, query, user_id, given)
         trips = parts.count_round_trips()
-        return replace(await parts.recaller.search(ask), round_trips=trips[0])
+        found = await finding.search(parts, await finding.asks_of(parts, query, user_id, given))
+        return replace(found, round_trips=trips[0])
 
     @recorded
     async def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
@@ -177,28 +170,23 @@ class AsyncFacade:
         if query != "":
             check_query(query)
         parts = await self.core.ready()
-        ask = self._ask(parts, query, user_id, given)
         trips = parts.count_round_trips()
-        return replace(await parts.recaller.context(ask), round_trips=trips[0])
+        packet = await finding.context(parts, await finding.asks_of(parts, query, user_id, given))
+        return replace(packet, round_trips=trips[0])
 
     @recorded
-    async def get(self, memory_id: UUID | str, *, user_id: str) -> Record:
-        """Returns one memory.
+    async def get(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> Record:
+        """Returns one memory of the user, or, with ``project_id``, one that the project's members share.
 
         Raises:
-            NotFound: the user has no such memory, or it was deleted.
+            NotFound: there is no such memory, or it was deleted. NotAllowed: the user is no member of the project.
 
         Example:
             >>> (await memory.get(receipt.id, user_id="ben")).text
             'My sister Anna works at Siemens'
         """
         parts = await self.core.ready()
-        scope = scope_of(parts.tenant_id, user_id, {})
-        wanted = parse_id("memory_id", memory_id)
-        record = (await parts.store.fetch(scope, [wanted])).get(wanted)
-        if record is None or record.status is Status.DELETED:
-            raise _not_found(wanted, user_id)
-        return record
+        return await finding.one(parts, parse_id("memory_id", memory_id), user_id, project_id)
 
     @recorded
     async def list(
@@ -221,8 +209,9 @@ class AsyncFacade:
         check_limit("limit", limit)
         after = parse_id("cursor", cursor) if cursor is not None else None
         parts = await self.core.ready()
-        scope = scope_of(parts.tenant_id, user_id, given)
-        records = await parts.store.page(scope, filter_of(given), limit=limit + 1, after=after)
+        scopes = await finding.scopes_of(parts, user_id, given)
+        chosen = await finding.chosen_by(parts, user_id, given)
+        records = await finding.page(parts, scopes, chosen, limit + 1, after)
         shown = records[:limit]
         return Page(tuple(shown), str(shown[-1].id) if len(records) > limit else None)
 
@@ -348,17 +337,6 @@ class AsyncFacade:
             dimension=parts.embedder.dimension,
             resident_users=len(parts.recaller.indexes),
             resident_bytes=parts.recaller.indexes.nbytes,
-        )
-
-    def _ask(self, parts: Parts, query: str, user_id: str, given: Mapping[str, Any]) -> Ask:
-        scope: Scope = scope_of(parts.tenant_id, user_id, given)
-        return Ask(
-            scope=scope,
-            query=query,
-            chosen=filter_of(given),
-            limit=check_limit("limit", given.get("limit", 10)),
-            profile=profile_of(given.get("profile", "relevance")),
-            now=optional_time("now", given) or parts.clock.now(),
         )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from recollect.domain.record import Trust
 from recollect.ports.access_log import AccessLog
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
@@ -17,7 +19,8 @@ class Parts:
 
     Attributes:
         tenant_id: whose memories it serves.
-        content_limit: characters of one memory.
+        content_limit: characters of one memory. unknown_sources: the trust of sources that are not on the allowlist.
+        labile_for: how long after it was recalled a memory may be revised.
         count_round_trips: starts counting the current task's database round trips; the list's number grows.
         close: gives back whatever was opened.
         rewired: the parts for the embedding model that is the tenant's active one by now, on the same store.
@@ -25,6 +28,8 @@ class Parts:
 
     tenant_id: str
     content_limit: int
+    unknown_sources: Trust
+    labile_for: timedelta
     store: Store
     embedder: Embedder
     clock: Clock

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from recollect.domain.chunking import split_document
 from recollect.domain.ids import new_id
-from recollect.domain.record import MemoryType, Provenance, ProvenanceSource, SourceType, Tier
+from recollect.domain.record import MemoryType, Provenance, ProvenanceSource, Sensitivity, SourceType, Tier, Trust
 from recollect.domain.scope import Scope, check_id
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
@@ -33,6 +33,9 @@ class Said:
     given: Mapping[str, Any]
     clock: Clock
     content_limit: int
+    source_id: str | None = None
+    trust: Trust = Trust.TRUSTED
+    author_id: str | None = None
 
     def drafts(self, content: object) -> list[Draft]:
         """The drafts for ``content``; a message that is longer than one memory becomes several.
@@ -113,10 +116,16 @@ class Said:
             speaker=check_id("speaker", speaker) if speaker is not None else None,
             told_at=at,
             is_turn=message is not None or self.scope.conversation_id is not None,
-            reads_facts=role == "user" and source in (None, SourceType.CONVERSATION),
+            role=role,
+            # What others say about the user is kept as their words; only the user and trusted sources state facts.
+            reads_facts=role == "user" and source in (None, SourceType.CONVERSATION) and self.trust is Trust.TRUSTED,
             source_type=source or (SourceType.TOOL_OUTPUT if role == "tool" else SourceType.CONVERSATION),
             provenance=Provenance(source=_vouched_by(role), evidence=evidence),
             extra=extra,
+            source_id=self.source_id,
+            trust=self.trust,
+            sensitivity=member("sensitivity", Sensitivity, given.get("sensitivity", Sensitivity.NORMAL)),
+            author_id=self.author_id,
             type=member("type", MemoryType, given["type"]) if given.get("type") is not None else None,
             tier=member("tier", Tier, given["tier"]) if given.get("tier") is not None else None,
             occurred_at=optional_time("occurred_at", given),

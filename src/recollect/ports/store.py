@@ -1,6 +1,6 @@
 """What Recollect needs from the store: state and log written together, under the user's lock, and read back."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -182,13 +182,16 @@ class WriteTransaction(Protocol):
         ...
 
     async def commit(
-        self, changes: Sequence[Change | ThingChange], *, answer: Answer | None = None
+        self,
+        changes: Sequence[Change | ThingChange],
+        *,
+        answer: Callable[[Sequence[Event]], Answer] | None = None,
     ) -> Sequence[Event]:
         """Writes the changes, their events and vectors, and commits. Without changes or answer nothing is written.
 
         Args:
             changes: in order; each becomes one event.
-            answer: what the wanted idempotency key was used for.
+            answer: gives what the wanted idempotency key was used for, told the events that are written.
         """
         ...
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from recollect.domain.kinds.identity import is_identity
 from recollect.domain.packet import Packet, PacketItem, packet_item
 from recollect.domain.reading.small_talk import small_talk
-from recollect.domain.record import Memory
+from recollect.domain.record import Memory, Trust
 from recollect.domain.scope import Scope
 from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.errors import ModelError
@@ -141,6 +141,7 @@ def passes(fact: Memory, chosen: SearchFilter) -> bool:
         and (not chosen.types or fact.type in chosen.types)
         and (not chosen.tiers or fact.tier in chosen.tiers)
         and fact.confidence >= chosen.min_confidence
+        and fact.trust is Trust.TRUSTED  # what others say is found, but never told unasked
     )
 
 

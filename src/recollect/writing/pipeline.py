@@ -1,5 +1,6 @@
 """What happens to one ``add``, from first to last.
 
+    echo       what recall had put into a prompt is no news
     admit      may this text be stored at all?
     extract    entities, keyed facts, kind, event time
     score      emotion, importance
@@ -15,24 +16,30 @@ Everything before ``reconcile`` touches no database, so a text that is refused l
 
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from uuid import UUID
 
-from recollect.domain.receipt import Cost, Receipt
+from recollect.domain.event import Event
+from recollect.domain.receipt import Cost, Receipt, ReceiptItem
 from recollect.domain.scope import Scope
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.scorer import EmotionScorer
-from recollect.ports.store import Store, Wanted
+from recollect.ports.store import NOBODY_ELSE, Cause, Store, Wanted
 from recollect.writing.draft import Draft
+from recollect.writing.request import Request
 from recollect.writing.steps.admit import admit
 from recollect.writing.steps.derive import derive
+from recollect.writing.steps.echo import Echoes
 from recollect.writing.steps.embed import embed
 from recollect.writing.steps.extract import extract
 from recollect.writing.steps.gate import gate
 from recollect.writing.steps.reconcile import reconcile
 from recollect.writing.steps.resolve import NAMED, KnownNames, resolve
 from recollect.writing.steps.score import score
+from recollect.writing.turns import with_turns
 
 KNOWN_USERS = 1_000
 NAMES_A_USER = 5_000
@@ -50,35 +57,52 @@ class Writer:
     gate_threshold: float
     _names: OrderedDict[tuple[str, str], KnownNames] = field(default_factory=OrderedDict[tuple[str, str], KnownNames])
 
-    async def write(self, drafts: Sequence[Draft]) -> Receipt:
+    async def write(
+        self, drafts: Sequence[Draft], cause: Cause = NOBODY_ELSE, request: Request | None = None
+    ) -> Receipt:
         """Takes drafts of one scope through all steps and says what became of each.
+
+        Args:
+            drafts: what was said.
+            cause: who adds it, in which run.
+            request: its idempotency key and what was asked, if it has one.
 
         Raises:
             ValidationError: a text cannot be stored; nothing was written.
+            IdempotencyConflict: the key was used for another request; nothing was written.
             StoreError: the database could not do its part; nothing was written.
         """
         started = time.perf_counter()
-        known = await self._known_names(drafts[0].scope)
-        prepared = [resolve(draft, known) for draft in self.read(drafts)]
+        scope = drafts[0].scope
+        echoes = Echoes()
+        unmarked = echoes.unmarked(drafts)
+        if not unmarked:
+            return Receipt(items=tuple(echoes.items([])), cost=Cost(ms=(time.perf_counter() - started) * 1000))
+        known = await self._known_names(scope)
+        prepared = [resolve(draft, known) for draft in self.read(unmarked)]
         prepared, degraded = await embed(prepared, self.embedder)
-        wanted = Wanted(
-            hashes=[draft.content_hash for draft in prepared],
-            keys=[draft.key for draft in prepared if draft.key is not None],
-        )
-        async with self.store.writing(prepared[0].scope, wanted) as transaction:
-            outcome = reconcile(prepared, transaction.existing, self.clock.now())
-            events = await transaction.commit(outcome.changes)
+        wanted = wanted_by(prepared, echoes.hashes(prepared), request)
+        async with self.store.writing(scope, wanted, cause) as transaction:
+            if request is not None and transaction.answered is not None:
+                return request.receipt(transaction.answered)
+            now = self.clock.now()
+            news = echoes.news(prepared, transaction.existing)
+            outcome = reconcile(news, transaction.existing, now)
+            changes = with_turns(outcome.changes, news, outcome.stored_as, transaction, now)
+            items = [_cited(item, outcome.stored_as) for item in echoes.items(outcome.items)]
+
+            def receipt(written: Sequence[Event]) -> Receipt:
+                return Receipt(
+                    items=tuple(items),
+                    event_ids=tuple(event.id for event in written),
+                    cost=Cost(ms=(time.perf_counter() - started) * 1000),
+                    degraded=(degraded,) if degraded else (),
+                )
+
+            answer = None if request is None else partial(request.answer, receipt)
+            events = await transaction.commit(changes, answer=answer)
         self._learn(prepared, known)
-        items = tuple(
-            replace(item, derived_from=outcome.stored_as.get(item.derived_from)) if item.derived_from else item
-            for item in outcome.items
-        )
-        return Receipt(
-            items=items,
-            event_ids=tuple(event.id for event in events),
-            cost=Cost(ms=(time.perf_counter() - started) * 1000),
-            degraded=(degraded,) if degraded else (),
-        )
+        return receipt(events)
 
     def read(self, drafts: Sequence[Draft]) -> list[Draft]:
         """The steps that only look at the text: admit, extract, score, gate, derive."""
@@ -103,3 +127,19 @@ class Writer:
             for mention in draft.entities:
                 if mention.type in NAMED:
                     known.learn(mention.name)
+
+
+def wanted_by(drafts: Sequence[Draft], echoed: Sequence[str], request: Request | None) -> Wanted:
+    """What the write must see under the lock: what is the same, what has the same key, what may be an echo."""
+    return Wanted(
+        hashes=[*(draft.content_hash for draft in drafts), *echoed],
+        keys=[draft.key for draft in drafts if draft.key is not None],
+        conversation_id=drafts[0].scope.conversation_id,
+        said_at=[draft.told_at for draft in drafts if draft.told_at is not None and draft.derived_from is None],
+        idempotency_key=request.key if request is not None else None,
+    )
+
+
+def _cited(item: ReceiptItem, stored_as: Mapping[UUID, UUID]) -> ReceiptItem:
+    """The item with the record that now holds what it was derived from."""
+    return replace(item, derived_from=stored_as.get(item.derived_from)) if item.derived_from else item

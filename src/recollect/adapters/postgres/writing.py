@@ -1,7 +1,7 @@
 """The write transaction: the user's lock, the log's next lines and the state they lead to, in two round trips."""
 
 import hashlib
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -127,7 +127,7 @@ class PostgresWriteTransaction:
             event = batch.take(change, sealer, self._seq, self._hash)
             self._seq, self._hash = event.seq, event.hash
         if answer is not None:
-            batch.remember(answer, sealer, ANSWERS_KEPT)
+            batch.remember(answer(batch.events), sealer, ANSWERS_KEPT)
         if batch.events:
             batch.move_head(self._seq, self._hash)
         async with self._connection.pipeline(), self._connection.cursor() as cursor:

@@ -22,6 +22,8 @@ from recollect.memory.memory import AsyncFacade, MemoryStatus
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.said import Content
+from recollect.memory.sync.projects import SyncProjectsDesk
+from recollect.memory.sync.sources import SyncSourcesDesk
 
 
 class SyncFacade:
@@ -35,7 +37,8 @@ class SyncFacade:
 
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self._inner = AsyncFacade(assemble)
-
+        self.projects = SyncProjectsDesk(self._inner.projects)
+        self.sources = SyncSourcesDesk(self._inner.sources)
         LOOP.acquire()
         self._finish = weakref.finalize(self, _finish, self._inner)
         try:
@@ -122,17 +125,17 @@ class SyncFacade:
         """
         return LOOP.call(partial(self._inner.context, query, user_id=user_id, **given))
 
-    def get(self, memory_id: UUID | str, *, user_id: str) -> Record:
-        """Returns one memory.
+    def get(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> Record:
+        """Returns one memory of the user, or, with ``project_id``, one that the project's members share.
 
         Raises:
-            NotFound: the user has no such memory, or it was deleted.
+            NotFound: there is no such memory, or it was deleted. NotAllowed: the user is no member of the project.
 
         Example:
             >>> memory.get(receipt.id, user_id="ben").text
             'My sister Anna works at Siemens'
         """
-        return LOOP.call(partial(self._inner.get, memory_id, user_id=user_id))
+        return LOOP.call(partial(self._inner.get, memory_id, user_id=user_id, project_id=project_id))
 
     def list(
         self, *, user_id: str, limit: int = 50, cursor: str | None = None, **given: Unpack[FilterArguments]

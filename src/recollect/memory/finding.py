@@ -1,0 +1,145 @@
+"""Finding: a user's own memories and, in a project, those that its members share, as one answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from recollect.domain.collection import Collection, CollectionMember
+from recollect.domain.packet import Packet, PacketItem, packet_item
+from recollect.domain.project import Role
+from recollect.domain.record import Memory, Status
+from recollect.domain.scope import Scope
+from recollect.domain.search import SearchFilter, SearchResult
+from recollect.errors import NotFound
+from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
+from recollect.memory.core import project_scope, role_in
+from recollect.memory.parts import Parts
+from recollect.recall.pipeline import RELEVANT, Ask
+from recollect.recall.profile import profile_of
+
+
+async def scopes_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> list[Scope]:
+    """Where to look: the user's own stream, and the project's if one is named whose members share memories.
+
+    Raises:
+        NotAllowed: the user is no member of that project.
+    """
+    own = scope_of(parts.tenant_id, user_id, given)
+    if own.project_id is None or await role_in(parts, own.project_id, user_id, Role.VIEWER) is None:
+        return [own]
+    return [own, replace(project_scope(parts, own.project_id), agent_id=own.agent_id)]
+
+
+async def asks_of(parts: Parts, query: str, user_id: str, given: Mapping[str, Any]) -> list[Ask]:
+    """The question, once for each place to look."""
+    chosen = await chosen_by(parts, user_id, given)
+    profile, now = profile_of(given.get("profile", "relevance")), optional_time("now", given) or parts.clock.now()
+    limit = check_limit("limit", given.get("limit", 10))
+    return [
+        Ask(scope=scope, query=query, chosen=chosen, limit=limit, profile=profile, now=now)
+        for scope in await scopes_of(parts, user_id, given)
+    ]
+
+
+async def chosen_by(parts: Parts, user_id: str, given: Mapping[str, Any]) -> SearchFilter:
+    """The filter that the arguments describe, a collection's members looked up.
+
+    Raises:
+        ValidationError: an argument cannot be used. NotFound: the user has no such collection.
+    """
+    chosen = filter_of(given)
+    name = given.get("collection")
+    if name is None:
+        return chosen
+    found = await parts.store.things(Collection, parts.tenant_id, {"user_id": user_id, "name": name})
+    if not found:
+        raise NotFound(f"user {user_id!r} has no collection {name!r}")
+    members = await parts.store.things(CollectionMember, parts.tenant_id, {"collection_id": found[0].id})
+    return chosen.and_also(only=frozenset(member.memory_id for member in members))
+
+
+async def search(parts: Parts, asks: Sequence[Ask]) -> SearchResult:
+    """The best of all places; what is found is labile for a while."""
+    result = overlaid([await parts.recaller.search(ask) for ask in asks], asks[0].limit)
+    mark_recalled(parts, [hit.memory for hit in result])
+    return result
+
+
+async def context(parts: Parts, asks: Sequence[Ask]) -> Packet:
+    """The user's own packet, with what the project brings up for the question."""
+    own, *shared = asks
+    packet = await parts.recaller.context(own)
+    for ask in shared if own.query else []:
+        packet = _with_shared(packet, await parts.recaller.search(ask), own.limit)
+    mark_recalled(parts, [item.memory for item in packet.items])
+    return packet
+
+
+def overlaid(results: Sequence[SearchResult], limit: int) -> SearchResult:
+    """Several answers as one: by score, but a user's own record stands before a shared one of the same key."""
+    if len(results) == 1:
+        return results[0]
+    own = {hit.memory.key: hit.score for hit in results[0] if hit.memory.key is not None}
+    placed = [
+        (min(hit.score, own.get(hit.memory.key, hit.score)) if place else hit.score, -place, hit)
+        for place, result in enumerate(results)
+        for hit in result
+    ]
+    placed.sort(key=lambda entry: entry[:2], reverse=True)
+    hits = [replace(hit, rank=rank) for rank, (_, _, hit) in enumerate(placed[:limit], start=1)]
+    return replace(
+        results[0],
+        hits=tuple(hits),
+        searched=sum(result.searched for result in results),
+        note="" if hits else results[0].note,
+        degraded=tuple(dict.fromkeys(note for result in results for note in result.degraded)),
+    )
+
+
+def mark_recalled(parts: Parts, memories: Sequence[Memory]) -> None:
+    """Notes what was just recalled: for a while it may be revised."""
+    now, by_user = parts.clock.now(), dict[str, list[UUID]]()
+    for memory in memories:
+        by_user.setdefault(memory.user_id, []).append(memory.id)
+    for user_id, ids in by_user.items():
+        parts.access.mark_recalled(Scope(tenant_id=parts.tenant_id, user_id=user_id), ids, now)
+
+
+async def one(parts: Parts, memory_id: UUID, user_id: str, project_id: str | None) -> Memory:
+    """The user's memory of that id, or, in a project, a shared one; not one that was deleted.
+
+    Raises:
+        NotFound: there is none. NotAllowed: the user is no member of the project.
+    """
+    for scope in await scopes_of(parts, user_id, {"project_id": project_id}):
+        record = (await parts.store.fetch(scope, [memory_id])).get(memory_id)
+        if record is not None and record.status is not Status.DELETED:
+            return record
+    raise not_found(memory_id, user_id)
+
+
+async def page(
+    parts: Parts, scopes: Sequence[Scope], chosen: SearchFilter, limit: int, after: UUID | None
+) -> list[Memory]:
+    """The newest of all places, at most ``limit``, older than ``after``."""
+    found = [memory for scope in scopes for memory in await parts.store.page(scope, chosen, limit=limit, after=after)]
+    return sorted(found, key=lambda memory: memory.id, reverse=True)[:limit]
+
+
+def not_found(memory_id: UUID, user_id: str) -> NotFound:
+    """The error for an id that is nobody's, another's, or gone: which of these is not told."""
+    return NotFound(f"user {user_id!r} has no memory {memory_id}")
+
+
+def _with_shared(packet: Packet, found: SearchResult, limit: int) -> Packet:
+    always = [item for item in packet.items if item.score is None]
+    scored = [item for item in packet.items if item.score is not None]
+    worth_it = RELEVANT * max([hit.score for hit in found] + [item.score or 0.0 for item in scored], default=0.0)
+    shared = [packet_item(hit.memory, score=hit.score) for hit in found if hit.score >= worth_it]
+    best = sorted([*scored, *shared], key=_by_score, reverse=True)[:limit]
+    return replace(packet, items=(*always, *best), note="" if best else packet.note)
+
+
+def _by_score(item: PacketItem) -> float:
+    return item.score or 0.0

@@ -11,13 +11,14 @@ from uuid import uuid4
 
 import pytest
 
+import recollect
 from recollect.adapters.postgres.access_log import MANY, PostgresAccessLog
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.adapters.postgres.session import Connection, Sessions
 from recollect.bootstrap import APPLICATION_ROLE, DATABASE
 from recollect.domain.ids import new_id
 from recollect.domain.scope import Scope
-from recollect.errors import StoreUnavailable
+from recollect.errors import NotFound, StoreUnavailable, ValidationError
 from recollect.ports.access_log import AccessEntry
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -282,3 +283,41 @@ async def test_forgetting_a_user_takes_what_is_written_and_what_waits(log: Postg
     assert {found.user_id for found in await log.entries(tenant)} == {"ben"}
     assert await log.recalled_at(ana, other) is None
     assert await log.recalled_at(ben, one) == now
+
+
+@pytest.mark.anyio
+async def test_calls_of_the_facade_are_noted_and_cost_no_commit(async_memory: recollect.AsyncMemory):
+    access = (await async_memory.core.ready()).access
+    await async_memory.add("I moved to Lyon in May", user_id="ana")
+    await access.flush()
+    before = access.counts
+    found = [await async_memory.search("Where does Ana live?", user_id="ana") for _ in range(20)]
+    assert max(result.round_trips for result in found) <= 2
+    assert access.counts.written == before.written
+    assert access.counts.waiting >= 20  # the entries, and the mark of what was recalled
+    with pytest.raises(NotFound):
+        await async_memory.get(new_id(), user_id="ana")
+    with pytest.raises(ValidationError):
+        await async_memory.search("", user_id="a\x00b")
+    await access.flush()
+    tenant = (await async_memory.core.ready()).tenant_id
+    newest_first = await access.entries(tenant, limit=23)
+    assert [(one.user_id, one.method, one.outcome) for one in newest_first] == [
+        ("a\ufffdb", "search", "ValidationError"),
+        ("ana", "get", "NotFound"),
+        *[("ana", "search", "ok")] * 20,
+        ("ana", "add", "ok"),
+    ]
+    assert all(0 < one.ms < 60_000 for one in newest_first)
+    assert [one.method for one in await access.entries(tenant, user_id="ana", outcome="NotFound")] == ["get"]
+
+
+def test_a_memory_that_closes_leaves_its_entries_behind(home: str, tenant: str):
+    with recollect.Memory(home=home, tenant_id=tenant) as memory:
+        memory.add("I moved to Lyon in May", user_id="ana")
+
+    async def look() -> list[AccessEntry]:
+        async with recollect.AsyncMemory(home=home, tenant_id=tenant) as memory:
+            return await (await memory.core.ready()).access.entries(tenant)
+
+    assert [one.method for one in asyncio.run(look())] == ["add"]

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from recollect.bench.timing import Stopwatch
 from recollect.bootstrap import assemble
@@ -70,6 +69,13 @@ class Note:
     at: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An attempt that failed, by the error's name; it is made again."""
+
+    error: str
+
+
 def chaos_memory(home: str, tenant_id: str) -> AsyncFacade:
     """The memory on the embedded server under ``home``, whatever database the environment names."""
     settings = load_settings(home=home, tenant_id=tenant_id, embedder="static")
@@ -100,9 +106,7 @@ class Writer:
         self._said.append(text)
         return text
 
-    async def write(
-        self, memory: AsyncFacade, until: float, note: Callable[[Note], None], errors: Counter[str]
-    ) -> None:
+    async def write(self, memory: AsyncFacade, until: float, note: Callable[[Note | Failure], None]) -> None:
         """Adds one text after the other until the time; an add that failed is made again."""
         while time.time() < until:
             text = self.next_text()
@@ -112,7 +116,7 @@ class Writer:
                 try:
                     receipt = await memory.add(text, user_id=self._user)
                 except StoreError as error:
-                    errors[type(error).__name__] += 1
+                    note(Failure(error=type(error).__name__))
                     await asyncio.sleep(PAUSE_S)
                     continue
                 ms, waited_ms = watch.ms, whole.ms
@@ -129,29 +133,27 @@ class Writer:
                 break
 
 
-async def run(orders: Orders) -> dict[str, Any]:
-    """Writes as ordered; says how many attempts failed, by the error's name."""
-    errors: Counter[str] = Counter()
+async def run(orders: Orders) -> None:
+    """Writes as ordered."""
     descriptor = os.open(orders.notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
-    def note(made: Note) -> None:
+    def note(made: Note | Failure) -> None:
         os.write(descriptor, (json.dumps(asdict(made)) + "\n").encode())
 
-    memory = await _opened(orders, errors)
+    memory = await _opened(orders, note)
     try:
         print("ready", flush=True)  # noqa: T201 - the parent waits for it
         until = float(await asyncio.to_thread(sys.stdin.readline))
         writers = [Writer(f"{orders.name}.{number}", user) for number, user in enumerate(orders.users)]
         async with asyncio.TaskGroup() as group:
             for writer in writers:
-                group.create_task(writer.write(memory, until, note, errors))
+                group.create_task(writer.write(memory, until, note))
     finally:
         await memory.close()
         os.close(descriptor)
-    return {"errors": dict(errors)}
 
 
-async def _opened(orders: Orders, errors: Counter[str]) -> AsyncFacade:
+async def _opened(orders: Orders, note: Callable[[Failure], None]) -> AsyncFacade:
     """The open memory; the server may be killed while it opens, so it tries for a while."""
     deadline = time.monotonic() + GRACE_S
     while True:
@@ -159,18 +161,19 @@ async def _opened(orders: Orders, errors: Counter[str]) -> AsyncFacade:
         try:
             return await memory.open()
         except StoreError as error:
-            errors[type(error).__name__] += 1
+            note(Failure(error=type(error).__name__))
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(PAUSE_S)
 
 
-def read_notes(path: Path) -> list[Note]:
-    """The notes that a process made; the last one may be half there if it was killed."""
-    lines = path.read_text(encoding="utf-8").split("\n")[:-1]
-    return [Note(**json.loads(line)) for line in lines]
+def read_notes(path: Path) -> tuple[list[Note], Counter[str]]:
+    """What was acknowledged, and how many attempts failed, by error; a line that is half there does not count."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+    failed = Counter(line["error"] for line in lines if "error" in line)
+    return [Note(**line) for line in lines if "error" not in line], failed
 
 
 if __name__ == "__main__":
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # that the server is gone arrives as an error
-    print(json.dumps(asyncio.run(run(Orders(**json.loads(sys.argv[1]))))), flush=True)  # noqa: T201
+    asyncio.run(run(Orders(**json.loads(sys.argv[1]))))

@@ -8,7 +8,6 @@ reads each line and sentence as the memory that it may be, and whoever has the s
 import html
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -86,13 +85,11 @@ def cut(text: str) -> Cut:
         return Cut(text, ())
     pairs, unclosed = _paired(_marks(text))
     spans = [(one.start, other.end) for one, other in pairs if one.headed or (one.alone and other.alone)]
-    begins = sorted(start for start, _ in spans)
+    end = 0
     for mark in unclosed:
-        if mark.alone:
-            following = bisect_left(begins, mark.end)
-            limit = begins[following] if following < len(begins) else len(text)
-            end = _end_of_rendered(text, mark.end, limit)
-            spans += [(mark.start, end)] if end else []
+        if mark.alone and mark.headed and mark.start >= end:
+            end = _end_of_rendered(text, mark.end)
+            spans.append((mark.start, end))
     rest: list[str] = []
     echoed: list[str] = []
     place = 0
@@ -170,10 +167,10 @@ def _paired(marks: Iterator[_Mark]) -> tuple[list[tuple[_Mark, _Mark]], list[_Ma
     return pairs, sorted(still_open["angle"] + still_open["square"], key=lambda mark: mark.start)
 
 
-def _end_of_rendered(text: str, start: int, limit: int) -> int:
-    """Where the rendered lines after ``start`` end; 0 if no heading of a packet comes first."""
-    end, in_section = 0, False
-    for line in _LINE_OR_BLANK.finditer(text, start, limit):
+def _end_of_rendered(text: str, start: int) -> int:
+    """Where the rendered lines after ``start`` end."""
+    end, in_section = start, False
+    for line in _LINE_OR_BLANK.finditer(text, start):
         body = _QUOTING.sub("", line[1], count=1)
         if not body.strip() or _CLOSING_TAG.fullmatch(body.strip()):
             in_section = False
@@ -181,7 +178,7 @@ def _end_of_rendered(text: str, start: int, limit: int) -> int:
             in_section = True
         elif not _LEFT_OUT.fullmatch(body.strip()) and not (in_section and _ITEM.match(body)):
             break
-        if body.strip() and (end or in_section):
+        if body.strip():
             end = line.end(1)
     return end
 

@@ -147,6 +147,11 @@ def test_a_cut_off_block_ends_where_a_person_goes_on(style: Style):
     assert cut(f"{truncated}\nPlease answer").rest == "\nPlease answer"
 
 
+def test_the_quote_marks_of_a_quoted_block_go_with_it():
+    quoted = "\n".join(f"> {line}" for line in rendered("Anna works at Siemens").split("\n"))
+    assert cut(f"You sent\n{quoted}\n> and I ask").rest == "You sent\n\n> and I ask"
+
+
 def test_two_cut_off_blocks_and_a_whole_one_leave_what_is_between():
     block = rendered("Anna works at Siemens")
     half = block[: block.index("Siemens")]
@@ -158,6 +163,8 @@ def test_two_cut_off_blocks_and_a_whole_one_leave_what_is_between():
     [
         "What does <recalled-memory> mean, and what </recalled-memory>?",
         "What does [recalled memory] mean?\n- nothing",
+        "My notes on <recalled-memory>\n## Facts\n- I wrote this list",
+        "<recalled-memory>\n- I wrote this list\n- and go on",
         "<recalled-memory>\nthis is mine, no packet begins so",
         "</recalled-memory>\nFacts:\n  I wrote this",
         "## Facts\n- I wrote this list myself",

@@ -59,6 +59,18 @@ class ThingChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A line of the log that changes nothing by itself, such as the heading of a rollback.
+
+    Attributes:
+        type: what happened. payload: JSON; names memories by id only.
+    """
+
+    type: EventType
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """Who makes changes, and in which run: ``job_id`` binds changes that can be taken back together."""
 
@@ -158,6 +170,11 @@ class WriteTransaction(Protocol):
     """A transaction that holds the user's lock."""
 
     @property
+    def seq(self) -> int:
+        """Where the user's log ends."""
+        ...
+
+    @property
     def existing(self) -> Sequence[Memory]:
         """The records that were wanted, as they are under the lock."""
         ...
@@ -183,7 +200,7 @@ class WriteTransaction(Protocol):
 
     async def commit(
         self,
-        changes: Sequence[Change | ThingChange],
+        changes: Sequence[Change | ThingChange | Note],
         *,
         answer: Callable[[Sequence[Event]], Answer] | None = None,
     ) -> Sequence[Event]:

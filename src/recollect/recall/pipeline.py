@@ -9,9 +9,11 @@ pack       (``context`` only) identity facts and the best records as a packet
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
+from uuid import UUID
 
 from recollect.domain.kinds.identity import is_identity
 from recollect.domain.packet import Packet, PacketItem, packet_item
@@ -22,11 +24,9 @@ from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.errors import ModelError
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
-from recollect.ports.store import Store
 from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
 from recollect.recall.resident.index import ResidentIndex
-from recollect.recall.resident.indexes import ResidentIndexes
 
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
@@ -53,13 +53,40 @@ class Ask:
     now: datetime
 
 
+class Records(Protocol):
+    """Where the records are: the store, or what it held at a past moment."""
+
+    async def fetch(self, scope: Scope, ids: Sequence[UUID]) -> Mapping[UUID, Memory]:
+        """The user's memories with these ids; unknown ids are left out."""
+        ...
+
+    async def facts(self, scope: Scope, at: datetime | None) -> Sequence[Memory]:
+        """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
+        ...
+
+
+class Indexes(Protocol):
+    """Where the arrays for ranking are."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that all of them hold, about."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    async def current(self, scope: Scope) -> ResidentIndex:
+        """The user's index, up to date."""
+        ...
+
+
 @dataclass(slots=True)
 class Recaller:
     """Answers questions."""
 
-    store: Store
+    store: Records
     embedder: Embedder
-    indexes: ResidentIndexes
+    indexes: Indexes
     clock: Clock
 
     async def search(self, ask: Ask) -> SearchResult:

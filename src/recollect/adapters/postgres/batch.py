@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from psycopg import sql
 
@@ -16,10 +16,11 @@ from recollect.adapters.postgres.things import SHAPES
 from recollect.domain.conversation import Conversation, Turn
 from recollect.domain.event import Event
 from recollect.domain.ids import new_id
+from recollect.domain.record import Status
 from recollect.domain.scope import Scope
 from recollect.domain.state import memory_change, thing_change, thing_json
-from recollect.domain.thing import Thing, subject_id
-from recollect.ports.store import Answer, Cause, Change, ThingChange
+from recollect.domain.thing import NAMESPACE, Thing, subject_id
+from recollect.ports.store import Answer, Cause, Change, Note, ThingChange
 
 Row = dict[str, Any]
 Statement = tuple[sql.SQL | sql.Composed, list[Row]]
@@ -49,16 +50,19 @@ class Batch:
     _salts: list[Row] = field(default_factory=list[Row])
     _inserted: dict[UUID, Row] = field(default_factory=dict[UUID, Row])
     _updated: dict[UUID, Row] = field(default_factory=dict[UUID, Row])
+    _parked: list[Row] = field(default_factory=list[Row])
     _vectors: dict[UUID, list[Row]] = field(default_factory=dict[UUID, list[Row]])
     _revectored: list[Row] = field(default_factory=list[Row])
     _turns: list[Turn] = field(default_factory=list[Turn])
     _things: list[Statement] = field(default_factory=list[Statement])
 
-    def take(self, change: Change | ThingChange, sealer: Sealer, seq: int, previous_hash: bytes) -> Event:
+    def take(self, change: Change | ThingChange | Note, sealer: Sealer, seq: int, previous_hash: bytes) -> Event:
         """Makes the change's event, the next after log position ``seq``, and notes the rows it leads to."""
         if isinstance(change, Change):
             salt = self._salt_of(change.after.id)
             event = self._event(change, change.after.id, self._memory_payload(change), sealer, salt)
+        elif isinstance(change, Note):
+            event = self._event(change, uuid5(NAMESPACE, self.scope.user_id), change.payload, sealer, None)
         else:
             thing = _of(change)
             payload = {**thing_change(change.before, change.after), "reason": change.reason}
@@ -67,13 +71,13 @@ class Batch:
         self.events.append(event)
         if isinstance(change, Change):
             self._note_memory(change, event.seq)
-        else:
+        elif isinstance(change, ThingChange):
             self._note_thing(change)
         return event
 
     def _event(
         self,
-        change: Change | ThingChange,
+        change: Change | ThingChange | Note,
         subject: UUID,
         payload: Mapping[str, Any],
         sealer: Sealer,
@@ -120,6 +124,9 @@ class Batch:
         """Each record's last state, to insert or to update, and its last vectors: a batch may change one twice."""
         memory_id = change.after.id
         target = self._inserted if change.before is None or memory_id in self._inserted else self._updated
+        earlier = target.pop(memory_id, None)
+        if earlier is not None and earlier["status"] == Status.DELETED and target is self._updated:
+            self._parked.append(earlier)  # it left the unique index for a moment, so that another can take its place
         target[memory_id] = memory_values(change.after, seq)
         if change.vectors is None:
             return
@@ -166,7 +173,7 @@ class Batch:
             ("insert_salt", self._salts),
             ("insert_event", [event_values(event) for event in self.events]),
             # Updates first: a superseded record leaves the unique index before its successor enters it.
-            ("update_memory", list(self._updated.values())),
+            ("update_memory", [*self._parked, *self._updated.values()]),
             ("insert_memory", list(self._inserted.values())),
             ("delete_vectors", self._revectored),
             ("insert_vector", [row for rows in self._vectors.values() for row in rows]),

@@ -19,7 +19,7 @@ from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.thing import Thing
 from recollect.errors import ModelSwitched
-from recollect.ports.store import Answer, Cause, Change, ThingChange, Wanted
+from recollect.ports.store import Answer, Cause, Change, Note, ThingChange, Wanted
 
 T = TypeVar("T", bound=Thing)
 ANSWERS_KEPT = timedelta(hours=24)
@@ -45,6 +45,11 @@ class PostgresWriteTransaction:
         self.conversation: Conversation | None = None
         self.told: Collection[tuple[UUID, datetime]] = ()
         self.answered: Answer | None = None
+
+    @property
+    def seq(self) -> int:
+        """Where the user's log ends."""
+        return self._seq
 
     async def begin(self, wanted: Wanted) -> None:
         """Takes the lock and reads what is wanted: one round trip."""
@@ -110,7 +115,12 @@ class PostgresWriteTransaction:
         note_round_trip()
         return cast(list[T], [shape.thing(row) for row in await cursor.fetchall()])
 
-    async def commit(self, changes: Sequence[Change | ThingChange], *, answer: Answer | None = None) -> Sequence[Event]:
+    async def commit(
+        self,
+        changes: Sequence[Change | ThingChange | Note],
+        *,
+        answer: Callable[[Sequence[Event]], Answer] | None = None,
+    ) -> Sequence[Event]:
         """Writes events, records, vectors and the log's new head, and commits: one round trip."""
         if not changes and answer is None:
             return ()

@@ -1,4 +1,4 @@
-"""A memory's next version: new text is read, scored and embedded as if it were added."""
+"""A memory's next version or its end, and what either does to the facts and timelines that rest on it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +14,10 @@ from recollect.domain.record import Memory, MemoryType, ProvenanceSource, Status
 from recollect.domain.scope import Scope
 from recollect.errors import ModelUnavailable
 from recollect.ports.store import NO_VECTORS, Change, Wanted
+from recollect.writing import placing
 from recollect.writing.draft import Draft
 from recollect.writing.pipeline import Writer
+from recollect.writing.placing import settled, without_evidence
 from recollect.writing.steps.embed import embed
 from recollect.writing.steps.reconcile import reconcile
 
@@ -25,27 +27,59 @@ class Revision:
     """What changes in a memory.
 
     Attributes:
-        fields: new values by name. vectors: the new text's, if the text is another.
+        fields: new values by name. words: the new text, read and embedded, if the text is another.
         facts: what the new text states, as drafts; None when the text stays.
     """
 
     fields: Mapping[str, Any]
-    vectors: npt.NDArray[np.float32] | None = None
+    words: Draft | None = None
     facts: Sequence[Draft] | None = None
+
+    @property
+    def vectors(self) -> npt.NDArray[np.float32] | None:
+        """The new text's vectors; None when the text stays."""
+        return None if self.words is None else self.words.vectors
 
     def wanted(self, old: Memory) -> Wanted:
         """The records that the change must see under the lock."""
         facts = self.facts or ()
+        keys = [old.key, None if self.words is None else self.words.key, *(fact.key for fact in facts)]
         return Wanted(
             ids=[old.id],
             hashes=[self.of(old).content_hash, *(fact.content_hash for fact in facts)],
-            keys=[fact.key for fact in facts if fact.key is not None],
+            keys=[key for key in dict.fromkeys(keys) if key is not None],
             citing=[] if self.facts is None else [old.id],
         )
 
     def of(self, memory: Memory) -> Memory:
         """The memory with the changes, whatever else has happened to it meanwhile."""
-        return replace(memory, **self.fields)
+        changed = memory if self.words is None else placing.restated(memory, self.words)
+        return replace(changed, **self.fields)
+
+    def changes(
+        self, existing: Sequence[Memory], before: Memory, now: datetime, reason: str = "updated by the caller"
+    ) -> list[Change]:
+        """What is to be written: first the memory's own change, in its place on the timeline of the key it now states.
+
+        After it come the facts that its new words no longer state, those that they newly state, and what all of this
+        does to the other values of the keys.
+
+        Args:
+            existing: the records seen under the lock, as ``wanted``.
+            before: the memory among them.
+            now: the time.
+            reason: why it changes.
+        """
+        after = replace(self.of(before), version=before.version + 1, updated_at=now)
+        own = Change(type=EventType.MEMORY_UPDATED, before=before, after=after, reason=reason, vectors=self.vectors)
+        if self.facts is None:
+            return [own]
+        stated = {fact.content_hash for fact in self.facts}
+        written = settled(existing, [own, *_unstated(existing, before.id, now, stated)], now)
+        state = {record.id: record for record in existing} | {change.after.id: change.after for change in written}
+        known = {record.content_hash for record in existing if str(before.id) in record.provenance.evidence}
+        fresh = [fact for fact in self.facts if fact.content_hash not in known]
+        return written + reconcile(fresh, state.values(), now).changes
 
 
 async def revision(writer: Writer, old: Memory, text: str | None, extra: Mapping[str, Any] | None) -> Revision:
@@ -58,6 +92,17 @@ async def revision(writer: Writer, old: Memory, text: str | None, extra: Mapping
     fields: dict[str, Any] = {} if extra is None else {"extra": dict(extra)}
     if text is None or text == old.text:
         return Revision(fields)
+    words, facts = await read_anew(writer, old, text)
+    return Revision(fields, words, facts)
+
+
+async def read_anew(writer: Writer, old: Memory, text: str) -> tuple[Draft, Sequence[Draft]]:
+    """A new text of a memory, read and embedded as if it were added, and the facts it states.
+
+    Raises:
+        ValidationError: the text cannot be stored.
+        ModelUnavailable: the embedder failed.
+    """
     draft = Draft(
         id=old.id,
         scope=Scope(tenant_id=old.tenant_id, user_id=old.user_id, agent_id=old.agent_id),
@@ -65,47 +110,67 @@ async def revision(writer: Writer, old: Memory, text: str | None, extra: Mapping
         speaker=old.speaker,
         told_at=old.told_at,
         is_turn=old.type is MemoryType.TURN,
+        source_id=old.source_id,
+        trust=old.trust,
+        sensitivity=old.sensitivity,
+        author_id=old.author_id,
         type=old.type,
         tier=old.tier,
     )
-    (embedded, *facts), problem = await embed(writer.read([draft]), writer.embedder)
+    (words, *facts), problem = await embed(writer.read([draft]), writer.embedder)
     if problem:
         raise ModelUnavailable(f"the memory was not changed: {problem}")
-    fields |= {
-        "text": text,
-        "key": embedded.key,
-        "value": None if embedded.negated else embedded.value,
-        "entities": embedded.entities,
-        "emotion": embedded.emotion,
-        "importance": embedded.importance or 0.0,
-        "content_hash": embedded.content_hash,
-    }
-    return Revision(fields, embedded.vectors, facts)
+    return words, facts
+
+
+def deleted(
+    existing: Sequence[Memory], before: Memory, now: datetime, reason: str = "deleted by the caller"
+) -> list[Change]:
+    """The end of a memory: first its own change, then the facts that rest on it, then what this does to timelines.
+
+    Args:
+        existing: the records seen under the lock: the memory, the facts that cite it, and every record of their keys.
+        before: the memory among them.
+        now: the time.
+        reason: why it goes.
+    """
+    after = replace(before, status=Status.DELETED, version=before.version + 1, updated_at=now)
+    own = Change(type=EventType.MEMORY_DELETED, before=before, after=after, reason=reason, vectors=NO_VECTORS)
+    return settled(existing, [own, *_unstated(existing, before.id, now)], now)
 
 
 def without_source(existing: Sequence[Memory], source: UUID, now: datetime, kept: Collection[str] = ()) -> list[Change]:
     """What becomes of the facts that rest on a memory whose words are gone.
 
     Args:
-        existing: the records seen under the lock.
+        existing: the records seen under the lock: the facts that cite it, and every record of their keys.
         source: the memory.
         now: the time.
         kept: content hashes of facts that its new words state as well.
 
     Returns:
-        Facts that were derived from it alone are deleted; others lose it from their evidence.
+        Facts that were derived from it alone are deleted; others lose it from their evidence, and what it told from
+        their tellings. Then what this does to the other values of their keys.
     """
+    return settled(existing, _unstated(existing, source, now, kept), now)
+
+
+def restated(existing: Sequence[Memory], old: Memory, change: Revision, now: datetime) -> list[Change]:
+    """What a new text does to others than the memory itself; ``Revision.changes`` has all of it."""
+    return change.changes(existing, old, now)[1:]
+
+
+def _unstated(existing: Sequence[Memory], source: UUID, now: datetime, kept: Collection[str] = ()) -> list[Change]:
     changes: list[Change] = []
     for fact in existing:
-        cited = fact.provenance.evidence
-        if fact.id == source or str(source) not in cited or fact.content_hash in kept:
+        cited = str(source) in fact.provenance.evidence and fact.status is not Status.DELETED
+        if not cited or fact.id == source or fact.content_hash in kept:
             continue
-        rest = tuple(reference for reference in cited if reference != str(source))
-        stays = bool(rest) or fact.provenance.source is not ProvenanceSource.AGENT_INFERRED
+        rest = without_evidence(fact, str(source))
+        stays = bool(rest.provenance.evidence) or fact.provenance.source is not ProvenanceSource.AGENT_INFERRED
         after = replace(
-            fact,
+            rest,
             status=fact.status if stays else Status.DELETED,
-            provenance=replace(fact.provenance, evidence=rest),
             version=fact.version + 1,
             updated_at=now,
         )
@@ -115,16 +180,3 @@ def without_source(existing: Sequence[Memory], source: UUID, now: datetime, kept
             Change(type=kind, before=fact, after=after, reason=reason, vectors=None if stays else NO_VECTORS)
         )
     return changes
-
-
-def restated(existing: Sequence[Memory], old: Memory, change: Revision, now: datetime) -> list[Change]:
-    """What a new text does to the facts: those it no longer states go, those it newly states are reconciled."""
-    if change.facts is None:
-        return []
-    hashes = {fact.content_hash for fact in change.facts}
-    gone = without_source(existing, old.id, now, hashes)
-    replaced = {dropped.after.id: dropped.after for dropped in gone}
-    known = {record.content_hash for record in existing if str(old.id) in record.provenance.evidence}
-    others = [replaced.get(record.id, record) for record in existing if record.id != old.id]
-    fresh = [fact for fact in change.facts if fact.content_hash not in known]
-    return gone + reconcile(fresh, others, now).changes

@@ -8,6 +8,7 @@ from uuid import UUID
 from recollect.domain.event import EventType
 from recollect.domain.record import Memory, Status, Telling, Trust
 from recollect.ports.store import Change
+from recollect.writing.draft import Draft
 from recollect.writing.timeline import LIVING, Piece, name_of, pieces, tellings_of
 
 MOST_TELLINGS = 64
@@ -132,14 +133,67 @@ def after_removal(existing: Iterable[Memory], removed: Iterable[Memory], now: da
     return settled(existing, deleted, now)[len(gone) :]
 
 
-def with_telling(record: Memory, telling: Telling) -> Memory:
+def telling(draft: Draft, evidence: tuple[str, ...], now: datetime) -> Telling:
+    """The telling that a draft of a fact is; ``evidence`` names what told it.
+
+    It holds since it happened, else since it was told, but no later than now: with a clock that is ahead nothing would
+    be true until then.
+    """
+    since = draft.occurred_at or draft.told_at
+    return Telling(
+        told_at=draft.told_at,
+        written_at=now,
+        since=None if since is None else min(since, now),
+        evidence=evidence,
+        single=draft.single,
+        denied=draft.value if draft.negated else None,
+    )
+
+
+def restated(record: Memory, draft: Draft) -> Memory:
+    """The record when its words now say what the draft says: told when it was told before, in the draft's terms.
+
+    A record that states no fact any more has no place on a timeline, and no time in which it holds.
+    """
+    known = tellings_of(record) if record.key is not None else (telling(draft, (), record.written_at),)
+    record = replace(
+        record,
+        text=draft.text,
+        key=draft.key,
+        value=None if draft.negated else draft.value,
+        entities=draft.entities,
+        emotion=draft.emotion,
+        importance=draft.importance or 0.0,
+        occurred_at=draft.occurred_at or record.occurred_at,
+        content_hash=draft.content_hash,
+    )
+    if draft.key is None:
+        status = Status.ACTIVE if record.status is Status.SUPERSEDED else record.status
+        record = replace(record, status=status, valid_from=None, valid_to=None, supersedes=None)
+        return replace(record, provenance=replace(record.provenance, tellings=()))
+    tellings = tuple(_in_terms_of(one, draft) for one in known)
+    since = tellings[0].since
+    return replace(record, valid_from=since, provenance=replace(record.provenance, tellings=tellings))
+
+
+def _in_terms_of(one: Telling, draft: Draft) -> Telling:
+    since = draft.occurred_at or one.told_at
+    return replace(
+        one,
+        since=None if since is None else min(since, one.written_at),
+        single=draft.single,
+        denied=draft.value if draft.negated else None,
+    )
+
+
+def with_telling(record: Memory, told: Telling) -> Memory:
     """The record, told once more; a telling that is known already (a repeated import) is not counted twice."""
     known = tellings_of(record)
-    if telling.told_at is not None and any(
-        one.told_at == telling.told_at and set(telling.evidence) == set(one.evidence) for one in known
+    if told.told_at is not None and any(
+        one.told_at == told.told_at and set(one.evidence) == set(told.evidence) for one in known
     ):
         return record
-    tellings = sorted((*known, telling), key=lambda one: (one.told_at or one.written_at, one.written_at))
+    tellings = sorted((*known, told), key=lambda one: (one.told_at or one.written_at, one.written_at))
     kept = (tellings[0], *tellings[1:][-(MOST_TELLINGS - 1) :])
     return replace(record, provenance=replace(record.provenance, tellings=kept))
 

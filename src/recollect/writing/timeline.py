@@ -23,9 +23,9 @@ from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID
 
+from recollect.domain.content import normalised
 from recollect.domain.ids import new_id
 from recollect.domain.record import Memory, Status, Telling
-from recollect.writing.draft import normalised
 
 UNNAMED = ""
 """What a negation denies that was stored before that was kept: the value of the record it superseded, if any."""
@@ -33,7 +33,6 @@ UNNAMED = ""
 LIVING = frozenset({Status.ACTIVE, Status.SILENT, Status.COMPRESSED, Status.ARCHIVED})
 
 _name = lru_cache(10_000)(normalised)
-"""A value as it is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +131,11 @@ def tellings_of(record: Memory) -> tuple[Telling, ...]:
 def name_of(record: Memory) -> str | None:
     """The value that a record states or denies, as it is compared; None if it denies whatever holds."""
     value = record.value if record.value is not None else tellings_of(record)[-1].denied
+    return named(value)
+
+
+def named(value: str | None) -> str | None:
+    """A value as it is compared."""
     return None if value is None else _name(value)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,11 +97,11 @@ def values(records: Sequence[Memory]) -> list[Interval]:
 def check(records: Sequence[Memory], said: Sequence[Said]) -> None:
     """Intervals do not overlap, none ends before it starts, and what was told last holds."""
     spans = sorted(
-        ((r.valid_from or EPOCH - 365 * DAY, r.valid_to or NOW + 365 * DAY) for r in records if r.value is not None)
+        (r.valid_from or EPOCH - 365 * DAY, r.valid_to or NOW + 365 * DAY) for r in records if r.value is not None
     )
     assert all(start <= end for start, end in spans)
     real = [(start, end) for start, end in spans if start < end]
-    assert all(end <= following for (_, end), (following, _) in zip(real, real[1:], strict=False))
+    assert all(end <= following for (_, end), (following, _) in pairwise(real))
     active = [r for r in records if r.value is not None and r.status is Status.ACTIVE]
     assert [r.value for r in active] == ([] if (value := holds(said)) is None else [value])
     assert all((r.valid_to is None) == (r.status in LIVING) for r in records)

@@ -17,7 +17,7 @@ from recollect.domain.receipt import Outcome, ReceiptItem
 from recollect.domain.record import Memory, MemoryType, Status, Telling, Tier, Trust
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
-from recollect.writing.placing import Ledger, with_telling
+from recollect.writing.placing import Ledger, telling, with_telling
 from recollect.writing.timeline import LIVING, name_of, same_span, tellings_of
 
 
@@ -52,7 +52,7 @@ class Reconciliation:
             return None
         for record in self.ledger.line((draft.key, draft.scope.agent_id)):
             same = record.content_hash == draft.content_hash and record.id in self.known
-            if same and any(telling.told_at == draft.told_at for telling in tellings_of(record)):
+            if same and any(told.told_at == draft.told_at for told in tellings_of(record)):
                 return record
         return None
 
@@ -136,7 +136,7 @@ def _since_then(state: Reconciliation, placed: Memory) -> str:
     return "has ended since then"
 
 
-def _reinforce(state: Reconciliation, draft: Draft, record: Memory, telling: Telling | None = None) -> ReceiptItem:
+def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Telling | None = None) -> ReceiptItem:
     state.stored_as[draft.id] = record.id
     cited = record.provenance.evidence
     cited += tuple(reference for reference in _cited(state, draft) if reference not in cited)
@@ -147,8 +147,8 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, telling: Tel
         updated_at=state.now,
         provenance=replace(record.provenance, evidence=cited),
     )
-    if telling is not None:
-        told_again = with_telling(told_again, telling)
+    if told is not None:
+        told_again = with_telling(told_again, told)
     reason = f"{draft.key} = {draft.value} is known"
     if record.content_hash == draft.content_hash or draft.negated:
         superseded = record.status is Status.SUPERSEDED
@@ -176,15 +176,7 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
     """The record that a draft becomes."""
     scope = draft.scope
     evidence = _cited(state, draft)
-    since = _true_since(draft, state.now) if draft.key is not None else None
-    telling = Telling(
-        told_at=draft.told_at,
-        written_at=state.now,
-        since=since,
-        evidence=evidence,
-        single=draft.single,
-        denied=draft.value if draft.negated else None,
-    )
+    told = telling(draft, evidence, state.now)
     return Memory(
         id=draft.id,
         tenant_id=scope.tenant_id,
@@ -202,7 +194,7 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
         told_at=draft.told_at,
         written_at=state.now,
         updated_at=state.now,
-        valid_from=since,
+        valid_from=told.since if draft.key is not None else None,
         confidence=draft.confidence,
         importance=draft.importance or 0.0,
         emotion=draft.emotion,
@@ -212,16 +204,10 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
         trust=draft.trust,
         sensitivity=draft.sensitivity,
         author_id=draft.author_id,
-        provenance=replace(draft.provenance, evidence=evidence, tellings=() if draft.key is None else (telling,)),
+        provenance=replace(draft.provenance, evidence=evidence, tellings=() if draft.key is None else (told,)),
         entities=draft.entities,
         extra=dict(draft.extra),
     )
-
-
-def _true_since(draft: Draft, now: datetime) -> datetime | None:
-    """When the fact began to hold: no later than now, or a clock that is ahead would leave nothing true until then."""
-    since = draft.occurred_at or draft.told_at
-    return None if since is None else min(since, now)
 
 
 def _item(draft: Draft, outcome: Outcome, reason: str, memory_id: UUID) -> ReceiptItem:

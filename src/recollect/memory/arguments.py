@@ -13,10 +13,12 @@ from recollect.domain.search import SearchFilter
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
 from recollect.ports.store import Cause
+from recollect.writing.steps.admit import check_text
 
 E = TypeVar("E", bound=StrEnum)
 
 MAX_LIMIT = 1_000
+MAX_QUERY = 10_000
 
 
 class ScopeArguments(TypedDict, total=False):
@@ -60,6 +62,23 @@ class AddArguments(ScopeArguments, total=False):
     sensitivity: Sensitivity | str
     share: bool
     idempotency_key: str | None
+    job_id: UUID | str | None
+    actor: str
+
+
+class UpdateArguments(TypedDict, total=False):
+    """What may change beside the text, and on which condition.
+
+    Attributes:
+        metadata: the new metadata, in place of the old. sensitivity: the new one.
+        expected_version: refuse if the record is at another version.
+        project_id: the project whose members share it. job_id, actor: as for ``add``.
+    """
+
+    metadata: Mapping[str, Any] | None
+    sensitivity: Sensitivity | str | None
+    expected_version: int | None
+    project_id: str | None
     job_id: UUID | str | None
     actor: str
 
@@ -207,3 +226,11 @@ def check_limit(field: str, value: object, *, most: int = MAX_LIMIT) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise ValidationError(field, f"must be a whole number from 1 to {most}, not {value!r}")
     return value
+
+
+def check_query(query: object) -> str:
+    """Returns the query if it is text of at most 10,000 characters that is not blank."""
+    text = check_text("query", query)
+    if len(text) > MAX_QUERY:
+        raise ValidationError("query", f"has {len(text):,} characters; at most {MAX_QUERY:,} are allowed")
+    return text

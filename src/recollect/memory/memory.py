@@ -1,38 +1,38 @@
 """The facade: what callers hold. ``sync.py`` is generated from this file; run ``python tools/generate_sync.py``."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import Self, Unpack
 from uuid import UUID
 
-from recollect.domain.event import Event, EventType
+from recollect.domain.event import Event
 from recollect.domain.ids import parse_id
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
-from recollect.domain.record import Status
 from recollect.domain.search import SearchResult
-from recollect.errors import Conflict, NotFound, ValidationError, VersionConflict
-from recollect.memory import adding, finding
+from recollect.errors import ValidationError
+from recollect.memory import adding, changing, finding
 from recollect.memory.arguments import (
     AddArguments,
     FilterArguments,
     SearchArguments,
+    UpdateArguments,
+    cause_of,
     check_known,
     check_limit,
-    scope_of,
 )
 from recollect.memory.core import Core
 from recollect.memory.desks.projects import ProjectsDesk
+from recollect.memory.desks.quarantine import QuarantineDesk
 from recollect.memory.desks.sources import SourcesDesk
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
-from recollect.memory.revision import restated, revision, without_source
 from recollect.memory.said import Content
-from recollect.ports.store import NO_VECTORS, Change, EventQuery, StoreStatus, Wanted
-from recollect.writing.steps.admit import check_extra, check_text
+from recollect.ports.store import EventQuery, StoreStatus
+from recollect.writing.steps.admit import check_text
 
 MAX_QUERY = 10_000
 
@@ -66,6 +66,7 @@ class AsyncFacade:
 
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self.core = Core(assemble)
+        self.quarantine = QuarantineDesk(self.core)
         self.projects = ProjectsDesk(self.core)
         self.sources = SourcesDesk(self.core)
 
@@ -217,25 +218,18 @@ class AsyncFacade:
 
     @recorded
     async def update(
-        self,
-        memory_id: UUID | str,
-        *,
-        user_id: str,
-        text: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        expected_version: int | None = None,
+        self, memory_id: UUID | str, *, user_id: str, text: str | None = None, **given: Unpack[UpdateArguments]
     ) -> Record:
-        """Changes a memory's text or metadata; the old version stays in its history.
+        """Changes a memory's text, metadata or sensitivity; the old version stays in its history.
 
         Args:
             memory_id: which one.
-            user_id: whose.
+            user_id: who changes it: its owner or, in a project, its author or an admin.
             text: the new text; it is read, scored and embedded anew.
-            metadata: the new metadata, in place of the old.
-            expected_version: refuse if the record is at another version.
+            **given: see ``UpdateArguments``: metadata, sensitivity, expected_version, project_id, job_id, actor.
 
         Raises:
-            NotFound: the user has no such memory.
+            NotFound: there is no such memory. NotAllowed: it is another member's.
             VersionConflict: it has changed since it was read.
             Conflict: another memory has this text already.
 
@@ -243,72 +237,62 @@ class AsyncFacade:
             >>> (await memory.update(receipt.id, user_id="ben", text="My sister Anna works at Bosch")).version
             2
         """
-        if text is None and metadata is None:
-            raise ValidationError("text", "give a new text or new metadata; there is nothing to update")
-        if text is not None:
-            check_text("text", text)
-        if metadata is not None:
-            check_extra("metadata", metadata)
-        if expected_version is not None:
-            check_limit("expected_version", expected_version, most=2**31 - 1)
-        parts = await self.core.ready()
-        wanted = parse_id("memory_id", memory_id)
-        old = await self.get(wanted, user_id=user_id)
-        change = await revision(parts.writer, old, text, metadata)
-        content_hash = change.of(old).content_hash
-        scope = replace(scope_of(parts.tenant_id, user_id, {}), agent_id=old.agent_id)
-        async with parts.store.writing(scope, change.wanted(old)) as transaction:
-            before = _one(transaction.existing, wanted, user_id)
-            expected = old.version if expected_version is None else expected_version
-            if before.version != expected:
-                raise VersionConflict(expected, before.version)
-            twins = [r for r in transaction.existing if r.content_hash == content_hash and r.id != wanted]
-            if twins and content_hash != before.content_hash:
-                raise Conflict(f"another memory of user {user_id!r} has this text already")
-            after = replace(change.of(before), version=before.version + 1, updated_at=parts.clock.now())
-            written = Change(
-                type=EventType.MEMORY_UPDATED,
-                before=before,
-                after=after,
-                reason="updated by the caller",
-                vectors=change.vectors,
-            )
-            await transaction.commit([written, *restated(transaction.existing, old, change, after.updated_at)])
-        return after
+        check_known(given, UpdateArguments.__annotations__, "update")
+        return await changing.update(await self.core.ready(), memory_id, user_id, text, given)
 
     @recorded
-    async def delete(self, memory_id: UUID | str, *, user_id: str) -> None:
+    async def revise(
+        self, memory_id: UUID | str, evidence: str, *, user_id: str, text: str | None = None, actor: str = "user"
+    ) -> Record:
+        """Merges new evidence into a memory that was recalled within the last hour (``labile_s``).
+
+        The evidence is stored too, and the memory cites it. Evidence that agrees raises the memory's confidence,
+        evidence that states another value takes its place, and ``text`` gives the memory new words.
+
+        Args:
+            memory_id: which one.
+            evidence: what was learned.
+            user_id: whose.
+            text: the memory's new words, if they are to change.
+            actor: who revises it.
+
+        Raises:
+            NotFound: the user has no such memory. Conflict: it was not recalled lately; ``update`` always works.
+
+        Example:
+            >>> found = await memory.search("Where does Anna work?", user_id="ben")
+            >>> (await memory.revise(found[0].memory.id, "Anna works at Bosch", user_id="ben")).version > 1
+            True
+        """
+        return await changing.revise(await self.core.ready(), memory_id, evidence, user_id, text=text, actor=actor)
+
+    @recorded
+    async def delete(
+        self,
+        memory_id: UUID | str,
+        *,
+        user_id: str,
+        project_id: str | None = None,
+        job_id: UUID | str | None = None,
+        actor: str = "user",
+    ) -> None:
         """Takes a memory, and the facts that rest on it alone, out of everything but their history.
 
         Raises:
-            NotFound: the user has no such memory.
+            NotFound: there is no such memory. NotAllowed: it is another member's.
 
         Example:
             >>> await memory.delete(receipt.id, user_id="ben")
         """
-        parts = await self.core.ready()
-        wanted = parse_id("memory_id", memory_id)
-        old = await self.get(wanted, user_id=user_id)
-        scope = replace(scope_of(parts.tenant_id, user_id, {}), agent_id=old.agent_id)
-        async with parts.store.writing(scope, Wanted(ids=[wanted], citing=[wanted])) as transaction:
-            before = _one(transaction.existing, wanted, user_id)
-            now = parts.clock.now()
-            after = replace(before, status=Status.DELETED, version=before.version + 1, updated_at=now)
-            deleted = Change(
-                type=EventType.MEMORY_DELETED,
-                before=before,
-                after=after,
-                reason="deleted by the caller",
-                vectors=NO_VECTORS,
-            )
-            await transaction.commit([deleted, *without_source(transaction.existing, wanted, now)])
+        cause = cause_of({"job_id": job_id, "actor": actor})
+        await changing.delete(await self.core.ready(), memory_id, user_id, project_id, cause=cause)
 
     @recorded
-    async def history(self, memory_id: UUID | str, *, user_id: str) -> tuple[Event, ...]:
+    async def history(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> tuple[Event, ...]:
         """Returns everything that happened to a memory, oldest first; also to one that was superseded or deleted.
 
         Raises:
-            NotFound: the user never had such a memory.
+            NotFound: there never was such a memory. NotAllowed: the user is no member of the project.
 
         Example:
             >>> [event.type.value for event in await memory.history(receipt.id, user_id="ben")]
@@ -316,11 +300,11 @@ class AsyncFacade:
         """
         parts = await self.core.ready()
         wanted = parse_id("memory_id", memory_id)
-        scope = scope_of(parts.tenant_id, user_id, {})
-        events = await parts.store.events(scope, EventQuery(memory_id=wanted))
-        if not events:
-            raise _not_found(wanted, user_id)
-        return tuple(events)
+        for scope in await finding.scopes_of(parts, user_id, {"project_id": project_id}):
+            events = await parts.store.events(scope, EventQuery(memory_id=wanted))
+            if events:
+                return tuple(events)
+        raise finding.not_found(wanted, user_id)
 
     @recorded
     async def status(self) -> MemoryStatus:
@@ -346,14 +330,3 @@ def check_query(query: object) -> str:
     if len(text) > MAX_QUERY:
         raise ValidationError("query", f"has {len(text):,} characters; at most {MAX_QUERY:,} are allowed")
     return text
-
-
-def _one(found: Sequence[Record], wanted: UUID, user_id: str) -> Record:
-    for record in found:
-        if record.id == wanted:
-            return record
-    raise _not_found(wanted, user_id)
-
-
-def _not_found(memory_id: UUID, user_id: str) -> NotFound:
-    return NotFound(f"user {user_id!r} has no memory {memory_id}")

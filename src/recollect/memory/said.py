@@ -15,6 +15,7 @@ from recollect.memory.arguments import member, optional_time
 from recollect.ports.clock import Clock
 from recollect.writing.draft import Draft
 from recollect.writing.steps.admit import check_text
+from recollect.writing.steps.echo import without_recalled
 
 Message = Mapping[str, Any]
 Content = str | Message | Sequence[Message | str]
@@ -138,6 +139,9 @@ class Said:
     def _cut(self, draft: Draft) -> list[Draft]:
         if len(draft.text) <= self.content_limit:
             return [draft]
+        sifted, echoed = without_recalled(draft)  # before it is cut: half a packet would not be recognised
+        if sifted is None or echoed:
+            return [draft] if sifted is None else self._cut(sifted)
         parts = split_document(draft.text, self.content_limit)
         return [
             replace(draft, id=new_id(), text=part, extra={**draft.extra, "part": number, "parts": len(parts)})

@@ -23,7 +23,7 @@ def with_turns(
 
     A repeated import, with the same words at the same time, adds no turn; the same words said again do.
     """
-    conversation_id = drafts[0].scope.conversation_id
+    conversation_id = drafts[0].scope.conversation_id if drafts else None
     found = list(changes)
     if conversation_id is None:
         return found

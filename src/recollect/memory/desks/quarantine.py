@@ -1,0 +1,71 @@
+"""Quarantine: what sources that are not believed have said, until a person releases or drops it."""
+
+from uuid import UUID
+
+from recollect.domain.condition_parser import parse_condition
+from recollect.domain.ids import parse_id
+from recollect.domain.record import Memory, Trust
+from recollect.domain.search import SearchFilter
+from recollect.errors import Conflict, ValidationError
+from recollect.memory import changing, finding
+from recollect.memory.arguments import cause_of, check_limit, member, scope_of
+from recollect.memory.core import Core
+from recollect.memory.page import Page
+from recollect.memory.recorded import recorded
+
+QUARANTINED = SearchFilter(
+    include_quarantined=True, condition=parse_condition({"trust": Trust.QUARANTINED.value}, "filters")
+)
+
+
+class QuarantineDesk:
+    """Quarantined memories: stored apart, states no facts, never loaded unasked."""
+
+    AREA = "quarantine."
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    @recorded
+    async def list(self, *, user_id: str, limit: int = 50, cursor: str | None = None) -> Page:
+        """Lists a user's quarantined memories, newest first."""
+        check_limit("limit", limit)
+        after = parse_id("cursor", cursor) if cursor is not None else None
+        parts = await self.core.ready()
+        scope = scope_of(parts.tenant_id, user_id, {})
+        found = await parts.store.page(scope, QUARANTINED, limit=limit + 1, after=after)
+        return Page(tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
+
+    @recorded
+    async def release(
+        self, memory_id: UUID | str, *, user_id: str, trust: Trust | str = Trust.KNOWN, actor: str = "user"
+    ) -> Memory:
+        """Believes a memory from now on: ``known``, or ``trusted`` so that its facts count like the user's own.
+
+        Raises:
+            NotFound: the user has no such memory.
+            Conflict: it is not quarantined, or the same content is known already.
+
+        Example:
+            >>> (await memory.quarantine.release(doubted.id, user_id="ben")).trust.value
+            'known'
+        """
+        believed = member("trust", Trust, trust)
+        if believed not in (Trust.KNOWN, Trust.TRUSTED):
+            raise ValidationError("trust", f"must be known or trusted, not {believed.value}")
+        parts = await self.core.ready()
+        return await changing.release(parts, memory_id, user_id, believed, cause_of({"actor": actor}))
+
+    @recorded
+    async def drop(self, memory_id: UUID | str, *, user_id: str, actor: str = "user") -> None:
+        """Deletes a quarantined memory.
+
+        Raises:
+            NotFound: the user has no such memory. Conflict: it is not quarantined.
+        """
+        parts = await self.core.ready()
+        found = await finding.one(parts, parse_id("memory_id", memory_id), user_id, None)
+        if found.trust is not Trust.QUARANTINED:
+            raise Conflict(f"memory {found.id} is not quarantined; delete() takes it out")
+        cause = cause_of({"actor": actor})
+        await changing.delete(parts, found.id, user_id, cause=cause, reason="dropped from quarantine")

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from recollect.domain.collection import Collection, CollectionMember
+from recollect.domain.condition import needs_store
+from recollect.domain.condition_parser import parse_condition
 from recollect.domain.packet import Packet, PacketItem, packet_item
 from recollect.domain.project import Role
 from recollect.domain.record import Memory, Status
@@ -17,6 +19,7 @@ from recollect.memory.core import project_scope, role_in
 from recollect.memory.parts import Parts
 from recollect.recall.pipeline import RELEVANT, Ask
 from recollect.recall.profile import profile_of
+from recollect.writing.steps.admit import check_text
 
 
 async def scopes_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> list[Scope]:
@@ -33,13 +36,14 @@ async def scopes_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> lis
 
 async def asks_of(parts: Parts, query: str, user_id: str, given: Mapping[str, Any]) -> list[Ask]:
     """The question, once for each place to look."""
-    chosen = await chosen_by(parts, user_id, given)
     profile, now = profile_of(given.get("profile", "relevance")), optional_time("now", given) or parts.clock.now()
     limit = check_limit("limit", given.get("limit", 10))
-    return [
-        Ask(scope=scope, query=query, chosen=chosen, limit=limit, profile=profile, now=now)
-        for scope in await scopes_of(parts, user_id, given)
-    ]
+    scopes = await scopes_of(parts, user_id, given)
+    chosen = await chosen_by(parts, user_id, given)
+    if chosen.condition is not None and needs_store(chosen.condition):
+        found = [await parts.store.ids_where(scope, chosen.condition) for scope in scopes]
+        chosen = replace(chosen.and_also(only=frozenset(i for ids in found for i in ids)), condition=None)
+    return [Ask(scope=scope, query=query, chosen=chosen, limit=limit, profile=profile, now=now) for scope in scopes]
 
 
 async def chosen_by(parts: Parts, user_id: str, given: Mapping[str, Any]) -> SearchFilter:
@@ -49,14 +53,20 @@ async def chosen_by(parts: Parts, user_id: str, given: Mapping[str, Any]) -> Sea
         ValidationError: an argument cannot be used. NotFound: the user has no such collection.
     """
     chosen = filter_of(given)
-    name = given.get("collection")
-    if name is None:
-        return chosen
+    if given.get("filters") is not None:
+        chosen = chosen.and_also(parse_condition(given["filters"]))
+    if given.get("collection") is not None:
+        chosen = chosen.and_also(only=await _members(parts, user_id, given["collection"]))
+    return chosen
+
+
+async def _members(parts: Parts, user_id: str, collection: object) -> frozenset[UUID]:
+    name = check_text("collection", collection)
     found = await parts.store.things(Collection, parts.tenant_id, {"user_id": user_id, "name": name})
     if not found:
-        raise NotFound(f"user {user_id!r} has no collection {name!r}")
+        raise NotFound(f"user {user_id!r} has no collection {name[:80]!r}")
     members = await parts.store.things(CollectionMember, parts.tenant_id, {"collection_id": found[0].id})
-    return chosen.and_also(only=frozenset(member.memory_id for member in members))
+    return frozenset(member.memory_id for member in members)
 
 
 async def search(parts: Parts, asks: Sequence[Ask]) -> SearchResult:

@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from recollect.domain.condition import Condition
 from recollect.domain.conversation import Conversation, Turn
 from recollect.domain.event import Event, EventType
 from recollect.domain.record import Memory
@@ -17,6 +18,7 @@ from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
 from recollect.ports.index import IndexRow
+from recollect.ports.knowledge import Knowledge
 
 T = TypeVar("T", bound=Thing)
 
@@ -213,7 +215,7 @@ class WriteTransaction(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(Knowledge, Protocol):
     """The one place where memories and their log live."""
 
     def writing(
@@ -234,6 +236,10 @@ class Store(Protocol):
         """The user's memories that pass the filter, newest first, at most ``limit``, older than ``after``."""
         ...
 
+    async def ids_where(self, scope: Scope, condition: Condition) -> list[UUID]:
+        """The ids of the user's memories that meet a condition, deleted ones left out."""
+        ...
+
     async def things(
         self,
         kind: type[T],
@@ -242,11 +248,13 @@ class Store(Protocol):
         *,
         limit: int | None = None,
         after: Sequence[Any] | None = None,
+        newest: bool = False,
     ) -> list[T]:
         """The things of a kind whose fields equal ``where``, in order of their key.
 
         Args:
-            kind: the class. tenant_id: whose.
+            kind: the class.
+            tenant_id: whose.
             where: values by field; a list means any of its values.
             limit: how many at most. after: the key, without the tenant, after which they begin.
         """

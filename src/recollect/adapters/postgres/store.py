@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.adapters.postgres.codec import event_from_row, index_row, memory_from_row, with_vectors
-from recollect.adapters.postgres.filters import page_query
+from recollect.adapters.postgres.filters import ids_query, page_query
 from recollect.adapters.postgres.halfvec import vectors_from_halves
+from recollect.adapters.postgres.knowledge import PostgresKnowledge
 from recollect.adapters.postgres.sealing import Keyring, open_plain
 from recollect.adapters.postgres.session import Sessions
 from recollect.adapters.postgres.things import SHAPES
 from recollect.adapters.postgres.writing import PostgresWriteTransaction, write_transaction
+from recollect.domain.condition import Condition
 from recollect.domain.event import Event
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
@@ -28,7 +30,7 @@ from recollect.ports.store import NOBODY_ELSE, Cause, Delta, EventQuery, StoreSt
 T = TypeVar("T", bound=Thing)
 
 
-class PostgresStore:
+class PostgresStore(PostgresKnowledge):
     """See ``recollect.ports.store.Store``.
 
     Args:
@@ -41,7 +43,7 @@ class PostgresStore:
     def __init__(
         self, sessions: Sessions, *, keyring: Keyring, location: str, release: Callable[[], None] | None = None
     ) -> None:
-        self.sessions = sessions
+        super().__init__(sessions)
         self.keyring = keyring
         self._model_id = ""
         self._dimension = 0
@@ -93,6 +95,12 @@ class PostgresStore:
         (rows,) = await self.sessions.read(scope.tenant_id, ("facts", parameters))
         return [memory_from_row(row) for row in rows]
 
+    async def ids_where(self, scope: Scope, condition: Condition) -> list[UUID]:
+        """The ids of the user's memories that meet a condition."""
+        query, parameters = ids_query(condition)
+        owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+        return [row[0] for row in await self.sessions.rows(scope.tenant_id, query, {**parameters, **owner})]
+
     async def things(
         self,
         kind: type[T],
@@ -101,10 +109,11 @@ class PostgresStore:
         *,
         limit: int | None = None,
         after: Sequence[Any] | None = None,
+        newest: bool = False,
     ) -> list[T]:
-        """The things of a kind whose fields equal ``where``, in order of their key."""
+        """The things of a kind whose fields equal ``where``, in order of their key, or against it."""
         shape = SHAPES[kind.KIND]
-        query, parameters = shape.select(tenant_id, where, limit=limit, after=after)
+        query, parameters = shape.select(tenant_id, where, limit=limit, after=after, newest=newest)
         rows = await self.sessions.rows(tenant_id, query, parameters)
         return cast(list[T], [shape.thing(row) for row in rows])
 

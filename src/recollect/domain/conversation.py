@@ -33,6 +33,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenTurn:
+    """A turn and its words; None where they are deleted, erased or not to be shown."""
+
+    turn: Turn
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """A conversation.
 

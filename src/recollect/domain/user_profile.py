@@ -12,7 +12,8 @@ class UserProfile:
 
     Attributes:
         preferences: by name, any JSON. expertise: by area, any JSON (a level, years, ...).
-        communication_style: by trait, any JSON. extra: the caller's own metadata. version: 1 at first.
+        communication_style: by trait, any JSON. extra: the caller's own metadata.
+        version: 1 at first; 0 for the empty profile of a user who has none.
     """
 
     KIND: ClassVar[str] = "profile"

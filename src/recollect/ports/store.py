@@ -256,7 +256,9 @@ class Store(Knowledge, Protocol):
             kind: the class.
             tenant_id: whose.
             where: values by field; a list means any of its values.
-            limit: how many at most. after: the key, without the tenant, after which they begin.
+            limit: how many at most.
+            after: the key, without the tenant, after which they begin.
+            newest: against the order of the key.
         """
         ...
 

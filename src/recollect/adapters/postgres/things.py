@@ -56,15 +56,16 @@ class Shape:
         *,
         limit: int | None,
         after: Sequence[Any] | None,
+        newest: bool = False,
         lock: bool = False,
     ) -> Statement:
-        """The statement that reads the things whose fields equal ``where``, in order of their key.
+        """The statement that reads the things whose fields equal ``where``, in order of their key, or against it.
 
         Raises:
             ValidationError: the kind has no such field.
         """
         column_of = dict(zip(self.fields, self.columns, strict=True))
-        conditions = [sql.SQL("tenant_id = %(tenant_id)s")]
+        conditions: list[sql.Composable] = [sql.SQL("tenant_id = %(tenant_id)s")]
         parameters: dict[str, Any] = {"tenant_id": tenant_id}
         for name, value in where.items():
             if name not in column_of:
@@ -82,14 +83,16 @@ class Shape:
         keys = sql.SQL(", ").join(map(sql.Identifier, order))
         if after is not None:
             conditions.append(
-                sql.SQL("({}) > ({})").format(keys, sql.SQL(", ").join(sql.Placeholder(f"after_{c}") for c in order))
+                sql.SQL("({}) < ({})" if newest else "({}) > ({})").format(
+                    keys, sql.SQL(", ").join(sql.Placeholder(f"after_{c}") for c in order)
+                )
             )
             parameters |= {f"after_{column}": value for column, value in zip(order, after, strict=True)}
         query = sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {}").format(
             sql.SQL(", ").join(map(sql.Identifier, self.columns)),
             sql.Identifier(SCHEMA, self.kind.KIND),
             sql.SQL(" AND ").join(conditions),
-            keys,
+            sql.SQL(", ").join(sql.SQL("{} DESC" if newest else "{}").format(sql.Identifier(c)) for c in order),
         )
         if limit is not None:
             query += sql.SQL(" LIMIT %(limit)s")

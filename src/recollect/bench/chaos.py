@@ -1,6 +1,6 @@
 """``recollect bench chaos``: writers in several processes, killed in the middle with their server, and what is left.
 
-The processes share one embedded data directory. Three times something is killed with SIGKILL: a process, the server,
+The processes share one embedded data directory. Three times something is killed with SIGKILL: the server, a process,
 and both at once. A killed process is started again; the server is started again by whoever needs it first.
 """
 
@@ -11,15 +11,16 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from recollect.adapters.postgres.embedded_server import PidFile
 from recollect.bench.chaos_check import Findings, check
-from recollect.bench.chaos_writer import GRACE_S, Note, Orders, chaos_memory, read_notes
+from recollect.bench.chaos_writer import GRACE_S, PAUSE_S, Note, Orders, chaos_memory, read_notes
 from recollect.bench.machine import file_system, machine
 from recollect.bench.place import Place
 from recollect.bench.timing import per_second, percentiles
@@ -29,7 +30,7 @@ READY_WITHIN_S = 120.0
 ENDED_WITHIN_S = GRACE_S + 30.0
 SHARED = "shared"
 """The one user that several writers write to at once."""
-PROCESS_DIES, SERVER_DIES, BOTH_DIE = 0.3, 0.5, 0.75
+SERVER_DIES, PROCESS_DIES, BOTH_DIE = 0.3, 0.5, 0.75
 """When, as a share of the time."""
 SHOWN = 5
 """Of each kind of finding so many are printed."""
@@ -68,6 +69,7 @@ class _Crew:
     generations: Counter[int] = field(default_factory=Counter[int])
     kills: Counter[str] = field(default_factory=Counter[str])
     failures: list[str] = field(default_factory=list[str])
+    killed_pid: int = 0
 
     async def start(self, number: int) -> None:
         """Starts a process and waits until its memory is open."""
@@ -100,17 +102,27 @@ class _Crew:
     async def kill_process(self, number: int) -> None:
         """Kills a process in the middle of what it does."""
         process = self.running[number]
-        with suppress(ProcessLookupError):
+        if process.returncode is None:
             process.kill()
+            self.kills["process"] += 1
         await process.wait()
-        self.kills["process"] += 1
 
-    def kill_server(self) -> None:
-        """Kills the server's first process; the others go with it."""
-        line = (self.home / "postgres/data/postmaster.pid").read_text(encoding="utf-8").splitlines()[0]
-        with suppress(ProcessLookupError):
-            os.kill(abs(int(line)), signal.SIGKILL)
-        self.kills["server"] += 1
+    async def kill_server(self) -> None:
+        """Kills the server's first process; the others go with it. Waits for the next server if one was just killed."""
+        while time.time() < self.until:
+            found = PidFile.read(self.home / "postgres/data")
+            if found is not None and found.ready and found.pid != self.killed_pid:
+                os.kill(found.pid, signal.SIGKILL)
+                self.killed_pid = found.pid  # as a zombie it could be killed again
+                self.kills["server"] += 1
+                return
+            await asyncio.sleep(PAUSE_S)
+
+    def recoveries(self) -> int:
+        """How often a server on this directory found that the last one had been killed, by its own log."""
+        with suppress(FileNotFoundError):
+            return (self.home / "postgres/server.log").read_bytes().count(b"was not properly shut down")
+        return 0
 
     async def again(self, number: int) -> None:
         """Starts a killed process again."""
@@ -156,11 +168,12 @@ async def measure_chaos(storm: Storm, place: Place) -> dict[str, Any]:
     notes.mkdir()
     users = [f"user {number}" for number in range(storm.users)]
     crew = _Crew(place.data, tenant_id, notes, _divided([*users, *[SHARED] * storm.writers], storm.processes))
-    async with AsyncExitStack() as stack:
-        stack.callback(crew.stop)
+    recovered = crew.recoveries()
+    try:
         await asyncio.gather(*(crew.start(number) for number in range(len(crew.users))))
-        began = time.time()
-        await _run(crew, storm, began)
+        await _run(crew, storm, time.time())
+    finally:
+        crew.stop()
     made: list[Note] = []
     failed: Counter[str] = Counter()
     for path in sorted(notes.glob("*.jsonl")):
@@ -174,6 +187,7 @@ async def measure_chaos(storm: Storm, place: Place) -> dict[str, Any]:
         await memory.close()
     return {
         **_report(storm, crew, findings),
+        "crash recoveries": crew.recoveries() - recovered,
         "failed attempts": dict(failed),
         "speed": _speed(made, storm),
         "machine": about,
@@ -186,14 +200,14 @@ async def _run(crew: _Crew, storm: Storm, began: float) -> None:
     for number in crew.running:
         await crew.go(number)
     last = len(crew.users) - 1
+    await _at(began + SERVER_DIES * storm.seconds)
+    await crew.kill_server()
     await _at(began + PROCESS_DIES * storm.seconds)
     await crew.kill_process(0)
     await crew.again(0)
-    await _at(began + SERVER_DIES * storm.seconds)
-    crew.kill_server()
     await _at(began + BOTH_DIE * storm.seconds)
-    crew.kill_server()
     await crew.kill_process(last)
+    await crew.kill_server()
     await crew.again(last)
     await asyncio.gather(*(crew.ended(number) for number in crew.running))
 

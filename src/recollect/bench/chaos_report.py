@@ -30,7 +30,10 @@ def show_chaos(report: Mapping[str, Any], console: Console) -> None:
         style="bold",
     )
     console.print(f"processes on the one data directory: {load['processes']}")
-    console.print(f"kill -9: a process {killed['process']} times, the server {killed['server']} times\n")
+    console.print(
+        f"kill -9: a process {killed['process']} times, the server {killed['server']} times,"
+        f" and it recovered {report['crash recoveries']} times\n"
+    )
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)

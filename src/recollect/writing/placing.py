@@ -14,8 +14,6 @@ from recollect.writing.timeline import LIVING, Piece, name_of, pieces, tellings_
 MOST_TELLINGS = 64
 """Tellings kept of one record: the first and the latest. Those between matter only if another value arrives late."""
 
-_PLACE = ("status", "valid_from", "valid_to", "supersedes")
-
 Line = tuple[str, str]
 """A key and the agent whose it is."""
 
@@ -65,9 +63,9 @@ class Ledger:
     def _settle(self, piece: Piece, own: dict[UUID, int], written: list[Change]) -> None:
         """Brings a record to its place, within its own change if it has one."""
         before = self.records.get(piece.id)
-        after = self._placed(piece)
-        if before is not None and not _differs(before, after):
+        if before is not None and _stands(before, piece):
             return
+        after = self._placed(piece)
         position = own.get(piece.id)
         if position is not None:
             change = written[position]
@@ -90,10 +88,9 @@ class Ledger:
             record = _part(replace(record, id=piece.id, version=1, updated_at=self.now), tellings)
         elif len(tellings) < len(tellings_of(record)):
             record = _part(record, tellings)
-        status = record.status if record.status in LIVING else Status.ACTIVE
         return replace(
             record,
-            status=status if piece.living else Status.SUPERSEDED,
+            status=_status(record, piece),
             valid_from=piece.start,
             valid_to=piece.end,
             supersedes=piece.before,
@@ -230,8 +227,21 @@ def _told(record: Memory, tellings: tuple[Telling, ...]) -> Memory:
     )
 
 
-def _differs(one: Memory, other: Memory) -> bool:
-    return one.provenance != other.provenance or any(getattr(one, name) != getattr(other, name) for name in _PLACE)
+def _status(record: Memory, piece: Piece) -> Status:
+    if not piece.living:
+        return Status.SUPERSEDED
+    return record.status if record.status in LIVING else Status.ACTIVE
+
+
+def _stands(record: Memory, piece: Piece) -> bool:
+    """Whether a record is as its piece says it should be."""
+    whole = len(piece.told) == len(tellings_of(record))
+    return whole and (record.status, record.valid_from, record.valid_to, record.supersedes) == (
+        _status(record, piece),
+        piece.start,
+        piece.end,
+        piece.before,
+    )
 
 
 def _what_happened(before: Memory, after: Memory, piece: Piece) -> tuple[EventType, str]:

@@ -168,8 +168,6 @@ def spans(told: Iterable[Told]) -> list[Span]:
             current = span
         if one.negated:
             negations[one.name] = span
-    _link(found)
-    _date(found)
     return found
 
 
@@ -197,10 +195,11 @@ def pieces(records: Sequence[Memory], names: Collection[str | None] = ()) -> lis
 
 def same_span(records: Sequence[Memory], candidate: Memory) -> Memory | None:
     """The record beside which the candidate would stand in one span: both say the same, and nothing came in between."""
-    name = name_of(candidate)
-    found = [piece for piece in pieces([*records, candidate], (name,)) if piece.told[0].name == name]
-    span = next(piece.span for piece in found if piece.record.id == candidate.id)
-    return next((piece.record for piece in found if piece.span == span and piece.record.id != candidate.id), None)
+    name, told = name_of(candidate), _told([*records, candidate])
+    whole = name is None or is_single([*records, candidate])
+    line = list(told) if whole else [one for one in told if one.name in (name, None)]
+    own = next(span for span in spans(line) if any(one.record.id == candidate.id for one in span.told))
+    return next((one.record for one in own.told if one.record.id != candidate.id), None)
 
 
 def _told(records: Iterable[Memory]) -> Iterator[Told]:
@@ -247,6 +246,8 @@ def _date(line: Sequence[Span]) -> None:
 
 def _linked(line: Sequence[Span]) -> list[Piece]:
     """The pieces of a line's spans, each with its time, its neighbours and its id."""
+    _link(line)
+    _date(line)
     for span in line:
         span.pieces = list(_cut(span))
     found = [piece for span in line for piece in span.pieces]

@@ -157,3 +157,31 @@ def test_many_values_keep_a_line_each(said: list[Said], data: st.DataObject):
         own = [record for record in together if record.text.endswith(value)]
         check(own, alone)
         assert intervals(own) == intervals(told(alone, single=False))
+
+
+UNTIDY = st.builds(
+    Said,
+    day=st.integers(0, 3),
+    value=st.sampled_from(["Acme", "Bosch"]),
+    happened=st.none() | st.integers(0, 5),
+    negated=st.booleans(),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(UNTIDY, st.booleans(), st.booleans()), max_size=10), st.booleans(), st.data())
+def test_no_two_living_records_have_the_same_words(
+    said: list[tuple[Said, bool, bool]], single: bool, data: st.DataObject
+):
+    """Also with times that are the same or unknown, and removals in between: the store would refuse them."""
+    records: list[Memory] = []
+    for hour, (one, dated, remove) in enumerate(said):
+        draft = one.draft(single) if dated else replace(one.draft(single), told_at=None)
+        records = list(reconcile([draft], records, NOW + timedelta(hours=hour)).records.values())
+        if remove:
+            records = removed(records, [data.draw(st.sampled_from(records))])
+        words = [record.content_hash for record in records if record.status in LIVING]
+        assert len(set(words)) == len(words)
+        assert all(r.valid_from is None or r.valid_to is None or r.valid_from <= r.valid_to for r in records)
+        if single:
+            assert sum(r.status in LIVING and r.value is not None for r in records) <= 1

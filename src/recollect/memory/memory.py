@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self, Unpack
 from uuid import UUID
@@ -12,7 +13,6 @@ from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
 from recollect.domain.search import SearchResult
-from recollect.errors import ValidationError
 from recollect.memory import adding, changing, finding
 from recollect.memory.arguments import (
     AddArguments,
@@ -22,19 +22,25 @@ from recollect.memory.arguments import (
     cause_of,
     check_known,
     check_limit,
+    check_query,
 )
 from recollect.memory.core import Core
+from recollect.memory.desks.collections import CollectionsDesk
+from recollect.memory.desks.conversations import ConversationsDesk
+from recollect.memory.desks.events import EventsDesk
+from recollect.memory.desks.past import PastDesk
+from recollect.memory.desks.profiles import ProfilesDesk
 from recollect.memory.desks.projects import ProjectsDesk
 from recollect.memory.desks.quarantine import QuarantineDesk
+from recollect.memory.desks.relationships import RelationshipsDesk
 from recollect.memory.desks.sources import SourcesDesk
+from recollect.memory.desks.tools import ToolsDesk
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
+from recollect.memory.past_state import PastStates
 from recollect.memory.recorded import recorded
 from recollect.memory.said import Content
 from recollect.ports.store import EventQuery, StoreStatus
-from recollect.writing.steps.admit import check_text
-
-MAX_QUERY = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +72,16 @@ class AsyncFacade:
 
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self.core = Core(assemble)
+        self._pasts = PastStates()
         self.quarantine = QuarantineDesk(self.core)
         self.projects = ProjectsDesk(self.core)
         self.sources = SourcesDesk(self.core)
+        self.collections = CollectionsDesk(self.core)
+        self.conversations = ConversationsDesk(self.core)
+        self.events = EventsDesk(self.core)
+        self.profiles = ProfilesDesk(self.core)
+        self.relationships = RelationshipsDesk(self.core)
+        self.tools = ToolsDesk(self.core)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -306,6 +319,17 @@ class AsyncFacade:
                 return tuple(events)
         raise finding.not_found(wanted, user_id)
 
+    def at(self, time: datetime | str | None = None, *, known_at: datetime | str | None = None) -> PastDesk:
+        """Memories as they were true at ``time``, as they were known at ``known_at``, or both; see ``PastDesk``.
+
+        Raises:
+            ValidationError: neither is given, a time is naive, or ``known_at`` is still to come.
+
+        Example:
+            >>> page = await memory.at("2025-12-24T00:00:00+00:00").list(user_id="ben")
+        """
+        return PastDesk(self.core, self, self._pasts, time, known_at)
+
     @recorded
     async def status(self) -> MemoryStatus:
         """Asks the database and the embedder how they are.
@@ -322,11 +346,3 @@ class AsyncFacade:
             resident_users=len(parts.recaller.indexes),
             resident_bytes=parts.recaller.indexes.nbytes,
         )
-
-
-def check_query(query: object) -> str:
-    """Returns the query if it is text of at most 10,000 characters that is not blank."""
-    text = check_text("query", query)
-    if len(text) > MAX_QUERY:
-        raise ValidationError("query", f"has {len(text):,} characters; at most {MAX_QUERY:,} are allowed")
-    return text

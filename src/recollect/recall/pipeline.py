@@ -79,6 +79,10 @@ class Indexes(Protocol):
         """The user's index, up to date."""
         ...
 
+    def empty(self, scope: Scope) -> ResidentIndex:
+        """An index of the user's own that is kept by whoever asks for it."""
+        ...
+
 
 @dataclass(slots=True)
 class Recaller:

@@ -2,6 +2,7 @@
 
 import weakref
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Self, Unpack
@@ -23,9 +24,16 @@ from recollect.memory.memory import AsyncFacade, MemoryStatus
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.said import Content
+from recollect.memory.sync.collections import SyncCollectionsDesk
+from recollect.memory.sync.conversations import SyncConversationsDesk
+from recollect.memory.sync.events import SyncEventsDesk
+from recollect.memory.sync.past import SyncPastDesk
+from recollect.memory.sync.profiles import SyncProfilesDesk
 from recollect.memory.sync.projects import SyncProjectsDesk
 from recollect.memory.sync.quarantine import SyncQuarantineDesk
+from recollect.memory.sync.relationships import SyncRelationshipsDesk
 from recollect.memory.sync.sources import SyncSourcesDesk
+from recollect.memory.sync.tools import SyncToolsDesk
 
 
 class SyncFacade:
@@ -42,6 +50,12 @@ class SyncFacade:
         self.quarantine = SyncQuarantineDesk(self._inner.quarantine)
         self.projects = SyncProjectsDesk(self._inner.projects)
         self.sources = SyncSourcesDesk(self._inner.sources)
+        self.collections = SyncCollectionsDesk(self._inner.collections)
+        self.conversations = SyncConversationsDesk(self._inner.conversations)
+        self.events = SyncEventsDesk(self._inner.events)
+        self.profiles = SyncProfilesDesk(self._inner.profiles)
+        self.relationships = SyncRelationshipsDesk(self._inner.relationships)
+        self.tools = SyncToolsDesk(self._inner.tools)
         LOOP.acquire()
         self._finish = weakref.finalize(self, _finish, self._inner)
         try:
@@ -237,6 +251,17 @@ class SyncFacade:
             ['memory_added', 'memory_updated', 'memory_deleted']
         """
         return LOOP.call(partial(self._inner.history, memory_id, user_id=user_id, project_id=project_id))
+
+    def at(self, time: datetime | str | None = None, *, known_at: datetime | str | None = None) -> SyncPastDesk:
+        """Memories as they were true at ``time``, as they were known at ``known_at``, or both; see ``PastDesk``.
+
+        Raises:
+            ValidationError: neither is given, a time is naive, or ``known_at`` is still to come.
+
+        Example:
+            >>> page = memory.at("2025-12-24T00:00:00+00:00").list(user_id="ben")
+        """
+        return SyncPastDesk(self._inner.at(time, known_at=known_at))
 
     def status(self) -> MemoryStatus:
         """Asks the database and the embedder how they are.

@@ -70,6 +70,10 @@ class ResidentIndexes:
         self._account(owner, resident)
         return resident.index
 
+    def empty(self, scope: Scope) -> ResidentIndex:
+        """An index of the user's own that is kept by whoever asks for it."""
+        return ResidentIndex(self._pieces, self._dimension, scope.user_id)
+
     def _drop(self, owner: tuple[str, str]) -> None:
         """Forgets the index of this tenant and user."""
         resident = self._resident.pop(owner, None)

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
+
+Direction = Literal["both", "outgoing", "incoming"]
+"""Which ties of a memory are meant: all, those whose source it is, or those whose target it is."""
 
 
 class RelationshipType(StrEnum):

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from recollect.domain.event import EventType
 from recollect.domain.ids import parse_id
-from recollect.domain.relationship import Relationship, RelationshipType
+from recollect.domain.relationship import Direction, Relationship, RelationshipType
 from recollect.errors import NotFound, ValidationError
 from recollect.memory.arguments import check_limit, member, members, scope_of
 from recollect.memory.core import Core
@@ -18,7 +18,6 @@ from recollect.memory.recorded import recorded
 from recollect.memory.ties import all_living, living
 from recollect.ports.store import ThingChange, Wanted
 
-Direction = Literal["both", "outgoing", "incoming"]
 Key = tuple[UUID, UUID, str]
 
 

@@ -6,7 +6,6 @@ of one object must all hold. Fields are those of ``condition.FIELDS`` and ``meta
 ``{"metadata": {"a": 1}}`` stands for ``{"metadata.a": 1}``.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, cast
@@ -216,7 +215,7 @@ def _storable(value: str, path: str) -> str:
 
 
 def _number(_field: str, value: object, path: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 - not a number
         raise ValidationError(path, f"must be a number, not {str(value)[:60]!r}")
     if not -MAX_NUMBER <= value <= MAX_NUMBER:
         raise ValidationError(path, f"must lie between -{MAX_NUMBER} and {MAX_NUMBER}")

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 import recollect
+from recollect.adapters.keys.local import new_master_key
 from recollect.adapters.postgres import migrate
 from recollect.adapters.postgres.embedded import binaries
 from recollect.errors import SchemaMismatch, StoreError, StoreUnavailable, ValidationError
@@ -39,6 +40,12 @@ def run_as_server(program: Path, *arguments: str, cwd: Path) -> None:
         group="nogroup" if root else None,
         extra_groups=[] if root else None,
     )
+
+
+@pytest.fixture(autouse=True)
+def master_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An outside database needs a master key."""
+    monkeypatch.setenv("RECOLLECT_MASTER_KEY", new_master_key())
 
 
 @pytest.fixture(scope="module", params=sorted(PROGRAMS))

@@ -9,8 +9,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 import recollect
+from recollect.adapters.keys.local import new_master_key
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.errors import NotFound, SchemaMismatch, StoreError, StoreUnavailable, UnsafeRole
+
+KEY = new_master_key()
 
 
 @pytest.fixture
@@ -81,25 +84,25 @@ def test_start_up_refuses_a_role_that_could_see_through(server: EmbeddedPostgres
     with pytest.raises(
         UnsafeRole, match=r"is or may act as a superuser and would see every tenant.*recollect db migrate"
     ):
-        recollect.Memory(home=home, database_url=superuser)
+        recollect.Memory(home=home, master_key=KEY, database_url=superuser)
     role = f"r{uuid4().hex[:8]}"
     name = sql.Identifier(role)
     with psycopg.connect(superuser, autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE ROLE {} LOGIN BYPASSRLS").format(name))
         try:
             with pytest.raises(UnsafeRole, match="has BYPASSRLS"):
-                recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
+                recollect.Memory(home=home, master_key=KEY, database_url=server.conninfo(user=role, dbname="recollect"))
             owner.execute(sql.SQL("ALTER ROLE {} NOBYPASSRLS").format(name))
             owner.execute(sql.SQL("GRANT postgres TO {}").format(name))
             with pytest.raises(UnsafeRole, match="may act as a superuser"):
-                recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
+                recollect.Memory(home=home, master_key=KEY, database_url=server.conninfo(user=role, dbname="recollect"))
             owner.execute(sql.SQL("REVOKE postgres FROM {}").format(name))
             with pytest.raises(StoreError, match="permission denied"):
-                recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
+                recollect.Memory(home=home, master_key=KEY, database_url=server.conninfo(user=role, dbname="recollect"))
             owner.execute(sql.SQL("GRANT USAGE ON SCHEMA recollect TO {}").format(name))
             owner.execute(sql.SQL("ALTER TABLE recollect.log_head OWNER TO {}").format(name))
             with pytest.raises(UnsafeRole, match="owns Recollect's tables"):
-                recollect.Memory(home=home, database_url=server.conninfo(user=role, dbname="recollect"))
+                recollect.Memory(home=home, master_key=KEY, database_url=server.conninfo(user=role, dbname="recollect"))
         finally:
             owner.execute("ALTER TABLE recollect.log_head OWNER TO postgres")
             owner.execute(sql.SQL("DROP OWNED BY {}").format(name))
@@ -108,6 +111,8 @@ def test_start_up_refuses_a_role_that_could_see_through(server: EmbeddedPostgres
 
 def test_a_database_without_our_schema_and_no_database_at_all(server: EmbeddedPostgres, home: str):
     with pytest.raises(SchemaMismatch, match="has no Recollect schema"):
-        recollect.Memory(home=home, database_url=server.conninfo(user="recollect_app", dbname="postgres"))
+        recollect.Memory(
+            home=home, master_key=KEY, database_url=server.conninfo(user="recollect_app", dbname="postgres")
+        )
     with pytest.raises(StoreUnavailable, match="cannot be reached"):
-        recollect.Memory(home=home, database_url="postgresql://u:p@127.0.0.1:1/none", timeout_s=2)
+        recollect.Memory(home=home, master_key=KEY, database_url="postgresql://u:p@127.0.0.1:1/none", timeout_s=2)

@@ -155,11 +155,6 @@ def without_source(existing: Sequence[Memory], source: UUID, now: datetime, kept
     return settled(existing, _unstated(existing, source, now, kept), now)
 
 
-def restated(existing: Sequence[Memory], old: Memory, change: Revision, now: datetime) -> list[Change]:
-    """What a new text does to others than the memory itself; ``Revision.changes`` has all of it."""
-    return change.changes(existing, old, now)[1:]
-
-
 def _unstated(existing: Sequence[Memory], source: UUID, now: datetime, kept: Collection[str] = ()) -> list[Change]:
     changes: list[Change] = []
     for fact in existing:

@@ -33,8 +33,9 @@ def chain(length: int) -> list[Event]:
             tenant_id="t",
             user_id="u",
             type=EventType.MEMORY_ADDED,
-            memory_id=new_id(),
-            payload={"set": {"text": f"line {number}"}},
+            subject_id=new_id(),
+            payload={"memory": {"text": f"line {number}"}},
+            sealed=f"line {number}".encode(),
             recorded_at=datetime(2026, 5, 4, tzinfo=UTC),
         ).chained(number + 1, previous)
         previous = event.hash
@@ -58,8 +59,10 @@ def test_an_untouched_chain_holds():
 @pytest.mark.parametrize(
     "change",
     [
-        {"payload": {"set": {"text": "line 2."}}},
-        {"memory_id": UUID(int=1)},
+        {"sealed": b"line 2."},
+        {"sealed": b""},
+        {"subject_id": UUID(int=1)},
+        {"job_id": UUID(int=3)},
         {"type": EventType.MEMORY_DELETED},
         {"user_id": "v"},
         {"tenant_id": "s"},
@@ -72,6 +75,11 @@ def test_any_changed_field_is_found(change: dict[str, object]):
     events = chain(5)
     events[2] = replace(events[2], **change)  # pyright: ignore[reportArgumentType] - each change names a real field
     assert broken_at(events) == 2
+
+
+def test_the_hash_outlives_the_payload():
+    events = [replace(event, payload=None) for event in chain(3)]
+    assert broken_at(events) is None
 
 
 def test_a_missing_and_a_swapped_event_are_found():

@@ -36,7 +36,9 @@ class PostgresKnowledge:
 
 
 def _triples(row: tuple[Any, ...]) -> Iterator[Stated]:
-    memory_id, key, value, confidence, valid_from, valid_to, status, relations = row
+    """The triples of one memory; a name that its text mentions is the one that the mention was resolved to."""
+    memory_id, key, value, confidence, valid_from, valid_to, status, relations, entities = row
+    names = {text.casefold(): name for text, name, *_ in entities}
     found: list[tuple[str, str, str, float]] = []
     if key is not None and value is not None:
         subject, _, attribute = key.partition(":")
@@ -45,9 +47,9 @@ def _triples(row: tuple[Any, ...]) -> Iterator[Stated]:
     for subject, predicate, target, sure in found:
         yield Stated(
             memory_id=memory_id,
-            subject=subject,
+            subject=names.get(subject.casefold(), subject),
             predicate=predicate,
-            object=target,
+            object=names.get(target.casefold(), target),
             confidence=sure,
             valid_from=valid_from,
             valid_to=valid_to,

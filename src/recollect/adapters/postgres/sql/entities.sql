@@ -9,7 +9,7 @@ WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'd
 GROUP BY 1, 2
 
 -- name: entity_statements
-SELECT m.id, m.key, m.value, m.confidence, m.valid_from, m.valid_to, m.status, m.relations
+SELECT m.id, m.key, m.value, m.confidence, m.valid_from, m.valid_to, m.status, m.relations, m.entities
 FROM recollect.memory m
 WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted' AND m.trust <> 'quarantined'
   AND ((m.key IS NOT NULL AND m.value IS NOT NULL) OR m.relations <> '[]'::jsonb)

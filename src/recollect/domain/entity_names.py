@@ -1,0 +1,51 @@
+"""Entity names: which entity a name means, through aliases and merges."""
+
+from collections.abc import Iterable, Iterator
+
+from recollect.domain.entity import Entity
+
+
+class EntityNames:
+    """The names of the entities that one user has described or merged; names are compared without case."""
+
+    def __init__(self, entities: Iterable[Entity] = ()) -> None:
+        self._entities = {entity.name.casefold(): entity for entity in entities}
+        self._owners: dict[str, str] = {}
+        for entity in self._entities.values():
+            for alias in entity.aliases:
+                self._owners.setdefault(alias.casefold(), entity.name)
+        for place, entity in self._entities.items():  # a name of its own wins over another's alias
+            self._owners[place] = entity.name
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(self._entities.values())
+
+    def entity(self, name: str) -> Entity | None:
+        """The entity of that very name, merged or not."""
+        return self._entities.get(name.casefold())
+
+    def owner(self, name: str) -> str | None:
+        """The name of the entity whose name or alias this is."""
+        return self._owners.get(name.casefold())
+
+    def target(self, name: str) -> str:
+        """The entity that this name means after all merges, or the name itself if it is no entity's."""
+        seen: set[str] = set()
+        while True:
+            name = self._owners.get(name.casefold(), name)
+            entity = self._entities.get(name.casefold())
+            if entity is None or entity.merged_into is None or name in seen:
+                return name
+            seen.add(name)
+            name = entity.merged_into
+
+    def leads_to(self, name: str, end: str) -> bool:
+        """Whether ``name`` is ``end``, or was merged into it, directly or through others."""
+        seen: set[str] = set()
+        while name.casefold() not in seen:
+            if name.casefold() == end.casefold():
+                return True
+            seen.add(name.casefold())
+            entity = self.entity(self._owners.get(name.casefold(), name))
+            name = name if entity is None or entity.merged_into is None else entity.merged_into
+        return False

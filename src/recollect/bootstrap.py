@@ -59,6 +59,7 @@ async def wire(settings: Settings, store: "PostgresStore", clock: Clock, access:
     from recollect.adapters.models.static import static_word_pieces
     from recollect.adapters.models.vader import VaderScorer
     from recollect.adapters.postgres.embedding_models import active_or_first
+    from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
     from recollect.adapters.postgres.session import count_round_trips
     from recollect.recall.pipeline import Recaller
     from recollect.recall.resident.indexes import ResidentIndexes
@@ -93,6 +94,7 @@ async def wire(settings: Settings, store: "PostgresStore", clock: Clock, access:
         unknown_sources=Trust(settings.unknown_sources),
         labile_for=timedelta(seconds=settings.labile_s),
         store=store,
+        log=PostgresLogKeeper(store.sessions, store.keyring),
         embedder=embedder,
         clock=clock,
         access=access,

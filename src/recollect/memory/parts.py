@@ -8,6 +8,7 @@ from recollect.domain.record import Trust
 from recollect.ports.access_log import AccessLog
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
+from recollect.ports.log_keeper import LogKeeper
 from recollect.ports.store import Store
 from recollect.recall.pipeline import Recaller
 from recollect.writing.pipeline import Writer
@@ -31,6 +32,7 @@ class Parts:
     unknown_sources: Trust
     labile_for: timedelta
     store: Store
+    log: LogKeeper
     embedder: Embedder
     clock: Clock
     access: AccessLog

@@ -191,6 +191,10 @@ class PastView:
         """An index of the stream's own that is kept by whoever asks for it."""
         return self.parts.recaller.indexes.empty(scope)
 
+    def forget(self, owner: tuple[str, str]) -> None:
+        """Drops the present's index of this tenant and user; past states look for themselves what was erased."""
+        self.parts.recaller.indexes.forget(owner)
+
     @property
     def nbytes(self) -> int:
         """Bytes held, about."""

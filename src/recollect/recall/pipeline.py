@@ -83,6 +83,10 @@ class Indexes(Protocol):
         """An index of the user's own that is kept by whoever asks for it."""
         ...
 
+    def forget(self, owner: tuple[str, str]) -> None:
+        """Drops the index of this tenant and user."""
+        ...
+
 
 @dataclass(slots=True)
 class Recaller:

@@ -122,6 +122,10 @@ class Writer:
         self._names.move_to_end(owner)
         return known
 
+    def forget(self, owner: tuple[str, str]) -> None:
+        """Drops the names that this tenant's user has mentioned; they are read again when they are needed."""
+        self._names.pop(owner, None)
+
     def _learn(self, drafts: Sequence[Draft], known: KnownNames) -> None:
         for draft in drafts:
             for mention in draft.entities:

@@ -74,7 +74,7 @@ class ResidentIndexes:
         """An index of the user's own that is kept by whoever asks for it."""
         return ResidentIndex(self._pieces, self._dimension, scope.user_id)
 
-    def _drop(self, owner: tuple[str, str]) -> None:
+    def forget(self, owner: tuple[str, str]) -> None:
         """Forgets the index of this tenant and user."""
         resident = self._resident.pop(owner, None)
         if resident is not None:
@@ -84,7 +84,7 @@ class ResidentIndexes:
         if self._resident.get(owner) is not resident:  # dropped while it was brought up to date
             return
         if not resident.index.size:  # nobody we know: asking again is cheap, and names that nobody has are many
-            self._drop(owner)
+            self.forget(owner)
             return
         self._nbytes += resident.index.nbytes - resident.nbytes
         resident.nbytes = resident.index.nbytes

@@ -1,0 +1,353 @@
+"""Erasure: keys and rows go, the log's lines stay, and a certificate says so; one transaction under all locks it needs.
+
+An erasure touches the user's own stream; of the projects whose shared memories the user wrote, theirs; and the
+tenant's, which holds the memberships. Their locks are taken in the order of their numbers, so that two erasures cannot
+wait for each other. What the log then says in the clear are counts and ids.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from psycopg import sql
+
+from recollect.adapters.postgres.batch import Batch
+from recollect.adapters.postgres.codec import memory_from_row
+from recollect.adapters.postgres.queries import QUERIES
+from recollect.adapters.postgres.sealing import Keyring, Sealer, plain
+from recollect.adapters.postgres.session import Connection, Sessions
+from recollect.adapters.postgres.tables import SCHEMA
+from recollect.adapters.postgres.things import SHAPES
+from recollect.adapters.postgres.writing import lock_number, model_lock_number
+from recollect.domain.certificate import Certificate, Erased, LogEnd
+from recollect.domain.conversation import Conversation
+from recollect.domain.event import GENESIS, Event, EventType
+from recollect.domain.ids import new_id
+from recollect.domain.project import ProjectMember
+from recollect.domain.record import Memory, ProvenanceSource
+from recollect.domain.scope import PROJECT_STREAM, TENANT_STREAM, Scope
+from recollect.domain.thing import NAMESPACE
+from recollect.errors import Conflict, NotFound
+from recollect.ports.store import Cause, Change, ThingChange
+
+OF_USER = (
+    "recalled",
+    "access_log",
+    "idempotency_key",
+    "embedding",
+    "relationship",
+    "collection_member",
+    "turn",
+    "memory",
+    "conversation",
+    "collection",
+    "tool_invocation",
+    "profile",
+    "entity",
+    "content_salt",
+    "user_key",
+)
+"""Every table whose rows belong to one user; what refers to others comes first, so that each row is counted."""
+OF_MEMORY = (
+    ("recalled", "memory_id"),
+    ("embedding", "memory_id"),
+    ("relationship", "source_id"),
+    ("relationship", "target_id"),
+    ("collection_member", "memory_id"),
+    ("turn", "memory_id"),
+    ("memory", "id"),
+    ("content_salt", "memory_id"),
+)
+KEYS = ("user_key", "content_salt")
+ATTEMPTS = 5
+CACHES = ("keys", "resident index", "known names")
+
+
+async def erase_user(sessions: Sessions, keyring: Keyring, scope: Scope, actor: str) -> Certificate:
+    """Erases a user. See ``recollect.ports.log_keeper.LogKeeper``."""
+    for _ in range(ATTEMPTS):
+        async with sessions.connection() as connection:
+            erasure = _Erasure(connection, keyring, scope, actor)
+            if await erasure.begin(whole_tenant=True):
+                return await erasure.user()
+    raise _too_busy(scope)
+
+
+async def erase_memory(sessions: Sessions, keyring: Keyring, scope: Scope, memory_id: UUID, actor: str) -> Certificate:
+    """Erases a memory. See ``recollect.ports.log_keeper.LogKeeper``."""
+    for _ in range(ATTEMPTS):
+        async with sessions.connection() as connection:
+            erasure = _Erasure(connection, keyring, scope, actor)
+            if await erasure.begin(copy_of=str(memory_id)):
+                return await erasure.memory(memory_id)
+    raise _too_busy(scope)
+
+
+def _too_busy(scope: Scope) -> Conflict:
+    return Conflict(f"user {scope.user_id!r} goes on sharing memories in new projects; nothing was erased, try again")
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A stream under its lock: where its log ends, its wrapped key, and what is to be written to it."""
+
+    scope: Scope
+    seq: int
+    hash: bytes
+    key: tuple[bytes, str] | None
+    batch: Batch
+
+    def take(self, change: Change | ThingChange, sealer: Sealer) -> None:
+        """Adds an ordinary change."""
+        event = self.batch.take(change, sealer, self.seq, self.hash)
+        self.seq, self.hash = event.seq, event.hash
+
+    def say(self, kind: EventType, subject: UUID, payload: dict[str, Any]) -> Event:
+        """Adds a line that is stored plainly: it must be readable when the keys are gone."""
+        event = Event(
+            id=new_id(),
+            tenant_id=self.scope.tenant_id,
+            user_id=self.scope.user_id,
+            type=kind,
+            subject_id=subject,
+            payload=payload,
+            sealed=plain(payload),
+            recorded_at=self.batch.now,
+            actor=self.batch.cause.actor,
+        ).chained(self.seq + 1, self.hash)
+        self.batch.events.append(event)
+        self.batch.vanished = True
+        self.seq, self.hash = event.seq, event.hash
+        return event
+
+
+class _Erasure:
+    """One attempt: ``begin``, then ``user`` or ``memory``."""
+
+    def __init__(self, connection: Connection, keyring: Keyring, scope: Scope, actor: str) -> None:
+        self._connection = connection
+        self._keyring = keyring
+        self._scope = scope
+        self._cause = Cause(actor=actor)
+        self._now = datetime.now(UTC)
+        self._rows: Counter[str] = Counter()
+        self._unreadable = 0
+        self._shared: dict[str, list[UUID]] = {}
+        self._streams: dict[str, _Stream] = {}
+
+    async def begin(self, *, copy_of: str | None = None, whole_tenant: bool = False) -> bool:
+        """Takes the locks of all streams that are touched; False if another one came up meanwhile."""
+        await self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        await self._connection.execute(QUERIES["set_tenant"], {"tenant_id": self._scope.tenant_id})
+        names = {self._scope.user_id, *(await self._shared_by_user(copy_of))}
+        if whole_tenant:
+            names.add(TENANT_STREAM)
+        models = model_lock_number(self._scope.tenant_id)
+        for scope in sorted(map(self._of, names), key=lock_number):
+            locks = {"tenant_id": scope.tenant_id, "lock": lock_number(scope), "models": models}
+            await self._connection.execute(QUERIES["lock_user"], locks)
+        self._shared = await self._shared_by_user(copy_of)
+        if not self._shared.keys() <= names:
+            await self._connection.rollback()
+            return False
+        for name in names:
+            self._streams[name] = await self._stream(self._of(name))
+        return True
+
+    async def user(self) -> Certificate:
+        """Erases the user and commits.
+
+        Raises:
+            NotFound: nothing of the user was ever stored.
+        """
+        own = self._streams[self._scope.user_id]
+        memberships = await self._memberships()
+        if not (own.seq or memberships or self._shared):
+            raise NotFound(f"nothing of user {self._scope.user_id!r} was ever stored")
+        reason = "the user was erased"
+        leaving = [ThingChange(type=EventType.MEMBER_REMOVED, before=m, reason=reason) for m in memberships]
+        await self._take(self._streams[TENANT_STREAM], leaving)
+        self._rows["project_member"] += len(memberships)
+        for name, ids in self._shared.items():
+            await self._memories(self._streams[name], ids)
+        self._unreadable += await self._count("readable_lines", own)
+        for table in OF_USER:
+            await self._delete(table, own, sql.SQL("user_id = %(user_id)s"), {})
+        payload = {"rows": self._counts(), "unreadable_events": self._unreadable}
+        said = own.say(EventType.USER_ERASED, uuid5(NAMESPACE, self._scope.user_id), payload)
+        return await self._finish(Erased.USER, said, ())
+
+    async def memory(self, memory_id: UUID) -> Certificate:
+        """Erases the memory and commits.
+
+        Raises:
+            NotFound: the stream has no row of it.
+        """
+        own = self._streams[self._scope.user_id]
+        gone = await self._memories(own, [memory_id])
+        if not self._rows["memory"]:
+            raise NotFound(f"user {self._scope.user_id!r} has no memory {memory_id}")
+        for name, ids in self._shared.items():
+            gone += await self._memories(self._streams[name], ids)
+        said = next(event for event in own.batch.events if event.type is EventType.MEMORY_ERASED)
+        return await self._finish(Erased.MEMORY, said, gone)
+
+    async def _memories(self, stream: _Stream, ids: Sequence[UUID]) -> list[UUID]:
+        """Erases memories of one stream and what rests on them alone; returns the ids of all that went."""
+        gone, kept = await self._resting_on(stream, ids)
+        told_in = await self._conversations(stream, gone)
+        self._unreadable += await self._count("readable_lines_of", stream, ids=gone)
+        for table, column in OF_MEMORY:
+            condition = sql.SQL("(user_id || '') = %(user_id)s AND {} = ANY(%(ids)s)").format(sql.Identifier(column))
+            await self._delete(table, stream, condition, {"ids": gone})
+        await self._delete("idempotency_key", stream, sql.SQL("user_id = %(user_id)s"), {})  # answers may quote it
+        for memory_id in gone:
+            stream.say(EventType.MEMORY_ERASED, memory_id, {"with": str(ids[0])})
+        reason = "said anew as a whole: lines that it was built from were erased"
+        changes = [
+            *(_without(record, frozenset(map(str, gone)), self._now) for record in kept),
+            *(ThingChange(type=EventType.CONVERSATION_UPDATED, after=told, reason=reason) for told in told_in),
+        ]
+        await self._take(stream, changes)
+        return gone
+
+    async def _take(self, stream: _Stream, changes: Sequence[Change | ThingChange]) -> None:
+        if changes:
+            assert stream.key is not None  # noqa: S101 - a stream that has something to change has a key
+            sealer = await self._keyring.sealer(stream.scope.tenant_id, stream.scope.user_id, *stream.key)
+            for change in changes:
+                stream.take(change, sealer)
+
+    async def _resting_on(self, stream: _Stream, ids: Sequence[UUID]) -> tuple[list[UUID], list[Memory]]:
+        """The memories that go with these, and those that cite them but stay."""
+        gone = dict.fromkeys(ids)
+        citing: dict[UUID, Memory] = {}
+        new: Sequence[UUID] = ids
+        while new:
+            parameters = self._owner(stream.scope) | {"cited": [str(memory_id) for memory_id in new]}
+            cursor = await self._connection.execute(QUERIES["resting_on"], parameters, binary=True)
+            for *row, salt in await cursor.fetchall():
+                record = memory_from_row(row)
+                citing[record.id] = record
+                if salt is not None:
+                    stream.batch.salts[record.id] = bytes(salt)
+            new = [r.id for r in citing.values() if r.id not in gone and _rests_on(r, map(str, gone))]
+            gone |= dict.fromkeys(new)
+        return list(gone), [record for record in citing.values() if record.id not in gone]
+
+    async def _conversations(self, stream: _Stream, ids: Sequence[UUID]) -> list[Conversation]:
+        """The conversations in which they were told: part of what is known of those stood in lines that go."""
+        parameters = self._owner(stream.scope) | {"ids": ids}
+        cursor = await self._connection.execute(QUERIES["conversations_told_in"], parameters)
+        names = [name for (name,) in await cursor.fetchall()]
+        where = {"user_id": stream.scope.user_id, "id": names}
+        return [thing for thing in await self._things(Conversation.KIND, where) if isinstance(thing, Conversation)]
+
+    async def _memberships(self) -> list[ProjectMember]:
+        found = await self._things(ProjectMember.KIND, {"user_id": self._scope.user_id})
+        return [thing for thing in found if isinstance(thing, ProjectMember)]
+
+    async def _things(self, kind: str, where: dict[str, Any]) -> list[Any]:
+        query, parameters = SHAPES[kind].select(self._scope.tenant_id, where, limit=None, after=None)
+        cursor = await self._connection.execute(query, parameters, binary=True)
+        return [SHAPES[kind].thing(row) for row in await cursor.fetchall()]
+
+    async def _shared_by_user(self, copy_of: str | None) -> dict[str, list[UUID]]:
+        parameters = {
+            "tenant_id": self._scope.tenant_id,
+            "author_id": self._scope.user_id,
+            "prefix": PROJECT_STREAM,
+            "copy_of": copy_of,
+        }
+        found: dict[str, list[UUID]] = {}
+        cursor = await self._connection.execute(QUERIES["shared_by_author"], parameters)
+        for name, memory_id in await cursor.fetchall():
+            found.setdefault(name, []).append(memory_id)
+        return found
+
+    async def _stream(self, scope: Scope) -> _Stream:
+        owner = self._owner(scope)
+        head = await (await self._connection.execute(QUERIES["log_head"], owner)).fetchone()
+        key = await (await self._connection.execute(QUERIES["stream_key"], owner)).fetchone()
+        batch = Batch(scope=scope, model_id="", cause=self._cause, now=self._now, salts={})
+        seq, last = (head[0], bytes(head[1])) if head is not None else (0, GENESIS)
+        return _Stream(scope, seq, last, None if key is None else (bytes(key[0]), key[1]), batch)
+
+    async def _delete(self, table: str, stream: _Stream, condition: sql.Composable, parameters: dict[str, Any]) -> None:
+        statement = sql.SQL("DELETE FROM {} WHERE tenant_id = %(tenant_id)s AND {}").format(
+            sql.Identifier(SCHEMA, table), condition
+        )
+        cursor = await self._connection.execute(statement, self._owner(stream.scope) | parameters)
+        self._rows[table] += cursor.rowcount
+
+    async def _count(self, name: str, stream: _Stream, **parameters: Any) -> int:
+        cursor = await self._connection.execute(QUERIES[name], self._owner(stream.scope) | parameters)
+        row = await cursor.fetchone()
+        return row[0] if row else 0
+
+    async def _finish(self, erased: Erased, said: Event, gone: Iterable[UUID]) -> Certificate:
+        """Writes the lines and the heads, signs, and commits: without a signature nothing is erased."""
+        touched = [stream for stream in self._streams.values() if stream.batch.events]
+        async with self._connection.cursor() as cursor:
+            for stream in touched:
+                stream.batch.move_head(stream.seq, stream.hash)
+                for statement, rows in stream.batch.statements():
+                    await cursor.executemany(statement, rows)
+        vault = self._keyring.vault
+        certificate = Certificate(
+            erased=erased,
+            tenant_id=self._scope.tenant_id,
+            user_id=self._scope.user_id,
+            erased_at=self._now,
+            actor=self._cause.actor,
+            event_id=said.id,
+            memory_ids=tuple(gone),
+            rows={table: count for table, count in self._counts().items() if table not in KEYS},
+            unreadable_events=self._unreadable,
+            keys=sum(self._rows[table] for table in KEYS),
+            logs=tuple(LogEnd(stream=s.scope.user_id, seq=s.seq, hash=s.hash.hex()) for s in touched),
+            caches=CACHES,
+            master_id=vault.master_id,
+            public_key=vault.public_key.hex(),
+        )
+        certificate = certificate.signed(await vault.sign(certificate.message()))
+        await self._connection.execute("COMMIT")
+        if erased is Erased.USER:
+            self._keyring.forget(self._scope.tenant_id, self._scope.user_id)
+        return certificate
+
+    def _counts(self) -> dict[str, int]:
+        return {table: count for table, count in sorted(self._rows.items()) if count}
+
+    def _of(self, name: str) -> Scope:
+        return Scope(tenant_id=self._scope.tenant_id, user_id=name)
+
+    def _owner(self, scope: Scope) -> dict[str, Any]:
+        return {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+
+
+def _rests_on(record: Memory, gone: Iterable[str]) -> bool:
+    """Whether the record is a reader's conclusion from nothing but what goes."""
+    evidence = set(record.provenance.evidence)
+    return record.provenance.source is ProvenanceSource.AGENT_INFERRED and evidence <= set(gone)
+
+
+def _without(record: Memory, gone: frozenset[str], now: datetime) -> Change:
+    """The change that takes erased memories out of a record's evidence, and what they told out of its tellings."""
+    provenance = record.provenance
+    tellings = [
+        (telling, replace(telling, evidence=tuple(cited for cited in telling.evidence if cited not in gone)))
+        for telling in provenance.tellings
+    ]
+    kept = tuple(after for before, after in tellings if after.evidence or not before.evidence)
+    evidence = tuple(cited for cited in provenance.evidence if cited not in gone)
+    after = replace(
+        record,
+        provenance=replace(provenance, evidence=evidence, tellings=kept or tuple(after for _, after in tellings)),
+        version=record.version + 1,
+        updated_at=now,
+    )
+    return Change(type=EventType.MEMORY_UPDATED, before=record, after=after, reason="a memory that it cited was erased")

@@ -1,0 +1,73 @@
+"""Erasing: a user, or one memory, for good; what stays is the log's unreadable lines and a certificate."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from recollect.domain.certificate import Certificate
+from recollect.domain.ids import parse_id
+from recollect.domain.record import Status
+from recollect.domain.scope import Scope, check_id
+from recollect.errors import NotFound
+from recollect.memory import changing, finding
+from recollect.memory.arguments import scope_of
+from recollect.memory.parts import Parts
+from recollect.ports.store import Cause
+
+
+async def erase_user(parts: Parts, user_id: str, *, actor: str = "user") -> Certificate:
+    """Destroys a user's key and every row of the user, memberships and what was shared in projects included.
+
+    The log keeps its lines, which nobody can read any more; the user may start anew.
+
+    Raises:
+        NotFound: nothing of the user was ever stored.
+    """
+    scope = scope_of(parts.tenant_id, user_id, {})
+    certificate = await parts.log.erase_user(scope, check_id("actor", actor))
+    await parts.access.forget(scope)  # also what still waits to be stored
+    _drop_caches(parts, certificate)
+    return certificate
+
+
+async def erase_memory(
+    parts: Parts, user_id: str, memory_id: UUID | str, *, project_id: str | None = None, actor: str = "user"
+) -> Certificate:
+    """Destroys a memory, the facts that rest on it alone, their vectors and keys, and copies that the user shared.
+
+    It is deleted first, in a transaction of its own, which settles what other facts are worth without it; if the
+    process dies between the two, the memory is deleted, and erasing it once more does the rest.
+
+    Raises:
+        NotFound: there is no such memory. NotAllowed: it is another member's.
+    """
+    wanted = parse_id("memory_id", memory_id)
+    cause = Cause(actor=check_id("actor", actor))
+    scope = await _living_or_deleted(parts, wanted, user_id, project_id)
+    if scope is None:
+        old = await changing.changeable(parts, wanted, user_id, project_id)
+        scope = replace(changing.stream_of(old), agent_id="")
+        await changing.delete(parts, wanted, user_id, project_id, cause=cause, reason="deleted in order to be erased")
+    certificate = await parts.log.erase_memory(scope, wanted, cause.actor)
+    for gone in certificate.memory_ids:
+        await parts.access.forget(scope, gone)
+    _drop_caches(parts, certificate)
+    return certificate
+
+
+async def _living_or_deleted(parts: Parts, wanted: UUID, user_id: str, project_id: str | None) -> Scope | None:
+    """The stream of a memory that is deleted already; None if it is not. The erasure of those goes straight on."""
+    for scope in await finding.scopes_of(parts, user_id, {"project_id": project_id}):
+        record = (await parts.store.fetch(scope, [wanted])).get(wanted)
+        if record is not None and record.status is Status.DELETED:
+            if record.author_id not in (None, user_id):
+                raise NotFound(f"user {user_id!r} has no memory {wanted}")
+            return scope
+    return None
+
+
+def _drop_caches(parts: Parts, certificate: Certificate) -> None:
+    """What this process remembers of the streams; the resident indexes of others begin anew by themselves."""
+    for end in certificate.logs:
+        owner = (certificate.tenant_id, end.stream)
+        parts.writer.forget(owner)
+        parts.recaller.indexes.forget(owner)

@@ -45,8 +45,8 @@ def found_by_sql(connection: psycopg.Connection, records: tuple[Memory, ...], co
         for place, memory in enumerate(records)
     ]
     columns = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
-        for name, kind in {"place": "int", **COLUMNS}.items()
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.Identifier(kind))
+        for name, kind in {"place": "int4", **COLUMNS}.items()
     )
     where, parameters = condition_sql(condition)
     query = sql.SQL("SELECT place FROM jsonb_to_recordset(%(rows)s) AS memory({}) WHERE {} ORDER BY place").format(
@@ -76,13 +76,11 @@ def test_what_is_filtered_for_is_never_read_as_sql(connection: psycopg.Connectio
     assert found_by_sql(connection, (), parse_condition(data)) == []
 
 
-def test_a_page_and_the_ids_are_filtered_over_the_real_table(
-    connection: psycopg.Connection, memory: Face, server: EmbeddedPostgres
-):
+def test_a_page_and_the_ids_are_filtered_over_the_real_table(connection: psycopg.Connection, memory: Face):
     receipts = [memory.add(f"I like {what}", user_id=USER, metadata={"what": what}) for what in ("tea", "rain", "snow")]
     ids = [receipt.id for receipt in receipts]
-    tenant = memory.list(user_id=USER).items[0].tenant_id
-    owner = {"tenant_id": tenant, "user_id": USER, "limit": 10, "after": None}
+    tenant = memory.list(user_id=USER)[0].tenant_id
+    owner: dict[str, Any] = {"tenant_id": tenant, "user_id": USER, "limit": 10, "after": None}
     condition = parse_condition({"metadata.what": {"in": ["tea", "snow"]}})
 
     def run(query: sql.Composed, parameters: dict[str, Any]) -> set[UUID]:

@@ -1,6 +1,5 @@
 """``recollect add``: one text, standard input, or a file of chat messages."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,8 +13,9 @@ from rich.text import Text
 
 from recollect.client import Memory
 from recollect.domain.receipt import Cost, Outcome, Receipt, ReceiptItem
-from recollect.domain.record import MemoryType, SourceType, Tier
+from recollect.domain.record import MemoryType, Sensitivity, SourceType, Tier
 from recollect.doors.cli.finding import KINDS
+from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.message_file import read_messages, read_text
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import day, emit, err, grid, plural, print_json, shortened, visible
@@ -59,7 +59,15 @@ def add(  # noqa: PLR0913 - each option of the command is an argument here
         SourceType | None, typer.Option(metavar="SOURCE", help=f"Where it came from. One of {', '.join(SourceType)}.")
     ] = None,
     conversation: Annotated[str | None, typer.Option(help="The conversation it belongs to.")] = None,
-    metadata: Annotated[str | None, typer.Option(help="A JSON object of your own.")] = None,
+    metadata: Annotated[str | None, typer.Option(metavar="JSON", help="A JSON object of your own.")] = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="The source it came from; see sources.")] = None,
+    sensitivity: Annotated[Sensitivity | None, typer.Option(help="How carefully it is to be handled.")] = None,
+    project: Annotated[str | None, typer.Option(help="The project it belongs to.")] = None,
+    share: Annotated[bool, typer.Option("--share", help="For all members of --project to see.")] = False,
+    idempotency_key: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Repeated within 24 hours, it gives the same receipt.")
+    ] = None,
+    job: Annotated[str | None, typer.Option(metavar="UUID", help="The run it belongs to, to roll back as one.")] = None,
 ) -> None:
     """Remember a text or a file of chat messages, and the facts in it."""
     if (text is None) == (file is None):
@@ -71,7 +79,13 @@ def add(  # noqa: PLR0913 - each option of the command is an argument here
         "tier": tier,
         "source_type": source_type,
         "conversation_id": conversation,
-        "metadata": _json_object(metadata),
+        "metadata": json_object(metadata, "--metadata"),
+        "source": source,
+        "sensitivity": sensitivity,
+        "project_id": project,
+        "share": share or None,
+        "idempotency_key": idempotency_key,
+        "job_id": job,
     }
     # None is a value for ``at`` (unknown), and an option that was not used for all others.
     arguments = cast(AddArguments, {name: value for name, value in given.items() if value is not None or name == "at"})
@@ -126,7 +140,7 @@ def _stored(memory: Memory, content: str | list[Any], user_id: str, given: AddAr
         for start in range(0, len(content), BATCH):
             batch = content[start : start + BATCH]
             try:
-                receipts.append(memory.add(batch, user_id=user_id, **given))
+                receipts.append(memory.add(batch, user_id=user_id, **_for_batch(given, start)))
             except ValidationError as error:
                 raise _in_the_whole_file(error, start) from None
             bar.advance(task, len(batch))
@@ -163,6 +177,12 @@ def progress_bar() -> Progress:
     )
 
 
+def _for_batch(given: AddArguments, start: int) -> AddArguments:
+    """The arguments of one batch: each has an idempotency key of its own."""
+    key = given.get("idempotency_key")
+    return given if key is None else {**given, "idempotency_key": f"{key}:{start}"}
+
+
 def _in_the_whole_file(error: ValidationError, start: int) -> ValidationError:
     """The error with the message's place in the file instead of its place in the batch."""
     field = re.sub(r"^messages\[(\d+)\]", lambda match: f"messages[{int(match[1]) + start}]", error.field)
@@ -177,15 +197,3 @@ def _text(text: str) -> str:
 def _told_at(at: str | None, *, from_file: bool) -> str | None:
     at = at or ("unknown" if from_file else "now")
     return None if at == "unknown" else at
-
-
-def _json_object(text: str | None) -> dict[str, Any] | None:
-    if text is None:
-        return None
-    try:
-        value: object = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise typer.BadParameter(f"is not JSON: {error}", param_hint="--metadata") from None
-    if not isinstance(value, dict):
-        raise typer.BadParameter('must be a JSON object, such as \'{"from": "email"}\'', param_hint="--metadata")
-    return cast(dict[str, Any], value)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from recollect.domain.record import MemoryType, Tier
 from recollect.domain.search import Hit, SearchResult
+from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import columns, emit, facts_line, grid, plural, print_json, said, shortened
 from recollect.memory.arguments import SearchArguments
@@ -25,6 +26,13 @@ Until = Annotated[str | None, typer.Option(help="Happened before this time.")]
 AsOf = Annotated[str | None, typer.Option(help="What held at that time instead of now.")]
 Now = Annotated[str | None, typer.Option(help="The moment that 'last week' refers to; the present if nothing is said.")]
 Conversation = Annotated[str | None, typer.Option(help="Only this conversation.")]
+Project = Annotated[str | None, typer.Option(help="With what this project's members share.")]
+Collection = Annotated[str | None, typer.Option(metavar="NAME", help="Only the members of this collection.")]
+Filter = Annotated[
+    str | None,
+    typer.Option("--filter", metavar="JSON", help='A condition, such as \'{"importance": {"gte": 0.5}}\'.'),
+]
+Quarantined = Annotated[bool, typer.Option("--include-quarantined", help="Also what quarantined sources have said.")]
 Profile = Annotated[str, typer.Option(help="How the reasons are weighed: relevance, cortex, ...")]
 Style = Literal["markdown", "xml", "plain"]
 
@@ -32,6 +40,16 @@ Style = Literal["markdown", "xml", "plain"]
 def given(**arguments: Any) -> dict[str, Any]:
     """The arguments that were given."""
     return {name: value for name, value in arguments.items() if value not in (None, [])}
+
+
+def rights(project: str | None, collection: str | None, condition: str | None, quarantined: bool) -> dict[str, Any]:
+    """The arguments that say among which memories to look."""
+    return given(
+        project_id=project,
+        collection=collection,
+        filters=json_object(condition, "--filter"),
+        include_quarantined=quarantined or None,
+    )
 
 
 @shared_options
@@ -48,6 +66,10 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
     as_of: AsOf = None,
     now: Now = None,
     conversation: Conversation = None,
+    project: Project = None,
+    collection: Collection = None,
+    condition: Filter = None,
+    include_quarantined: Quarantined = False,
     profile: Profile = "relevance",
 ) -> None:
     """Find the memories worth reading for a question, best first."""
@@ -61,6 +83,7 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
         now=now,
         conversation_id=conversation,
         profile=profile,
+        **rights(project, collection, condition, include_quarantined),
     )
     with call.memory() as memory:
         result = memory.search(question, user_id=call.user_id, **cast(SearchArguments, arguments))
@@ -84,9 +107,20 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
     as_of: AsOf = None,
     now: Now = None,
     conversation: Conversation = None,
+    project: Project = None,
+    collection: Collection = None,
+    condition: Filter = None,
+    include_quarantined: Quarantined = False,
 ) -> None:
     """Write what a prompt should know for a question, within a budget of tokens."""
-    arguments = given(limit=limit, types=types, as_of=as_of, now=now, conversation_id=conversation)
+    arguments = given(
+        limit=limit,
+        types=types,
+        as_of=as_of,
+        now=now,
+        conversation_id=conversation,
+        **rights(project, collection, condition, include_quarantined),
+    )
     with call.memory() as memory:
         packet = memory.context(question, user_id=call.user_id, **cast(SearchArguments, arguments))
     text = packet.render(budget_tokens=budget, style=style)

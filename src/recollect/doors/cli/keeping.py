@@ -1,17 +1,30 @@
 """``recollect list | show | history | delete | status``: looking after what is kept."""
 
+import dataclasses
 import json
 import sys
 from collections.abc import Mapping
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 from rich.padding import Padding
 from rich.text import Text
 
 from recollect.domain.event import Event
-from recollect.domain.record import Memory, Status
-from recollect.doors.cli.finding import Conversation, Since, Tiers, Types, Until, given
+from recollect.domain.record import Memory, Sensitivity, Status, Trust
+from recollect.doors.cli.finding import (
+    Collection,
+    Conversation,
+    Filter,
+    Project,
+    Quarantined,
+    Since,
+    Tiers,
+    Types,
+    Until,
+    given,
+    rights,
+)
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import (
     columns,
@@ -31,6 +44,11 @@ from recollect.memory.memory import MemoryStatus
 
 STATES = f"One of {', '.join(Status)}; active and compressed if nothing is said"
 MemoryId = Annotated[str, typer.Argument(metavar="ID", help="The memory's id, as list and search show it.")]
+SharedIn = Annotated[
+    str | None, typer.Option("--project", metavar="PROJECT", help="The project whose members share it.")
+]
+UNTOLD = frozenset({"updated_at", "version"})
+"""Fields that change with every event."""
 
 
 @shared_options
@@ -48,6 +66,10 @@ def list_memories(  # noqa: PLR0913 - each option of the command is an argument 
     since: Since = None,
     until: Until = None,
     conversation: Conversation = None,
+    project: Project = None,
+    collection: Collection = None,
+    condition: Filter = None,
+    include_quarantined: Quarantined = False,
 ) -> None:
     """List memories, newest first."""
     arguments = given(
@@ -57,6 +79,7 @@ def list_memories(  # noqa: PLR0913 - each option of the command is an argument 
         occurred_from=since,
         occurred_to=until,
         conversation_id=conversation,
+        **rights(project, collection, condition, include_quarantined),
     )
     with call.memory() as memory:
         page = memory.list(user_id=call.user_id, limit=limit, cursor=cursor, **cast(FilterArguments, arguments))
@@ -75,10 +98,10 @@ def list_memories(  # noqa: PLR0913 - each option of the command is an argument 
 
 
 @shared_options
-def show(call: Call, memory_id: MemoryId) -> None:
+def show(call: Call, memory_id: MemoryId, *, project: SharedIn = None) -> None:
     """Show everything about one memory."""
     with call.memory() as memory:
-        record = memory.get(memory_id, user_id=call.user_id)
+        record = memory.get(memory_id, user_id=call.user_id, project_id=project)
     if call.as_json:
         print_json(record)
         return
@@ -89,16 +112,16 @@ def show(call: Call, memory_id: MemoryId) -> None:
 
 
 @shared_options
-def history(call: Call, memory_id: MemoryId) -> None:
+def history(call: Call, memory_id: MemoryId, *, project: SharedIn = None) -> None:
     """Show what happened to a memory, oldest first; also after it was deleted."""
     with call.memory() as memory:
-        events = memory.history(memory_id, user_id=call.user_id)
+        events = memory.history(memory_id, user_id=call.user_id, project_id=project)
     if call.as_json:
-        print_json({"memory_id": memory_id, "events": events})
+        print_json({"memory_id": memory_id, "events": [event_json(event) for event in events]})
         return
     table = columns(">seq", "when", "event", "what and why")
     for event in events:
-        table.add_row(str(event.seq), f"{event.recorded_at:%Y-%m-%d %H:%M:%S}", event.type.value, _what(event))
+        table.add_row(str(event.seq), f"{event.recorded_at:%Y-%m-%d %H:%M:%S}", event.type.value, what_happened(event))
     emit(table)
 
 
@@ -107,14 +130,15 @@ def delete(
     call: Call,
     memory_id: MemoryId,
     *,
+    project: SharedIn = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Take a memory out of everything but its history."""
     with call.memory() as memory:
-        record = memory.get(memory_id, user_id=call.user_id)
+        record = memory.get(memory_id, user_id=call.user_id, project_id=project)
         if not yes:
             confirm(f"Delete {shortened(record.text, 50)!r}?")
-        memory.delete(record.id, user_id=call.user_id)
+        memory.delete(record.id, user_id=call.user_id, project_id=project)
     if call.as_json:
         print_json({"deleted": record.id})
     else:
@@ -166,7 +190,10 @@ def _rows(record: Memory) -> list[tuple[str, str]]:
         ("conversation", record.conversation_id),
         ("project", record.project_id),
         ("agent", record.agent_id),
-        ("source", f"{record.source_type.value}, {record.provenance.source.value}"),
+        ("source", _source(record)),
+        ("trust", record.trust.value if record.trust is not Trust.TRUSTED else None),
+        ("sensitivity", record.sensitivity.value if record.sensitivity is not Sensitivity.NORMAL else None),
+        ("shared by", record.author_id),
         ("evidence", " ".join(record.provenance.evidence)),
         ("supersedes", record.supersedes),
         ("metadata", json.dumps(dict(record.extra), ensure_ascii=False) if record.extra else None),
@@ -186,11 +213,26 @@ def _scores(record: Memory) -> str:
     return f"importance {record.importance:.2f}, emotion {record.emotion:.2f}, confidence {record.confidence:.2f}{told}"
 
 
-def _what(event: Event) -> str:
-    changed = cast(Mapping[str, object], event.payload.get("set") or {})
+def _source(record: Memory) -> str:
+    name = f", {record.source_id}" if record.source_id else ""
+    return f"{record.source_type.value}, {record.provenance.source.value}{name}"
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """An event as it is printed: without the bytes that the payload is sealed in."""
+    names = (field.name for field in dataclasses.fields(event))
+    return {name: getattr(event, name) for name in names if name != "sealed"}
+
+
+def what_happened(event: Event) -> str:
+    """Why an event happened, and the text that it gave or else the fields that it changed."""
+    payload = event.payload
+    if payload is None:
+        return "(erased)"
+    changed = cast(Mapping[str, object], payload.get("memory") or payload.get("set") or {})
     text = changed.get("text")
-    parts = [str(event.payload.get("reason") or ""), repr(shortened(str(text), 60)) if text else ""]
-    return visible(": ".join(part for part in parts if part))
+    news = repr(shortened(str(text), 60)) if text else ", ".join(name for name in changed if name not in UNTOLD)
+    return visible(": ".join(part for part in (str(payload.get("reason") or ""), news) if part))
 
 
 def _status_rows(answer: MemoryStatus) -> list[tuple[str, str]]:

@@ -128,6 +128,11 @@ def merged(ctx: typer.Context, given: dict[str, Any]) -> Call:
     return ctx.obj
 
 
+def examples(*lines: str) -> str:
+    """What stands under a command's help: commands to try, a line each."""
+    return "\n\n".join(("Examples:", *(f"  {line}" for line in lines)))
+
+
 def _with_parameters(function: Callable[..., None], parameters: list[inspect.Parameter]) -> Callable[..., None]:
     """Tells typer, which looks at signature and annotations, what the function takes."""
     function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -130,8 +130,9 @@ def said(memory: Memory, *, length: int = 1_000) -> Text:
 
 def facts_line(memory: Memory) -> Text:
     """Kind, day and id of a memory, on one line."""
-    state = "" if memory.status.value == "active" else f" ({memory.status.value})"
-    parts = [memory.type.value + state, day(memory.occurred_at), str(memory.id)]
+    marks = [memory.status.value, memory.trust.value]
+    state = ", ".join(mark for mark in marks if mark not in ("active", "trusted"))
+    parts = [f"{memory.type.value} ({state})" if state else memory.type.value, day(memory.occurred_at), str(memory.id)]
     return Text("  ".join(part for part in parts if part != "-"), style="dim")
 
 

@@ -1,0 +1,158 @@
+"""``recollect sources``: the allowlist of where texts may come from, and how far each is believed."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from recollect.domain.record import Trust
+from recollect.domain.source import Source, SourceKind
+from recollect.doors.cli.finding import given
+from recollect.doors.cli.json_option import json_object
+from recollect.doors.cli.keeping import confirm
+from recollect.doors.cli.options import Call, examples, shared_options
+from recollect.doors.cli.printing import columns, emit, grid, print_json, visible
+
+app = typer.Typer(
+    help="The allowlist of sources. Trusted: like the user. Known: found, but never loaded unasked. Quarantined: kept "
+    "apart until a person decides. Refused: not stored.",
+    short_help="Where texts may come from, and how far each source is believed.",
+    no_args_is_help=True,
+)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The source's name, as `recollect add --source` takes it.")]
+Uri = Annotated[str | None, typer.Option(help="Where it is.")]
+Metadata = Annotated[str | None, typer.Option(metavar="JSON", help="A JSON object of your own.")]
+
+
+@app.command(
+    epilog=examples(
+        "recollect sources add crm --trust trusted --kind api",
+        "recollect sources add forum --trust quarantined --uri https://forum.example",
+    )
+)
+@shared_options
+def add(
+    call: Call,
+    name: Name,
+    *,
+    trust: Annotated[Trust, typer.Option(help="How far it is believed.")] = Trust.KNOWN,
+    kind: Annotated[SourceKind, typer.Option(help="What it is.")] = SourceKind.MANUAL,
+    uri: Uri = None,
+    metadata: Metadata = None,
+) -> None:
+    """Put a source on the allowlist."""
+    extra = json_object(metadata, "--metadata")
+    with call.memory() as memory:
+        added = memory.sources.add(name, trust=trust, kind=kind, uri=uri, metadata=extra, actor=_actor(call))
+    _answer(call, added)
+
+
+@app.command(epilog=examples("recollect sources show crm"))
+@shared_options
+def show(call: Call, name: Name) -> None:
+    """Show one source."""
+    with call.memory() as memory:
+        found = memory.sources.get(name)
+    _answer(call, found)
+
+
+@app.command("list", epilog=examples("recollect sources list"))
+@shared_options
+def list_sources(
+    call: Call,
+    *,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many on a page, 1 to 1000.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="The last name of the page before.")] = None,
+) -> None:
+    """List the allowlist by name."""
+    with call.memory() as memory:
+        found = memory.sources.list(limit=limit, cursor=cursor)
+    following = found[-1].name if len(found) == limit else None
+    if call.as_json:
+        print_json({"sources": found, "next_cursor": following})
+        return
+    if not found:
+        emit("no sources are on the allowlist", style="dim")
+        return
+    table = columns("source", "trust", "kind", "active", "where")
+    for source in found:
+        active = "yes" if source.active else Text("no", "yellow")
+        table.add_row(visible(source.name), source.trust.value, source.kind.value, active, visible(source.uri or "-"))
+    emit(table)
+    if following is not None:
+        emit(f"more may follow: --cursor {following!r}", style="dim")
+
+
+@app.command(
+    epilog=examples("recollect sources update forum --trust refused", "recollect sources update crm --inactive")
+)
+@shared_options
+def update(
+    call: Call,
+    name: Name,
+    *,
+    trust: Annotated[Trust | None, typer.Option(help="How far it is believed from now on.")] = None,
+    active: Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Whether it counts; an inactive one is unknown.")
+    ] = None,
+    uri: Uri = None,
+    metadata: Metadata = None,
+) -> None:
+    """Change a source; what it said before stays as it was believed then."""
+    changes = given(trust=trust, active=active, uri=uri, metadata=json_object(metadata, "--metadata"))
+    if not changes:
+        raise typer.BadParameter(
+            "give --trust, --active, --inactive, --uri or --metadata; there is nothing to change", param_hint="NAME"
+        )
+    with call.memory() as memory:
+        changed = memory.sources.update(name, actor=_actor(call), **changes)
+    _answer(call, changed)
+
+
+@app.command(epilog=examples("recollect sources remove forum --yes"))
+@shared_options
+def remove(
+    call: Call,
+    name: Name,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Take a source off the allowlist; what it says from then on comes from an unknown source."""
+    with call.memory() as memory:
+        found = memory.sources.get(name)
+        if not yes:
+            confirm(f"Remove the source {visible(found.name)} ({found.trust.value})?")
+        memory.sources.remove(name, actor=_actor(call))
+    if call.as_json:
+        print_json({"removed": found.name})
+    else:
+        emit(f"{visible(found.name)} is off the allowlist")
+
+
+def _actor(call: Call) -> str:
+    """Who changes the allowlist, which belongs to no user."""
+    return "user" if call.user is None else call.user
+
+
+def _answer(call: Call, source: Source) -> None:
+    if call.as_json:
+        print_json(source)
+        return
+    extra = json.dumps(dict(source.extra), ensure_ascii=False) if source.extra else None
+    rows = [
+        ("source", source.name),
+        ("trust", source.trust.value),
+        ("kind", source.kind.value),
+        ("active", "yes" if source.active else "no"),
+        ("where", source.uri),
+        ("metadata", extra),
+        ("added", source.created_at.isoformat()),
+        ("changed", source.updated_at.isoformat()),
+    ]
+    table = grid(8, None)
+    for name, value in rows:
+        if value is not None:
+            table.add_row(Text(name, "bold"), visible(value))
+    emit(table)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from recollect.domain.condition import Condition, both
-from recollect.domain.decision import Readable
-from recollect.domain.record import Memory, MemoryType, Status, Tier
+from recollect.domain.condition import Condition, both, matches
+from recollect.domain.decision import Readable, seen_of
+from recollect.domain.record import Memory, MemoryType, Status, Tier, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,15 @@ class SearchFilter:
         """A filter that lets pass what this one does and what holds besides."""
         confined = only if self.only is None else self.only if only is None else self.only & only
         return replace(self, condition=both(self.condition, *conditions), only=confined)
+
+    def admits(self, memory: Memory) -> bool:
+        """Whether trust, condition, policies and ``only`` let one record pass, for what is not found by ranking."""
+        return (
+            (self.include_quarantined or memory.trust is not Trust.QUARANTINED)
+            and (self.condition is None or matches(self.condition, memory))
+            and (self.readable is None or seen_of(memory, self.readable.fields) in self.readable.seen)
+            and (self.only is None or memory.id in self.only)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

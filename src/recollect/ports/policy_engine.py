@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from recollect.domain.decision import Readable, Seen
 from recollect.domain.policy_module import PolicyModule
 
 
@@ -31,6 +32,19 @@ class RuleTest:
     name: str
     passed: bool
     problem: str = ""
+
+
+class ReadRights(Protocol):
+    """What policies say about one read, as recall needs it (``memory/policy_gate.py`` has it as ``Reading``)."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of memories that must be looked at before ranking; mostly none."""
+        ...
+
+    async def readable(self, looks: Sequence[Seen]) -> Readable | None:
+        """Which of these looks, each a memory's values of ``fields``, may be read; None if no policy looks."""
+        ...
 
 
 class PolicyEngine(Protocol):

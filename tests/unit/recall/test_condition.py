@@ -45,8 +45,11 @@ def test_what_policies_see_is_told_apart(records: tuple[Memory, ...], fields: li
     seen = {seen_of(memory, fields) for memory in records}
     assert sorted(map(str, looks(snapshot, fields))) == sorted(map(str, seen))
     allowed = frozenset(data.draw(st.sets(st.sampled_from(sorted(seen, key=str)))))
-    mask = readable_mask(snapshot, Readable(tuple(fields), allowed))
+    readable = Readable(tuple(fields), allowed)
+    mask = readable_mask(snapshot, readable)
     assert mask.tolist() == [seen_of(memory, fields) in allowed for memory in records]
+    chosen = SearchFilter(readable=readable, include_quarantined=True)
+    assert mask.tolist() == [chosen.admits(memory) for memory in records]
 
 
 def test_a_mask_is_worked_out_once_for_each_snapshot():

@@ -100,8 +100,7 @@ class State:
         self.things[place] = known.with_turn(turn)
 
     def _change_thing(self, payload: Mapping[str, Any]) -> None:
-        kind = payload["thing"]
-        place = (kind, _key_from_json(kind, payload["key"]))
+        place = kind, _ = place_of(payload)
         if payload.get("gone"):
             self.things.pop(place, None)
         else:
@@ -128,6 +127,12 @@ def replayed(events: Iterable[Event]) -> State:
 def key_of(thing: Thing) -> Key:
     """What identifies a thing among its kind within its tenant."""
     return tuple(getattr(thing, name) for name in thing.KEY)
+
+
+def place_of(payload: Mapping[str, Any]) -> tuple[str, Key]:
+    """Kind and key of the thing that a payload is about."""
+    kind = payload["thing"]
+    return kind, _key_from_json(kind, payload["key"])
 
 
 def memory_json(memory: Memory) -> dict[str, Any]:

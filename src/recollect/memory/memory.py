@@ -1,18 +1,21 @@
 """The facade: what callers hold. ``sync.py`` is generated from this file; run ``python tools/generate_sync.py``."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self, Unpack
 from uuid import UUID
 
+from recollect.domain.difference import Difference
 from recollect.domain.event import Event
 from recollect.domain.ids import parse_id
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
+from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
+from recollect.domain.times import parse_time
 from recollect.memory import adding, changing, finding
 from recollect.memory.arguments import (
     AddArguments,
@@ -20,13 +23,19 @@ from recollect.memory.arguments import (
     SearchArguments,
     UpdateArguments,
     cause_of,
+    check_flag,
     check_known,
     check_limit,
     check_query,
+    scope_of,
 )
 from recollect.memory.core import Core
+from recollect.memory.desks.access import AccessDesk
+from recollect.memory.desks.audit import AuditDesk
 from recollect.memory.desks.collections import CollectionsDesk
 from recollect.memory.desks.conversations import ConversationsDesk
+from recollect.memory.desks.entities import EntitiesDesk
+from recollect.memory.desks.erasure import ErasureDesk
 from recollect.memory.desks.events import EventsDesk
 from recollect.memory.desks.past import PastDesk
 from recollect.memory.desks.profiles import ProfilesDesk
@@ -35,28 +44,15 @@ from recollect.memory.desks.quarantine import QuarantineDesk
 from recollect.memory.desks.relationships import RelationshipsDesk
 from recollect.memory.desks.sources import SourcesDesk
 from recollect.memory.desks.tools import ToolsDesk
+from recollect.memory.difference import difference_between
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.past_state import PastStates
 from recollect.memory.recorded import recorded
+from recollect.memory.rolling_back import Rollback, place_to_roll_back, target_of
 from recollect.memory.said import Content
-from recollect.ports.store import EventQuery, StoreStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryStatus:
-    """How a memory is: its store, its embedder and what it holds in the process.
-
-    Attributes:
-        store: the database. embedder: the model's name. dimension: of its vectors.
-        resident_users, resident_bytes: the indexes held in this process.
-    """
-
-    store: StoreStatus
-    embedder: str
-    dimension: int
-    resident_users: int
-    resident_bytes: int
+from recollect.memory.status import MemoryStatus
+from recollect.ports.store import Cause, EventQuery
 
 
 class AsyncFacade:
@@ -73,11 +69,15 @@ class AsyncFacade:
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self.core = Core(assemble)
         self._pasts = PastStates()
+        self.access = AccessDesk(self.core)
         self.quarantine = QuarantineDesk(self.core)
         self.projects = ProjectsDesk(self.core)
         self.sources = SourcesDesk(self.core)
+        self.audit = AuditDesk(self.core)
+        self.erasure = ErasureDesk(self.core)
         self.collections = CollectionsDesk(self.core)
         self.conversations = ConversationsDesk(self.core)
+        self.entities = EntitiesDesk(self.core)
         self.events = EventsDesk(self.core)
         self.profiles = ProfilesDesk(self.core)
         self.relationships = RelationshipsDesk(self.core)
@@ -329,6 +329,54 @@ class AsyncFacade:
             >>> page = await memory.at("2025-12-24T00:00:00+00:00").list(user_id="ben")
         """
         return PastDesk(self.core, self, self._pasts, time, known_at)
+
+    @recorded
+    async def diff(self, t1: datetime | str, t2: datetime | str, *, user_id: str) -> Difference:
+        """Tells what the store learned from ``t1`` to ``t2``: what was added, changed, superseded, deleted.
+
+        Raises:
+            ValidationError: a time is naive, or ``t2`` is before ``t1``.
+
+        Example:
+            >>> difference = await memory.diff("2026-05-04T00:00:00+00:00", "2026-05-05T00:00:00+00:00", user_id="ben")
+        """
+        parts = await self.core.ready()
+        since, until = parse_time("t1", t1), parse_time("t2", t2)
+        return await difference_between(parts, self._pasts, scope_of(parts.tenant_id, user_id, {}), since, until)
+
+    @recorded
+    async def rollback(
+        self,
+        *,
+        user_id: str | None = None,
+        project_id: str | None = None,
+        to: UUID | str | int | None = None,
+        before: datetime | str | None = None,
+        job: UUID | str | None = None,
+        dry_run: bool = False,
+    ) -> RollbackReport:
+        """Leads back to an earlier state by new events; ``to=report.from_seq`` takes a rollback back.
+
+        Args:
+            user_id: whose memory; with ``project_id``, who does it: an admin.
+            project_id: roll back what the project's members share, instead of the user's own.
+            to: an event's id, or a line of the log, after which everything is to be as it was.
+            before: a time, just before which everything is to be as it was.
+            job: a run; only what it changed is undone, and what others changed since is kept.
+            dry_run: only tell what would change.
+
+        Raises:
+            ValidationError: not exactly one of ``to``, ``before`` and ``job``. NotFound: no such line, event or run.
+            NotAllowed: the user is no admin of the project. Conflict: others kept writing; try again.
+
+        Example:
+            >>> report = await memory.rollback(user_id="ben", to=0, dry_run=True)
+        """
+        target = target_of(to, before, job)
+        parts = await self.core.ready()
+        scope = await place_to_roll_back(parts, user_id, project_id)
+        cause = Cause(actor="user" if project_id is None or user_id is None else user_id)
+        return await Rollback(parts, self._pasts, scope, target).run(cause, dry_run=check_flag("dry_run", dry_run))
 
     @recorded
     async def status(self) -> MemoryStatus:

@@ -1,6 +1,6 @@
 """The past: memories as they were true at a time, as the store knew them at a time, or both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, Unpack
@@ -36,21 +36,21 @@ from recollect.recall.pipeline import Ask
 class Present(Protocol):
     """The facade, which answers what is known now."""
 
-    async def get(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> Record:
+    def get(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> Awaitable[Record]:
         """One memory."""
         ...
 
-    async def list(
+    def list(
         self, *, user_id: str, limit: int = 50, cursor: str | None = None, **given: Unpack[FilterArguments]
-    ) -> Page:
+    ) -> Awaitable[Page]:
         """A page of memories."""
         ...
 
-    async def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> SearchResult:
+    def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> Awaitable[SearchResult]:
         """The memories worth reading for a question."""
         ...
 
-    async def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
+    def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Awaitable[Packet]:
         """What a turn needs."""
         ...
 

@@ -8,10 +8,12 @@ from types import TracebackType
 from typing import Self, Unpack
 from uuid import UUID
 
+from recollect.domain.difference import Difference
 from recollect.domain.event import Event
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
+from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
 from recollect.memory.arguments import (
     AddArguments,
@@ -20,12 +22,17 @@ from recollect.memory.arguments import (
     UpdateArguments,
 )
 from recollect.memory.background import LOOP
-from recollect.memory.memory import AsyncFacade, MemoryStatus
+from recollect.memory.memory import AsyncFacade
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.said import Content
+from recollect.memory.status import MemoryStatus
+from recollect.memory.sync.access import SyncAccessDesk
+from recollect.memory.sync.audit import SyncAuditDesk
 from recollect.memory.sync.collections import SyncCollectionsDesk
 from recollect.memory.sync.conversations import SyncConversationsDesk
+from recollect.memory.sync.entities import SyncEntitiesDesk
+from recollect.memory.sync.erasure import SyncErasureDesk
 from recollect.memory.sync.events import SyncEventsDesk
 from recollect.memory.sync.past import SyncPastDesk
 from recollect.memory.sync.profiles import SyncProfilesDesk
@@ -47,11 +54,15 @@ class SyncFacade:
 
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self._inner = AsyncFacade(assemble)
+        self.access = SyncAccessDesk(self._inner.access)
         self.quarantine = SyncQuarantineDesk(self._inner.quarantine)
         self.projects = SyncProjectsDesk(self._inner.projects)
         self.sources = SyncSourcesDesk(self._inner.sources)
+        self.audit = SyncAuditDesk(self._inner.audit)
+        self.erasure = SyncErasureDesk(self._inner.erasure)
         self.collections = SyncCollectionsDesk(self._inner.collections)
         self.conversations = SyncConversationsDesk(self._inner.conversations)
+        self.entities = SyncEntitiesDesk(self._inner.entities)
         self.events = SyncEventsDesk(self._inner.events)
         self.profiles = SyncProfilesDesk(self._inner.profiles)
         self.relationships = SyncRelationshipsDesk(self._inner.relationships)
@@ -262,6 +273,56 @@ class SyncFacade:
             >>> page = memory.at("2025-12-24T00:00:00+00:00").list(user_id="ben")
         """
         return SyncPastDesk(self._inner.at(time, known_at=known_at))
+
+    def diff(self, t1: datetime | str, t2: datetime | str, *, user_id: str) -> Difference:
+        """Tells what the store learned from ``t1`` to ``t2``: what was added, changed, superseded, deleted.
+
+        Raises:
+            ValidationError: a time is naive, or ``t2`` is before ``t1``.
+
+        Example:
+            >>> difference = memory.diff("2026-05-04T00:00:00+00:00", "2026-05-05T00:00:00+00:00", user_id="ben")
+        """
+        return LOOP.call(partial(self._inner.diff, t1, t2, user_id=user_id))
+
+    def rollback(
+        self,
+        *,
+        user_id: str | None = None,
+        project_id: str | None = None,
+        to: UUID | str | int | None = None,
+        before: datetime | str | None = None,
+        job: UUID | str | None = None,
+        dry_run: bool = False,
+    ) -> RollbackReport:
+        """Leads back to an earlier state by new events; ``to=report.from_seq`` takes a rollback back.
+
+        Args:
+            user_id: whose memory; with ``project_id``, who does it: an admin.
+            project_id: roll back what the project's members share, instead of the user's own.
+            to: an event's id, or a line of the log, after which everything is to be as it was.
+            before: a time, just before which everything is to be as it was.
+            job: a run; only what it changed is undone, and what others changed since is kept.
+            dry_run: only tell what would change.
+
+        Raises:
+            ValidationError: not exactly one of ``to``, ``before`` and ``job``. NotFound: no such line, event or run.
+            NotAllowed: the user is no admin of the project. Conflict: others kept writing; try again.
+
+        Example:
+            >>> report = memory.rollback(user_id="ben", to=0, dry_run=True)
+        """
+        return LOOP.call(
+            partial(
+                self._inner.rollback,
+                user_id=user_id,
+                project_id=project_id,
+                to=to,
+                before=before,
+                job=job,
+                dry_run=dry_run,
+            )
+        )
 
     def status(self) -> MemoryStatus:
         """Asks the database and the embedder how they are.

@@ -57,6 +57,8 @@ async def check(memory: AsyncFacade, users: Iterable[str], notes: Sequence[Note]
         added = await _walk(findings, memory, user)
         if added != Counter(stored.keys()):
             findings.broken.append(f"{user}: its log adds {added.total()} memories, but {len(stored)} are stored")
+    for stream in (await memory.audit.verify()).broken:  # the product's own opinion, which also knows where logs end
+        findings.broken.append(f"{stream.user_id}: the audit says: {stream.first_break and stream.first_break.detail}")
     return findings
 
 

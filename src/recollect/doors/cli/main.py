@@ -7,8 +7,29 @@ import typer
 from typer.core import TyperGroup
 
 from recollect.bench.cli import app as bench_app
-from recollect.doors.cli import adding, cluster, database, demo, doctor, finding, keeping, model
-from recollect.doors.cli.options import accept_shared_options
+from recollect.doors.cli import (
+    access,
+    adding,
+    changing,
+    cluster,
+    collections,
+    conversations,
+    database,
+    demo,
+    doctor,
+    entities,
+    events,
+    finding,
+    keeping,
+    model,
+    profiles,
+    projects,
+    quarantine,
+    relationships,
+    sources,
+    tools,
+)
+from recollect.doors.cli.options import accept_shared_options, examples
 from recollect.doors.cli.printing import print_error
 from recollect.errors import RecollectError
 
@@ -43,45 +64,70 @@ app = typer.Typer(
 )
 
 
-def _examples(*lines: str) -> str:
-    return "\n\n".join(("Examples:", *(f"  {line}" for line in lines)))
-
-
 MEMORIES = "Memories"
+BESIDE = "What is kept beside them"
+RIGHTS = "Who may, and who is believed"
 MACHINERY = "What they run on"
 
 app.callback()(accept_shared_options())
 
 app.command(
     rich_help_panel=MEMORIES,
-    epilog=_examples(
+    epilog=examples(
         'recollect add "My sister Anna works at Siemens"',
         'recollect add "We met in Rome" --at 2026-05-04T09:30:00+02:00 --speaker Ben',
+        'recollect add "The office moves to Lyon" --project atlas --share',
         "cat notes.txt | recollect add - --source-type document",
         "recollect add --file chat.jsonl --conversation monday",
     ),
 )(adding.add)
 app.command(
     rich_help_panel=MEMORIES,
-    epilog=_examples(
+    epilog=examples(
         'recollect search "Where does Anna work?" --explain',
         'recollect search "What did we plan last week?" --limit 5 --json',
         'recollect search "What do I like?" --type preference --as-of 2026-01-01T00:00:00+00:00',
+        """recollect search "What matters?" --filter '{"importance": {"gte": 0.5}}' --project atlas""",
     ),
 )(finding.search)
 app.command(
     rich_help_panel=MEMORIES,
-    epilog=_examples('recollect context "What shall I cook tonight?" --budget 400', "recollect context --style xml"),
+    epilog=examples('recollect context "What shall I cook tonight?" --budget 400', "recollect context --style xml"),
 )(finding.context)
 app.command(
-    "list", rich_help_panel=MEMORIES, epilog=_examples("recollect list --limit 5", "recollect list --type preference")
+    "list", rich_help_panel=MEMORIES, epilog=examples("recollect list --limit 5", "recollect list --type preference")
 )(keeping.list_memories)
+app.command(
+    rich_help_panel=MEMORIES,
+    epilog=examples(
+        'recollect update 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --text "Anna works at Bosch"',
+        "recollect update 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --sensitivity restricted --expected-version 2",
+    ),
+)(changing.update)
+app.command(
+    rich_help_panel=MEMORIES,
+    epilog=examples('recollect revise 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e "Anna told me that she works at Bosch now"'),
+)(changing.revise)
 app.command(rich_help_panel=MEMORIES)(keeping.show)
 app.command(rich_help_panel=MEMORIES)(keeping.history)
 app.command(rich_help_panel=MEMORIES)(keeping.delete)
-app.command(rich_help_panel=MEMORIES, epilog=_examples("recollect demo", "recollect demo --home /tmp/demo --brief"))(
+app.command(rich_help_panel=MEMORIES, epilog=examples("recollect demo", "recollect demo --home /tmp/demo --brief"))(
     demo.demo
 )
+app.command(
+    rich_help_panel=BESIDE,
+    epilog=examples("recollect events --type memory_deleted", "recollect events --after 100 --limit 20 --json"),
+)(events.events)
+app.add_typer(entities.app, name="entities", rich_help_panel=BESIDE)
+app.add_typer(relationships.app, name="relationships", rich_help_panel=BESIDE)
+app.add_typer(collections.app, name="collections", rich_help_panel=BESIDE)
+app.add_typer(conversations.app, name="conversations", rich_help_panel=BESIDE)
+app.add_typer(tools.app, name="tools", rich_help_panel=BESIDE)
+app.add_typer(profiles.app, name="profiles", rich_help_panel=BESIDE)
+app.add_typer(projects.app, name="projects", rich_help_panel=RIGHTS)
+app.add_typer(sources.app, name="sources", rich_help_panel=RIGHTS)
+app.add_typer(quarantine.app, name="quarantine", rich_help_panel=RIGHTS)
+app.add_typer(access.app, name="access", rich_help_panel=RIGHTS)
 app.command(rich_help_panel=MACHINERY)(keeping.status)
 app.command(rich_help_panel=MACHINERY)(doctor.doctor)
 app.add_typer(model.app, name="model", rich_help_panel=MACHINERY)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from recollect.doors.cli.listed import Cursor, Limit, print_end
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, print_json, visible
 from recollect.ports.access_log import OK, AccessEntry
@@ -35,8 +36,8 @@ def list_entries(  # noqa: PLR0913 - each option of the command is an argument h
     outcome: Annotated[str | None, typer.Option(help="Only ok, or the name of an error, such as NotAllowed.")] = None,
     since: Annotated[str | None, typer.Option(help="At or after this time (ISO 8601 with an offset).")] = None,
     until: Annotated[str | None, typer.Option(help="Before this time.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many on a page, 1 to 1000.")] = 20,
-    cursor: Annotated[str | None, typer.Option(help="Where the page before ended; it is printed there.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> None:
     """List calls, newest first: those that concern --user, or all users' if none is named."""
     with call.memory() as memory:
@@ -52,16 +53,13 @@ def list_entries(  # noqa: PLR0913 - each option of the command is an argument h
     if call.as_json:
         print_json({"entries": page.items, "next_cursor": page.next_cursor})
         return
-    if not page.items:
-        emit("the access log has no entries like that", style="dim")
-        return
     table = columns("when", "user", "method", "outcome", ">ms")
     for entry in page:
         outcome_text = Text(entry.outcome, "green" if entry.outcome == OK else "yellow")
         table.add_row(f"{entry.at:%Y-%m-%d %H:%M:%S}", _who(entry), entry.method, outcome_text, f"{entry.ms:,.1f}")
-    emit(table)
-    if page.next_cursor:
-        emit(f"more follow: --cursor {page.next_cursor}", style="dim")
+    if page.items:
+        emit(table)
+    print_end(len(page), "the access log has no entries like that", page.next_cursor)
 
 
 def _who(entry: AccessEntry) -> str:

@@ -47,8 +47,8 @@ MemoryId = Annotated[str, typer.Argument(metavar="ID", help="The memory's id, as
 SharedIn = Annotated[
     str | None, typer.Option("--project", metavar="PROJECT", help="The project whose members share it.")
 ]
-UNTOLD = frozenset({"updated_at", "version"})
-"""Fields that change with every event."""
+UNTOLD = frozenset({"updated_at", "version", "status"})
+"""Fields that change with every event, or as its type says."""
 
 
 @shared_options

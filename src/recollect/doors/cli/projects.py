@@ -1,17 +1,16 @@
 """``recollect projects``: groups of users who share memories, each with a role."""
 
-import json
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from recollect.domain.project import Project, Role
 from recollect.doors.cli.finding import given
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.keeping import confirm
+from recollect.doors.cli.listed import Limit, Yes, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
-from recollect.doors.cli.printing import columns, day, emit, grid, print_json, said, visible
+from recollect.doors.cli.printing import columns, day, emit, print_json, said, visible
 
 app = typer.Typer(
     help="Projects: users who share memories. Viewers read, members add, admins look after members, owners do all. "
@@ -61,7 +60,7 @@ def show(call: Call, project: ProjectId) -> None:
 def list_projects(
     call: Call,
     *,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many on a page, 1 to 1000.")] = 50,
+    limit: Limit = 50,
     cursor: Annotated[str | None, typer.Option(help="The last id of the page before.")] = None,
 ) -> None:
     """List the projects of which --user is a member."""
@@ -71,15 +70,12 @@ def list_projects(
     if call.as_json:
         print_json({"projects": found, "next_cursor": following})
         return
-    if not found:
-        emit(f"user {visible(call.user_id)} is in no project", style="dim")
-        return
     table = columns("project", "name", "created")
     for project in found:
         table.add_row(visible(project.id), visible(project.name), day(project.created_at))
-    emit(table)
-    if following is not None:
-        emit(f"more may follow: --cursor {following!r}", style="dim")
+    if found:
+        emit(table)
+    print_end(len(found), f"user {visible(call.user_id)} is in no project", following)
 
 
 @app.command(epilog=examples('recollect projects update atlas --name "Atlas II" -u ben'))
@@ -142,7 +138,7 @@ def remove_member(
     project: ProjectId,
     member: UserId,
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """End a membership, and with it all access at once; members may leave by themselves."""
     if not yes:
@@ -175,15 +171,12 @@ def promote(
 
 
 def _print_project(project: Project) -> None:
-    settings = json.dumps(dict(project.settings), ensure_ascii=False) if project.settings else "none"
-    rows = [
-        ("project", project.id),
-        ("name", project.name),
-        ("settings", settings),
-        ("created", project.created_at.isoformat()),
-        ("changed", project.updated_at.isoformat()),
-    ]
-    table = grid(8, None)
-    for name, value in rows:
-        table.add_row(Text(name, "bold"), visible(value))
-    emit(table)
+    print_rows(
+        [
+            ("project", project.id),
+            ("name", project.name),
+            ("settings", project.settings),
+            ("created", project.created_at),
+            ("changed", project.updated_at),
+        ]
+    )

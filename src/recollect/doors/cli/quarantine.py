@@ -7,6 +7,7 @@ from rich.table import Table
 
 from recollect.domain.record import Memory
 from recollect.doors.cli.keeping import MemoryId, confirm
+from recollect.doors.cli.listed import Cursor, Limit, Yes, print_end
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, grid, print_json, said, shortened, visible
 
@@ -22,8 +23,8 @@ app = typer.Typer(
 def list_quarantined(
     call: Call,
     *,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many on a page, 1 to 1000.")] = 20,
-    cursor: Annotated[str | None, typer.Option(help="Where the page before ended; it is printed there.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> None:
     """List a user's quarantined memories, newest first."""
     with call.memory() as memory:
@@ -31,15 +32,11 @@ def list_quarantined(
     if call.as_json:
         print_json(page)
         return
-    if not page.memories:
-        emit(f"nothing of user {visible(call.user_id)} is in quarantine", style="dim")
-        return
     table = grid(None)
     for record in page:
         _add_rows(table, record)
     emit(table)
-    if page.next_cursor:
-        emit(f"more follow: --cursor {page.next_cursor}", style="dim")
+    print_end(len(page), f"nothing of user {visible(call.user_id)} is in quarantine", page.next_cursor)
 
 
 @app.command(
@@ -70,7 +67,7 @@ def drop(
     call: Call,
     memory_id: MemoryId,
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Delete a quarantined memory."""
     with call.memory() as memory:

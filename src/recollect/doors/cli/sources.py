@@ -1,6 +1,5 @@
 """``recollect sources``: the allowlist of where texts may come from, and how far each is believed."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -11,8 +10,9 @@ from recollect.domain.source import Source, SourceKind
 from recollect.doors.cli.finding import given
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.keeping import confirm
+from recollect.doors.cli.listed import Limit, Metadata, Yes, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
-from recollect.doors.cli.printing import columns, emit, grid, print_json, visible
+from recollect.doors.cli.printing import columns, emit, print_json, visible
 
 app = typer.Typer(
     help="The allowlist of sources. Trusted: like the user. Known: found, but never loaded unasked. Quarantined: kept "
@@ -23,7 +23,6 @@ app = typer.Typer(
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The source's name, as `recollect add --source` takes it.")]
 Uri = Annotated[str | None, typer.Option(help="Where it is.")]
-Metadata = Annotated[str | None, typer.Option(metavar="JSON", help="A JSON object of your own.")]
 
 
 @app.command(
@@ -63,7 +62,7 @@ def show(call: Call, name: Name) -> None:
 def list_sources(
     call: Call,
     *,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many on a page, 1 to 1000.")] = 50,
+    limit: Limit = 50,
     cursor: Annotated[str | None, typer.Option(help="The last name of the page before.")] = None,
 ) -> None:
     """List the allowlist by name."""
@@ -73,16 +72,13 @@ def list_sources(
     if call.as_json:
         print_json({"sources": found, "next_cursor": following})
         return
-    if not found:
-        emit("no sources are on the allowlist", style="dim")
-        return
     table = columns("source", "trust", "kind", "active", "where")
     for source in found:
         active = "yes" if source.active else Text("no", "yellow")
         table.add_row(visible(source.name), source.trust.value, source.kind.value, active, visible(source.uri or "-"))
-    emit(table)
-    if following is not None:
-        emit(f"more may follow: --cursor {following!r}", style="dim")
+    if found:
+        emit(table)
+    print_end(len(found), "no sources are on the allowlist", following)
 
 
 @app.command(
@@ -117,7 +113,7 @@ def remove(
     call: Call,
     name: Name,
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Take a source off the allowlist; what it says from then on comes from an unknown source."""
     with call.memory() as memory:
@@ -140,19 +136,15 @@ def _answer(call: Call, source: Source) -> None:
     if call.as_json:
         print_json(source)
         return
-    extra = json.dumps(dict(source.extra), ensure_ascii=False) if source.extra else None
-    rows = [
-        ("source", source.name),
-        ("trust", source.trust.value),
-        ("kind", source.kind.value),
-        ("active", "yes" if source.active else "no"),
-        ("where", source.uri),
-        ("metadata", extra),
-        ("added", source.created_at.isoformat()),
-        ("changed", source.updated_at.isoformat()),
-    ]
-    table = grid(8, None)
-    for name, value in rows:
-        if value is not None:
-            table.add_row(Text(name, "bold"), visible(value))
-    emit(table)
+    print_rows(
+        [
+            ("source", source.name),
+            ("trust", source.trust.value),
+            ("kind", source.kind.value),
+            ("active", "yes" if source.active else "no"),
+            ("where", source.uri),
+            ("metadata", source.extra),
+            ("added", source.created_at),
+            ("changed", source.updated_at),
+        ]
+    )

@@ -27,22 +27,26 @@ Row = tuple[Any, ...]
 
 async def audit_stream(connection: Connection, scope: Scope) -> StreamAudit:
     """Walks a stream's chain from its first line to where ``log_head`` says it ends."""
-    walk = ChainWalk()
-    found: ChainBreak | None = None
     async with _snapshot(connection, scope.tenant_id):
-        head = await _head(connection, scope)
-        while found is None:
-            rows = await _lines(connection, scope, walk.seq)
-            if not rows:
-                break
-            found = await _checked(connection, scope, walk, rows)
+        walk, found = await _walked(connection, scope)
     return StreamAudit(
-        tenant_id=scope.tenant_id,
-        user_id=scope.user_id,
-        events=walk.seq,
-        hash=walk.hash,
-        first_break=found or walk.end(head),
+        tenant_id=scope.tenant_id, user_id=scope.user_id, events=walk.seq, hash=walk.hash, first_break=found
     )
+
+
+async def first_break(connection: Connection, scope: Scope) -> ChainBreak | None:
+    """The same within the connection's own transaction."""
+    return (await _walked(connection, scope))[1]
+
+
+async def _walked(connection: Connection, scope: Scope) -> tuple[ChainWalk, ChainBreak | None]:
+    walk = ChainWalk()
+    head = await _head(connection, scope)
+    while rows := await _lines(connection, scope, walk.seq):
+        found = await _checked(connection, scope, walk, rows)
+        if found is not None:
+            return walk, found
+    return walk, walk.end(head)
 
 
 async def streams_after(connection: Connection, tenant_id: str, after: str) -> list[str]:

@@ -216,8 +216,7 @@ class _Erasure:
 
     async def _take(self, stream: _Stream, changes: Sequence[Change | ThingChange]) -> None:
         if changes:
-            assert stream.key is not None  # noqa: S101 - a stream that has something to change has a key
-            sealer = await self._keyring.sealer(stream.scope.tenant_id, stream.scope.user_id, *stream.key)
+            sealer = await self._sealer(stream)
             for change in changes:
                 stream.take(change, sealer)
 
@@ -236,7 +235,28 @@ class _Erasure:
                     stream.batch.salts[record.id] = bytes(salt)
             new = [r.id for r in citing.values() if r.id not in gone and _rests_on(r, map(str, gone))]
             gone |= dict.fromkeys(new)
+        gone |= dict.fromkeys(await self._concluded_from(stream, frozenset(map(str, gone))))
         return list(gone), [record for record in citing.values() if record.id not in gone]
+
+    async def _concluded_from(self, stream: _Stream, gone: frozenset[str]) -> list[UUID]:
+        """Deleted conclusions that, as their history tells, never rested on anything but these memories."""
+        owner = self._owner(stream.scope)
+        cursor = await self._connection.execute(QUERIES["conclusions_without_evidence"], owner)
+        ids = [memory_id for (memory_id,) in await cursor.fetchall()]
+        if not ids or stream.key is None:
+            return []
+        sealer = await self._sealer(stream)
+        cited: dict[UUID, set[str]] = {}
+        cursor = await self._connection.execute(QUERIES["lines_of_memories"], owner | {"ids": ids}, binary=True)
+        for memory_id, event_id, sealed, salt in await cursor.fetchall():
+            payload = sealer.open(bytes(sealed), event_id, None if salt is None else bytes(salt)) or {}
+            evidence = payload.get("memory", {}).get("provenance", {}).get("evidence", ())
+            cited.setdefault(memory_id, set()).update(evidence)
+        return [memory_id for memory_id, evidence in cited.items() if evidence and evidence <= gone]
+
+    async def _sealer(self, stream: _Stream) -> Sealer:
+        assert stream.key is not None  # noqa: S101 - a stream that has lines of its own has a key
+        return await self._keyring.sealer(stream.scope.tenant_id, stream.scope.user_id, *stream.key)
 
     async def _conversations(self, stream: _Stream, ids: Sequence[UUID]) -> list[Conversation]:
         """The conversations in which they were told: part of what is known of those stood in lines that go."""

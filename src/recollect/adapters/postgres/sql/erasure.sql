@@ -6,6 +6,19 @@ SELECT {memory_columns}, {memory_salt}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND provenance->'evidence' ?| %(cited)s
 
+-- name: conclusions_without_evidence
+-- A fact that was deleted with the last memory it rested on does not name that one any more; its history does.
+SELECT id FROM recollect.memory
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND status = 'deleted'
+  AND provenance->>'source' = 'agent_inferred' AND provenance->'evidence' = '[]'
+
+-- name: lines_of_memories
+SELECT e.subject_id, e.id, e.payload,
+       (SELECT s.salt FROM recollect.content_salt s
+        WHERE s.tenant_id = %(tenant_id)s AND s.user_id = %(user_id)s AND s.memory_id = e.subject_id)
+FROM recollect.event e
+WHERE e.tenant_id = %(tenant_id)s AND e.subject_id = ANY(%(ids)s) AND e.user_id = %(user_id)s
+
 -- name: shared_by_author
 -- What a user put among the memories that projects share: all of it, or only the copies of one memory.
 SELECT user_id, id FROM recollect.memory

@@ -1,0 +1,174 @@
+"""Projections: the tables that can be dropped and rebuilt from the log, and the rows that a log adds up to."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from recollect.adapters.postgres.codec import FIELDS, event_from_row, memory_values
+from recollect.adapters.postgres.queries import QUERIES
+from recollect.adapters.postgres.sealing import Keyring, open_plain
+from recollect.adapters.postgres.session import Connection
+from recollect.adapters.postgres.tables import SCHEMA
+from recollect.adapters.postgres.things import SHAPES
+from recollect.domain.conversation import Conversation, ToolInvocation, Turn
+from recollect.domain.event import Event
+from recollect.domain.scope import TENANT_STREAM, Scope
+from recollect.domain.state import State
+
+LINES_AT_ONCE = 1_000
+OF_TENANT = ("source", "project", "project_member", "policy", "embedding_model")
+"""What the tenant's own stream speaks of; what is in their column ``user_id`` does not say whose log it is."""
+OF_USER = (
+    "memory",
+    "entity",
+    "profile",
+    "collection",
+    Conversation.KIND,
+    ToolInvocation.KIND,
+    "relationship",
+    "collection_member",
+    Turn.KIND,
+)
+"""What users' and projects' streams speak of; what refers to others comes after them."""
+
+Row = dict[str, Any]
+"""A row's values by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One table.
+
+    Attributes:
+        table: its name. columns: all of them. key: those that identify a row, the tenant first.
+        write: inserts a row or overwrites the one of that key. remove: deletes the row of a key.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    write: sql.Composed
+    remove: sql.Composed
+
+    def owned(self, scope: Scope) -> sql.Composed:
+        """The condition for the rows of a stream."""
+        condition = sql.SQL("tenant_id = {}").format(sql.Literal(scope.tenant_id))
+        if self.table in OF_USER:
+            condition += sql.SQL(" AND user_id = {}").format(sql.Literal(scope.user_id))
+        return condition
+
+
+def _memory() -> Projection:
+    columns = (*(("metadata" if name == "extra" else name) for name in FIELDS), "changed_seq")
+    key = ("tenant_id", "id")
+    listed = sql.SQL(", ").join(map(sql.Identifier, columns))
+    changed = [sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column)) for column in columns if column not in key]
+    write = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (tenant_id, id) DO UPDATE SET {}").format(
+        sql.Identifier(SCHEMA, "memory"),
+        listed,
+        sql.SQL(", ").join(map(sql.Placeholder, columns)),
+        sql.SQL(", ").join(changed),
+    )
+    remove = sql.SQL("DELETE FROM {} WHERE tenant_id = %(tenant_id)s AND id = %(id)s").format(
+        sql.Identifier(SCHEMA, "memory")
+    )
+    return Projection("memory", columns, key, write, remove)
+
+
+def _projections() -> dict[str, Projection]:
+    found = {"memory": _memory()}
+    for kind, shape in SHAPES.items():
+        found[kind] = Projection(kind, shape.columns, shape.key, shape.write, shape.remove)
+    return found
+
+
+PROJECTIONS = _projections()
+
+
+def projections_of(scope: Scope) -> list[Projection]:
+    """The tables that a stream speaks of, what refers to others after them."""
+    names = (*OF_TENANT, *OF_USER) if scope.user_id == TENANT_STREAM else OF_USER
+    return [PROJECTIONS[name] for name in names]
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """A stream's state as its log gives it.
+
+    Attributes:
+        changed: by memory, the line that last touched it. events: lines applied. erased: lines that were skipped.
+        problem: why it could not be applied to its end, or "".
+    """
+
+    state: State = field(default_factory=State)
+    changed: dict[UUID, int] = field(default_factory=dict[UUID, int])
+    events: int = 0
+    erased: int = 0
+    problem: str = ""
+
+    def apply(self, event: Event) -> None:
+        """Takes in the next event."""
+        self.events += 1
+        self.erased += event.payload is None
+        try:
+            self.state.apply(event)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            self.problem = f"line {event.seq} ({event.type.value}) cannot be applied: {type(error).__name__}: {error}"
+        if event.payload is not None and "memory" in event.payload:
+            self.changed[event.subject_id] = event.seq
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """Every row that it adds up to, with its table."""
+        for memory in self.state.memories.values():
+            values = memory_values(memory, self.changed[memory.id])
+            values["metadata"] = values.pop("extra")
+            yield "memory", values
+        for (kind, _), thing in self.state.things.items():
+            shape = SHAPES[kind]
+            values = shape.parameters(thing)
+            yield kind, {column: values[name] for name, column in zip(shape.fields, shape.columns, strict=True)}
+
+
+async def rebuilt(
+    connection: Connection, keyring: Keyring, scope: Scope, progress: Callable[[int], None] | None = None
+) -> Rebuilt:
+    """Replays a stream within the connection's transaction, a batch of lines at a time."""
+    built = Rebuilt()
+    owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+    sealer = None
+    for wrapped, master_id in await (await connection.execute(QUERIES["stream_key"], owner)).fetchall():
+        sealer = await keyring.sealer(scope.tenant_id, scope.user_id, bytes(wrapped), master_id)
+    seq = 0
+    nothing = {"until_seq": None, "types": None, "since": None, "until": None, "limit": LINES_AT_ONCE}
+    while not built.problem:
+        parameters = {**owner, **nothing, "after_seq": seq}
+        rows = await (await connection.execute(QUERIES["events"], parameters, binary=True)).fetchall()
+        for row in rows:
+            sealed, salt = bytes(row[6]), None if row[-1] is None else bytes(row[-1])
+            payload = open_plain(sealed)
+            if payload is None and sealer is not None:
+                payload = sealer.open(sealed, row[1], salt)
+            built.apply(event_from_row(row, payload))
+            if built.problem:
+                break
+        if progress is not None:
+            progress(len(rows))
+        if len(rows) < LINES_AT_ONCE:
+            break
+        seq = rows[-1][0]
+    return built
+
+
+def plain_values(row: Mapping[str, Any]) -> Row:
+    """The row's values as Postgres gives them back: JSON without its wrapping."""
+    return {column: value.obj if isinstance(value, Jsonb) else value for column, value in row.items()}
+
+
+def key_values(projection: Projection, row: Sequence[Any]) -> Row:
+    """The part of a row, in the order of the columns, that identifies it."""
+    values = dict(zip(projection.columns, row, strict=True))
+    return {column: values[column] for column in projection.key}

@@ -5,6 +5,7 @@ Drivers and models are imported when they are chosen, so that an optional packag
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,14 @@ import anyio.to_thread
 
 from recollect.domain.record import Trust
 from recollect.domain.scope import check_id
-from recollect.errors import KeyUnavailable, ModelMissing, SchemaMismatch, StoreError, StoreUnavailable
+from recollect.errors import (
+    DimensionMismatch,
+    KeyUnavailable,
+    ModelMissing,
+    SchemaMismatch,
+    StoreError,
+    StoreUnavailable,
+)
 from recollect.memory.parts import Parts
 from recollect.ports.access_log import AccessLog
 from recollect.ports.clock import Clock, SystemClock
@@ -22,27 +30,46 @@ from recollect.ports.key_vault import KeyVault
 from recollect.settings import Settings
 
 if TYPE_CHECKING:
+    from recollect.adapters.models.loaded import LoadedEmbedders
     from recollect.adapters.postgres.cluster import Plan
     from recollect.adapters.postgres.inspection import Inspection
     from recollect.adapters.postgres.store import PostgresStore
+    from recollect.memory.policy_gate import PolicyGate
 
 DATABASE = "recollect"
 APPLICATION_ROLE = "recollect_app"
 
 
-async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
+async def assemble(settings: Settings, clock: Clock | None = None, *, any_model: bool = False) -> Parts:
     """Opens the database, loads the embedder and wires everything.
+
+    Args:
+        settings: what is wanted.
+        clock: the time, by default the system's.
+        any_model: open also when this process cannot make the tenant's active embedding model, to look after models.
 
     Raises:
         StoreError, ModelError: a part cannot be had.
     """
     check_id("tenant_id", settings.tenant_id)
+    from recollect.adapters.models.loaded import LoadedEmbedders
     from recollect.adapters.postgres.access_log import PostgresAccessLog
+    from recollect.adapters.rego.engine import RegoEngine
+    from recollect.memory.policy_gate import PolicyGate
 
     store = await open_store(settings, await anyio.to_thread.run_sync(make_vault, settings))
     try:
         access = PostgresAccessLog(store.sessions, retention_days=settings.access_log_days)
-        parts = await wire(settings, store, clock or SystemClock(), access)
+        embedders = LoadedEmbedders(lambda name: make_embedder_named(settings, name))
+        house = House(
+            settings=settings,
+            store=store,
+            clock=clock or SystemClock(),
+            access=access,
+            embedders=embedders,
+            gate=PolicyGate(RegoEngine()),
+        )
+        parts = await wire(house, any_model=any_model)
     except BaseException:
         await store.close()
         raise
@@ -50,7 +77,19 @@ async def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     return parts
 
 
-async def wire(settings: Settings, store: "PostgresStore", clock: Clock, access: AccessLog) -> Parts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What stays the same whichever embedding model is the tenant's active one."""
+
+    settings: Settings
+    store: "PostgresStore"
+    clock: Clock
+    access: AccessLog
+    embedders: "LoadedEmbedders"
+    gate: "PolicyGate"
+
+
+async def wire(house: House, *, any_model: bool = False) -> Parts:
     """Wires the parts around an open store, for the embedding model that is the tenant's active one.
 
     Raises:
@@ -58,17 +97,17 @@ async def wire(settings: Settings, store: "PostgresStore", clock: Clock, access:
     """
     from recollect.adapters.models.static import static_word_pieces
     from recollect.adapters.models.vader import VaderScorer
-    from recollect.adapters.postgres.embedding_models import active_or_first
+    from recollect.adapters.postgres.embedding_models import PostgresModelRegistry
     from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
     from recollect.adapters.postgres.session import count_round_trips
+    from recollect.memory.policy_book import PolicyBook
     from recollect.recall.pipeline import Recaller
     from recollect.recall.resident.indexes import ResidentIndexes
     from recollect.writing.pipeline import Writer
 
-    embedder = await active_or_first(
-        store, settings.tenant_id, settings.embedder, lambda name: make_embedder_named(settings, name)
-    )
-    store.use_model(embedder.model_id, embedder.dimension)
+    settings, clock, access, embedders = house.settings, house.clock, house.access, house.embedders
+    embedder = await _active_embedder(house, any_model=any_model)
+    store = house.store.serving(embedder.model_id, embedder.dimension)
     indexes = ResidentIndexes(store, static_word_pieces(), dimension=embedder.dimension, max_bytes=settings.index_bytes)
     writer = Writer(
         store=store,
@@ -81,12 +120,12 @@ async def wire(settings: Settings, store: "PostgresStore", clock: Clock, access:
 
     async def close() -> None:
         await access.aclose()
-        await embedder.close()
-        await store.close()
+        await house.gate.close()
+        await embedders.close()
+        await house.store.close()
 
     async def rewired() -> Parts:
-        await embedder.close()
-        return await wire(settings, store, clock, access)
+        return await wire(house, any_model=any_model)
 
     return Parts(
         tenant_id=settings.tenant_id,
@@ -96,14 +135,32 @@ async def wire(settings: Settings, store: "PostgresStore", clock: Clock, access:
         store=store,
         log=PostgresLogKeeper(store.sessions, store.keyring),
         embedder=embedder,
+        models=PostgresModelRegistry(house.store, settings.tenant_id, embedders.named),
         clock=clock,
         access=access,
+        policies=PolicyBook(store),
+        gate=house.gate,
         writer=writer,
         recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),
         count_round_trips=count_round_trips,
         close=close,
         rewired=rewired,
     )
+
+
+async def _active_embedder(house: House, *, any_model: bool) -> Embedder:
+    """The embedder of the tenant's active model, or with ``any_model`` what stands for one that cannot be made."""
+    from recollect.adapters.models.absent import AbsentEmbedder
+    from recollect.adapters.postgres.embedding_models import active_model, active_or_first
+
+    tenant_id = house.settings.tenant_id
+    try:
+        return await active_or_first(house.store, tenant_id, house.settings.embedder, house.embedders.named)
+    except (ModelMissing, DimensionMismatch) as error:
+        active = await active_model(house.store, tenant_id) if any_model else None
+        if active is None:
+            raise
+        return AbsentEmbedder(active.model_id, active.dimension, str(error))
 
 
 def make_vault(settings: Settings) -> KeyVault:
@@ -122,8 +179,8 @@ def make_vault(settings: Settings) -> KeyVault:
         first, *former = own_key_file(home_of(settings) / "master.key")
     else:
         raise KeyUnavailable(
-            "an outside database needs a master key; make one with `recollect keys new` and set RECOLLECT_MASTER_KEY or "
-            "RECOLLECT_MASTER_KEY_FILE in every process that uses it"
+            "an outside database needs a master key; make one with `recollect keys new` and set "
+            "RECOLLECT_MASTER_KEY or RECOLLECT_MASTER_KEY_FILE in every process that uses it"
         )
     return LocalKeyVault(first, former)
 
@@ -361,6 +418,18 @@ def forget_tenant(settings: Settings, tenant_id: str) -> None:
 
     with _owner(settings) as owner:
         forget(owner, tenant_id)
+
+
+def index_model(settings: Settings, model_id: str, dimension: int, *, drop: bool = False) -> bool:
+    """Builds the HNSW index of an embedding model, or drops it; returns whether there was anything to do.
+
+    Raises:
+        StoreError: the owner is unknown, or the server refused.
+    """
+    from recollect.adapters.postgres.hnsw import build_index, drop_index
+
+    with _owner(settings) as owner:
+        return (drop_index if drop else build_index)(owner, model_id, dimension)
 
 
 def distribute_tables(settings: Settings, *, dry_run: bool) -> "Plan":

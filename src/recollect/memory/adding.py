@@ -13,6 +13,7 @@ from recollect.errors import ValidationError
 from recollect.memory.arguments import cause_of, check_flag, scope_of
 from recollect.memory.core import project_scope, role_in
 from recollect.memory.parts import Parts
+from recollect.memory.rights import guard
 from recollect.memory.said import Content, Said
 from recollect.writing.draft import Draft
 from recollect.writing.request import request_of
@@ -49,7 +50,7 @@ async def add(parts: Parts, content: Content, user_id: str, given: Mapping[str, 
         check_id("idempotency_key", key) if key is not None else None, {"content": content, "given": dict(given)}
     )
     trips = parts.count_round_trips()
-    receipt = await parts.writer.write(drafts, cause_of(given), request)
+    receipt = await parts.writer.write(drafts, cause_of(given), request, guard(parts, user_id, "add"))
     return replace(receipt, cost=replace(receipt.cost, round_trips=trips[0]))
 
 

@@ -16,6 +16,7 @@ from recollect.memory.arguments import cause_of, check_limit, member
 from recollect.memory.core import require_role
 from recollect.memory.parts import Parts
 from recollect.memory.revision import Revision, deleted, read_anew, revision
+from recollect.memory.rights import guard
 from recollect.memory.said import Said
 from recollect.memory.ties import ties_of
 from recollect.ports.store import Cause, Wanted, WriteTransaction
@@ -50,6 +51,7 @@ async def update(
         if any(twin.status in LIVING for twin in twins) and content_hash != before.content_hash:
             raise Conflict(f"another memory of user {user_id!r} has this text already")
         written = change.changes(transaction.existing, before, parts.clock.now())
+        await guard(parts, user_id, "update")(written)
         await transaction.commit(written)
     return written[0].after
 
@@ -69,6 +71,9 @@ async def delete(
     async with parts.store.writing(stream_of(old), wanted, cause) as transaction:
         before = existing_one(transaction, old.id, user_id)
         changes = deleted(transaction.existing, before, parts.clock.now(), reason)
+        await guard(parts, user_id, "delete")(
+            [replace(change, after=change.before or change.after) for change in changes]
+        )
         gone = [change.after.id for change in changes if change.type is EventType.MEMORY_DELETED]
         await transaction.commit([*await ties_of(transaction, gone), *changes])
 
@@ -97,9 +102,8 @@ async def revise(
         before = existing_one(transaction, old.id, user_id)
         now = parts.clock.now()
         stating = replace(_stating(learned, before), derived_from=None)
-        words = replace(
-            learned[0], key=None, value=None, facts=()
-        )  # kept as said; what they state goes into the memory
+        # The words are kept as they were said; what they state goes into the memory.
+        words = replace(learned[0], key=None, value=None, facts=())
         if revised(before, stating, now, new).after.content_hash == words.content_hash:
             holder, kept = before.id, reconcile([], transaction.existing, now)  # the memory takes these very words
         else:
@@ -107,6 +111,7 @@ async def revise(
             holder = kept.stored_as[words.id]
         known = {record.id: record for record in transaction.existing} | kept.records
         merged = reconsolidated(known.values(), before, replace(stating, id=holder), now, new)
+        await guard(parts, user_id, "revise")([*kept.changes, *merged])
         await transaction.commit([*kept.changes, *merged])
     return merged[0].after
 
@@ -131,6 +136,7 @@ async def release(parts: Parts, memory_id: UUID | str, user_id: str, trust: Trus
             raise Conflict(f"the same content is known already, as {twins[0].id}; drop the quarantined one")
         reason = f"released from quarantine as {trust.value}"
         first, *rest = change.changes(transaction.existing, before, parts.clock.now(), reason)
+        await guard(parts, user_id, "release")([first, *rest])
         await transaction.commit([replace(first, type=EventType.MEMORY_RELEASED), *rest])
     return first.after
 

@@ -14,6 +14,7 @@ from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter, SearchResult
 from recollect.errors import NotFound
+from recollect.memory import rights
 from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
 from recollect.memory.core import project_scope, role_in
 from recollect.memory.parts import Parts
@@ -34,16 +35,22 @@ async def scopes_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> lis
     return [own, replace(project_scope(parts, own.project_id), agent_id=own.agent_id)]
 
 
-async def asks_of(parts: Parts, query: str, user_id: str, given: Mapping[str, Any]) -> list[Ask]:
-    """The question, once for each place to look."""
+async def asks_of(
+    parts: Parts, query: str, user_id: str, given: Mapping[str, Any], method: str = "search"
+) -> list[Ask]:
+    """The question, once for each place to look, confined to what policies let the user read."""
     profile, now = profile_of(given.get("profile", "relevance")), optional_time("now", given) or parts.clock.now()
     limit = check_limit("limit", given.get("limit", 10))
     scopes = await scopes_of(parts, user_id, given)
-    chosen = await chosen_by(parts, user_id, given)
+    may_read = await rights.reading(parts, user_id, method)
+    chosen = rights.confined(await chosen_by(parts, user_id, given), may_read)
     if chosen.condition is not None and needs_store(chosen.condition):
         found = [await parts.store.ids_where(scope, chosen.condition) for scope in scopes]
         chosen = replace(chosen.and_also(only=frozenset(i for ids in found for i in ids)), condition=None)
-    return [Ask(scope=scope, query=query, chosen=chosen, limit=limit, profile=profile, now=now) for scope in scopes]
+    return [
+        Ask(scope=scope, query=query, chosen=chosen, limit=limit, profile=profile, now=now, rights=may_read)
+        for scope in scopes
+    ]
 
 
 async def chosen_by(parts: Parts, user_id: str, given: Mapping[str, Any]) -> SearchFilter:
@@ -116,25 +123,45 @@ def mark_recalled(parts: Parts, memories: Sequence[Memory]) -> None:
         parts.access.mark_recalled(Scope(tenant_id=parts.tenant_id, user_id=user_id), ids, now)
 
 
-async def one(parts: Parts, memory_id: UUID, user_id: str, project_id: str | None) -> Memory:
+async def one(
+    parts: Parts, memory_id: UUID, user_id: str, project_id: str | None = None, *, judged: bool = True
+) -> Memory:
     """The user's memory of that id, or, in a project, a shared one; not one that was deleted.
+
+    Args:
+        parts: what to ask.
+        memory_id: which.
+        user_id: who asks.
+        project_id: the project, if it may be a shared one.
+        judged: whether policies decide too; what they forbid is not found.
 
     Raises:
         NotFound: there is none. NotAllowed: the user is no member of the project.
     """
+    may_read = await rights.reading(parts, user_id, "get") if judged else None
     for scope in await scopes_of(parts, user_id, {"project_id": project_id}):
         record = (await parts.store.fetch(scope, [memory_id])).get(memory_id)
-        if record is not None and record.status is not Status.DELETED:
+        if record is not None and record.status is not Status.DELETED and await rights.readable(may_read, [record]):
             return record
     raise not_found(memory_id, user_id)
 
 
 async def page(
-    parts: Parts, scopes: Sequence[Scope], chosen: SearchFilter, limit: int, after: UUID | None
-) -> list[Memory]:
-    """The newest of all places, at most ``limit``, older than ``after``."""
-    found = [memory for scope in scopes for memory in await parts.store.page(scope, chosen, limit=limit, after=after)]
-    return sorted(found, key=lambda memory: memory.id, reverse=True)[:limit]
+    parts: Parts, user_id: str, given: Mapping[str, Any], limit: int, after: UUID | None
+) -> tuple[list[Memory], UUID | None]:
+    """The newest memories of all places that the user may read, older than ``after``.
+
+    Returns:
+        At most ``limit`` of them, and the last one looked at when more follow. A page is shorter than ``limit`` when
+        a policy that looks at memories one by one has left some out.
+    """
+    scopes = await scopes_of(parts, user_id, given)
+    may_read = await rights.reading(parts, user_id, "list")
+    chosen = rights.confined(await chosen_by(parts, user_id, given), may_read)
+    rows = [m for scope in scopes for m in await parts.store.page(scope, chosen, limit=limit + 1, after=after)]
+    newest = sorted(rows, key=lambda memory: memory.id, reverse=True)
+    shown = await rights.readable(may_read, newest[:limit])
+    return shown, newest[limit - 1].id if len(newest) > limit else None
 
 
 def not_found(memory_id: UUID, user_id: str) -> NotFound:

@@ -16,7 +16,7 @@ from recollect.domain.record import Memory as Record
 from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
 from recollect.domain.times import parse_time
-from recollect.memory import adding, changing, finding
+from recollect.memory import adding, changing, finding, rights
 from recollect.memory.arguments import (
     AddArguments,
     FilterArguments,
@@ -37,7 +37,9 @@ from recollect.memory.desks.conversations import ConversationsDesk
 from recollect.memory.desks.entities import EntitiesDesk
 from recollect.memory.desks.erasure import ErasureDesk
 from recollect.memory.desks.events import EventsDesk
+from recollect.memory.desks.models import ModelsDesk
 from recollect.memory.desks.past import PastDesk
+from recollect.memory.desks.policies import PoliciesDesk
 from recollect.memory.desks.profiles import ProfilesDesk
 from recollect.memory.desks.projects import ProjectsDesk
 from recollect.memory.desks.quarantine import QuarantineDesk
@@ -64,13 +66,16 @@ class AsyncFacade:
         ...     found = await memory.search("Where does Ana live?", user_id="ana")
     """
 
-    AREA = ""
+    AREA: str = ""
+    core: Core
 
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self.core = Core(assemble)
         self._pasts = PastStates()
         self.access = AccessDesk(self.core)
+        self.models = ModelsDesk(self.core)
         self.quarantine = QuarantineDesk(self.core)
+        self.policies = PoliciesDesk(self.core)
         self.projects = ProjectsDesk(self.core)
         self.sources = SourcesDesk(self.core)
         self.audit = AuditDesk(self.core)
@@ -185,7 +190,7 @@ class AsyncFacade:
             check_query(query)
         parts = await self.core.ready()
         trips = parts.count_round_trips()
-        packet = await finding.context(parts, await finding.asks_of(parts, query, user_id, given))
+        packet = await finding.context(parts, await finding.asks_of(parts, query, user_id, given, "context"))
         return replace(packet, round_trips=trips[0])
 
     @recorded
@@ -223,11 +228,8 @@ class AsyncFacade:
         check_limit("limit", limit)
         after = parse_id("cursor", cursor) if cursor is not None else None
         parts = await self.core.ready()
-        scopes = await finding.scopes_of(parts, user_id, given)
-        chosen = await finding.chosen_by(parts, user_id, given)
-        records = await finding.page(parts, scopes, chosen, limit + 1, after)
-        shown = records[:limit]
-        return Page(tuple(shown), str(shown[-1].id) if len(records) > limit else None)
+        shown, last = await finding.page(parts, user_id, given, limit, after)
+        return Page(tuple(shown), None if last is None else str(last))
 
     @recorded
     async def update(
@@ -313,9 +315,11 @@ class AsyncFacade:
         """
         parts = await self.core.ready()
         wanted = parse_id("memory_id", memory_id)
+        may_read = await rights.reading(parts, user_id, "history")
         for scope in await finding.scopes_of(parts, user_id, {"project_id": project_id}):
             events = await parts.store.events(scope, EventQuery(memory_id=wanted))
-            if events:
+            now = list((await parts.store.fetch(scope, [wanted])).values())
+            if events and len(await rights.readable(may_read, now)) == len(now):
                 return tuple(events)
         raise finding.not_found(wanted, user_id)
 

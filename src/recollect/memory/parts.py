@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from recollect.domain.record import Trust
+from recollect.memory.policy_book import PolicyBook
+from recollect.memory.policy_gate import PolicyGate
 from recollect.ports.access_log import AccessLog
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.log_keeper import LogKeeper
+from recollect.ports.model_registry import ModelRegistry
 from recollect.ports.store import Store
 from recollect.recall.pipeline import Recaller
 from recollect.writing.pipeline import Writer
@@ -21,6 +24,7 @@ class Parts:
     Attributes:
         tenant_id: whose memories it serves.
         content_limit: characters of one memory. unknown_sources: the trust of sources that are not on the allowlist.
+        models: the tenant's embedding models beside the active one, which is ``embedder``'s.
         labile_for: how long after it was recalled a memory may be revised.
         count_round_trips: starts counting the current task's database round trips; the list's number grows.
         close: gives back whatever was opened.
@@ -34,8 +38,11 @@ class Parts:
     store: Store
     log: LogKeeper
     embedder: Embedder
+    models: ModelRegistry
     clock: Clock
     access: AccessLog
+    policies: PolicyBook
+    gate: PolicyGate
     writer: Writer
     recaller: Recaller
     count_round_trips: Callable[[], list[int]]

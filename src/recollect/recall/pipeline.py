@@ -24,6 +24,7 @@ from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.errors import ModelError
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
+from recollect.ports.policy_engine import ReadRights
 from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
 from recollect.recall.resident.index import ResidentIndex
@@ -43,6 +44,7 @@ class Ask:
         scope: whose memories. query: the question.
         chosen: which memories may be found. limit: how many at most. profile: the weights of the signals.
         now: the moment relative times ("last week") and validity refer to.
+        rights: what policies let the caller read, when there are policies.
     """
 
     scope: Scope
@@ -51,6 +53,7 @@ class Ask:
     limit: int
     profile: Profile
     now: datetime
+    rights: ReadRights | None = None
 
 
 class Records(Protocol):
@@ -110,7 +113,8 @@ class Recaller:
         watch.lap("index")
         question, degraded = await self._question(ask, index)
         watch.lap("embed")
-        ranking = index.rank(question, ask.chosen, limit=ask.limit, profile=ask.profile, now=ask.now)
+        chosen = await _readable(ask, index)
+        ranking = index.rank(question, chosen, limit=ask.limit, profile=ask.profile, now=ask.now)
         watch.lap("rank")
         records = await self.store.fetch(ask.scope, [ranked.memory_id for ranked in ranking.ranked])
         watch.lap("fetch")
@@ -124,7 +128,7 @@ class Recaller:
             searched=ranking.searched,
             ms=watch.ms,
             note="" if hits else (NOTHING_PASSED if index.size else NOTHING_STORED),
-            degraded=degraded,
+            degraded=(*degraded, *_unembedded(index.unembedded)),
         )
 
     async def context(self, ask: Ask) -> Packet:
@@ -138,7 +142,8 @@ class Recaller:
         watch.lap("identity")
         found = await self.search(ask) if ask.query else SearchResult(hits=(), query="")
         watch.lap("search")
-        always = [packet_item(fact, score=None) for fact in facts if is_identity(fact.key) and passes(fact, ask.chosen)]
+        chosen = await _readable(ask, await self.indexes.current(ask.scope)) if ask.rights is not None else ask.chosen
+        always = [packet_item(fact, score=None) for fact in facts if is_identity(fact.key) and passes(fact, chosen)]
         loaded = {item.memory.id for item in always}
         worth_it = RELEVANT * found[0].score if found else 0.0
         retrieved = [
@@ -168,6 +173,21 @@ class Recaller:
         return replace(question, vector=vector), ()
 
 
+def _unembedded(count: int) -> tuple[str, ...]:
+    """What to say of memories that were stored while the embedder was down."""
+    if not count:
+        return ()
+    have = "memory has" if count == 1 else "memories have"
+    return (f"{count:,} {have} no vectors yet; run `recollect model reembed`",)
+
+
+async def _readable(ask: Ask, index: ResidentIndex) -> SearchFilter:
+    """The filter with what policies that look at memories let pass: decided by looks, of which there are few."""
+    if ask.rights is None:
+        return ask.chosen
+    return replace(ask.chosen, readable=await ask.rights.readable(index.looks(ask.rights.fields)))
+
+
 def passes(fact: Memory, chosen: SearchFilter) -> bool:
     """Whether an identity fact may be loaded; it need not come from the conversation at hand."""
     return (
@@ -176,6 +196,7 @@ def passes(fact: Memory, chosen: SearchFilter) -> bool:
         and (not chosen.types or fact.type in chosen.types)
         and (not chosen.tiers or fact.tier in chosen.tiers)
         and fact.confidence >= chosen.min_confidence
+        and chosen.admits(fact)
         and fact.trust is Trust.TRUSTED  # what others say is found, but never told unasked
     )
 

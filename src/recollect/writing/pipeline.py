@@ -16,7 +16,7 @@ Everything before ``reconcile`` touches no database, so a text that is refused l
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID
@@ -27,7 +27,7 @@ from recollect.domain.scope import Scope
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.scorer import EmotionScorer
-from recollect.ports.store import NOBODY_ELSE, Cause, Store, Wanted
+from recollect.ports.store import NOBODY_ELSE, Cause, Change, Store, Wanted
 from recollect.writing.draft import Draft
 from recollect.writing.request import Request
 from recollect.writing.steps.admit import admit
@@ -58,7 +58,11 @@ class Writer:
     _names: OrderedDict[tuple[str, str], KnownNames] = field(default_factory=OrderedDict[tuple[str, str], KnownNames])
 
     async def write(
-        self, drafts: Sequence[Draft], cause: Cause = NOBODY_ELSE, request: Request | None = None
+        self,
+        drafts: Sequence[Draft],
+        cause: Cause = NOBODY_ELSE,
+        request: Request | None = None,
+        guard: Callable[[Sequence[Change]], Awaitable[None]] | None = None,
     ) -> Receipt:
         """Takes drafts of one scope through all steps and says what became of each.
 
@@ -66,6 +70,7 @@ class Writer:
             drafts: what was said.
             cause: who adds it, in which run.
             request: its idempotency key and what was asked, if it has one.
+            guard: refuses changes that policies forbid, before they are written.
 
         Raises:
             ValidationError: a text cannot be stored; nothing was written.
@@ -89,6 +94,8 @@ class Writer:
             news = echoes.news(prepared, transaction.existing)
             outcome = reconcile(news, transaction.existing, now)
             changes = with_turns(outcome.changes, news, outcome.stored_as, transaction, now)
+            if guard is not None:
+                await guard(changes)
             items = [_cited(item, outcome.stored_as) for item in echoes.items(outcome.items)]
 
             def receipt(written: Sequence[Event]) -> Receipt:

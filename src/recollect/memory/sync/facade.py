@@ -34,7 +34,9 @@ from recollect.memory.sync.conversations import SyncConversationsDesk
 from recollect.memory.sync.entities import SyncEntitiesDesk
 from recollect.memory.sync.erasure import SyncErasureDesk
 from recollect.memory.sync.events import SyncEventsDesk
+from recollect.memory.sync.models import SyncModelsDesk
 from recollect.memory.sync.past import SyncPastDesk
+from recollect.memory.sync.policies import SyncPoliciesDesk
 from recollect.memory.sync.profiles import SyncProfilesDesk
 from recollect.memory.sync.projects import SyncProjectsDesk
 from recollect.memory.sync.quarantine import SyncQuarantineDesk
@@ -55,7 +57,9 @@ class SyncFacade:
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self._inner = AsyncFacade(assemble)
         self.access = SyncAccessDesk(self._inner.access)
+        self.models = SyncModelsDesk(self._inner.models)
         self.quarantine = SyncQuarantineDesk(self._inner.quarantine)
+        self.policies = SyncPoliciesDesk(self._inner.policies)
         self.projects = SyncProjectsDesk(self._inner.projects)
         self.sources = SyncSourcesDesk(self._inner.sources)
         self.audit = SyncAuditDesk(self._inner.audit)

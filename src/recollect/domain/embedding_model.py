@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from recollect.errors import DimensionMismatch, ModelMissing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddingModel:
@@ -23,3 +25,21 @@ class EmbeddingModel:
     created_at: datetime
     embedder: str = ""
     active: bool = False
+
+    def check_made_by(self, model_id: str, dimension: int) -> None:
+        """Checks that vectors of this name and length are the model's.
+
+        Raises:
+            ModelMissing: they are another model's.
+            DimensionMismatch: they have another length.
+        """
+        if model_id != self.model_id:
+            raise ModelMissing(
+                f"the tenant's vectors are {self.model_id}'s, this process would make {model_id}'s; set the "
+                f"model's settings as they were, or `recollect model add {self.embedder}` and `switch` to the new one"
+            )
+        if dimension != self.dimension:
+            raise DimensionMismatch(
+                "embedder",
+                f"{self.model_id} has {self.dimension} dimensions here, but this one gives {dimension}",
+            )

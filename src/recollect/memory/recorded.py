@@ -10,6 +10,9 @@ from recollect.errors import ModelSwitched
 from recollect.memory.core import Core
 from recollect.ports.access_log import OK, AccessEntry
 
+SWITCHES_FOLLOWED = 5
+"""A call is repeated so often at most; that a model is switched again during each of these is no accident."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -42,11 +45,13 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
         started = time.perf_counter()
         outcome = OK
         try:
-            try:
-                return await method(desk, *args, **kwargs)
-            except ModelSwitched:
-                await desk.core.follow(parts)
-                return await method(desk, *args, **kwargs)
+            for _ in range(SWITCHES_FOLLOWED):
+                used = await desk.core.ready()
+                try:
+                    return await method(desk, *args, **kwargs)
+                except ModelSwitched:
+                    await desk.core.follow(used)
+            return await method(desk, *args, **kwargs)
         except BaseException as error:
             outcome = type(error).__name__
             raise

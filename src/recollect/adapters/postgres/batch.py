@@ -13,6 +13,7 @@ from recollect.adapters.postgres.halfvec import Halfvec
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Sealer, new_salt
 from recollect.adapters.postgres.things import SHAPES
+from recollect.domain.chunking import views
 from recollect.domain.conversation import Conversation, Turn
 from recollect.domain.event import Event
 from recollect.domain.ids import new_id
@@ -20,6 +21,7 @@ from recollect.domain.record import Status
 from recollect.domain.scope import Scope
 from recollect.domain.state import memory_change, thing_change, thing_json
 from recollect.domain.thing import NAMESPACE, Thing, subject_id
+from recollect.domain.vectors import check_vectors
 from recollect.ports.store import Answer, Cause, Change, Note, ThingChange
 
 Row = dict[str, Any]
@@ -31,6 +33,7 @@ class Batch:
     """Collects changes; ``statements`` gives what is to be executed, in order.
 
     Attributes:
+        model_id, dimension: the embedding model whose vectors are written.
         salts: of the memories that were read under the lock; new ones are added.
         conversation: as it was under the lock, None for a new one; grows with the turns.
     """
@@ -40,6 +43,7 @@ class Batch:
     cause: Cause
     now: datetime
     salts: dict[UUID, bytes]
+    dimension: int = 0
     conversation: Conversation | None = None
     events: list[Event] = field(default_factory=list[Event])
     vanished: bool = False
@@ -130,8 +134,14 @@ class Batch:
         target[memory_id] = memory_values(change.after, seq)
         if change.vectors is None:
             return
+        if len(change.vectors):
+            texts = views(change.after.speaker, change.after.text)
+            check_vectors(change.vectors, texts, model_id=self.model_id, dimension=self.dimension)
         if change.before is not None:
-            self._revectored.append({"tenant_id": self.scope.tenant_id, "memory_id": memory_id})
+            same_words = (change.before.speaker, change.before.text) == (change.after.speaker, change.after.text)
+            of_model = self.model_id if same_words and len(change.vectors) else None  # other models' still fit
+            row = {"tenant_id": self.scope.tenant_id, "memory_id": memory_id, "model_id": of_model}
+            self._revectored.append(row)
         self._vectors[memory_id] = [
             {
                 "tenant_id": change.after.tenant_id,

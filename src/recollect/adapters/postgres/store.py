@@ -1,5 +1,6 @@
 """The store in Postgres: reads, and the write transaction, for one embedding model's vectors."""
 
+import copy
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -50,9 +51,14 @@ class PostgresStore(PostgresKnowledge):
         self._location = location
         self._release = release
 
-    def use_model(self, model_id: str, dimension: int) -> None:
-        """Names the embedding model whose vectors are read and written from now on."""
-        self._model_id, self._dimension = model_id, dimension
+    def serving(self, model_id: str, dimension: int) -> "PostgresStore":
+        """The same store on the same connections, reading and writing this embedding model's vectors.
+
+        Calls in flight keep the view that they began with, and with it the model that their vectors come from.
+        """
+        view = copy.copy(self)
+        view._model_id, view._dimension = model_id, dimension
+        return view
 
     async def open(self) -> None:
         """Connects; raises as ``Sessions.open`` does."""
@@ -70,7 +76,7 @@ class PostgresStore(PostgresKnowledge):
     ) -> AbstractAsyncContextManager[PostgresWriteTransaction]:
         """Opens a transaction that holds the user's lock."""
         return write_transaction(
-            self.sessions, scope, wanted, model_id=self._model_id, keyring=self.keyring, cause=cause
+            self.sessions, scope, wanted, model=(self._model_id, self._dimension), keyring=self.keyring, cause=cause
         )
 
     async def fetch(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Memory]:
@@ -147,15 +153,18 @@ class PostgresStore(PostgresKnowledge):
         """What changed in the user's memories after log position ``seq``.
 
         The log's head is read before the rows: rows that commit in between are newer than the head and simply come
-        again next time.
+        again next time. The active model is read after them: it was the active one when they were read, so its
+        vectors cannot have been dropped before.
         """
         owner = {"user_id": scope.user_id, "model_id": self._model_id, "seq": seq}
-        asked = [("active_model", owner), ("log_head", owner)]
+        head_first, model_last = ("log_head", owner), ("active_model", owner)
         if seq:
-            models, head, rows = await self.sessions.read(scope.tenant_id, *asked, ("memories_changed_since", owner))
+            head, rows, models = await self.sessions.read(
+                scope.tenant_id, head_first, ("memories_changed_since", owner), model_last
+            )
         else:
-            models, head, vectors, bare = await self.sessions.read(
-                scope.tenant_id, *asked, ("all_vectors", owner), ("all_memories_for_ranking", owner)
+            head, vectors, bare, models = await self.sessions.read(
+                scope.tenant_id, head_first, ("all_vectors", owner), ("all_memories_for_ranking", owner), model_last
             )
             rows = with_vectors(bare, vectors)
         for (model_id,) in models:

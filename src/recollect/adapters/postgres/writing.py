@@ -27,12 +27,18 @@ Cursors = dict[str, Any]
 
 
 class PostgresWriteTransaction:
-    """A transaction that holds the user's lock. See ``recollect.ports.store.WriteTransaction``."""
+    """A transaction that holds the user's lock. See ``recollect.ports.store.WriteTransaction``.
 
-    def __init__(self, connection: Connection, scope: Scope, model_id: str, keyring: Keyring, cause: Cause) -> None:
+    Args:
+        model: id and dimension of the embedding model whose vectors are written; "" for none.
+    """
+
+    def __init__(
+        self, connection: Connection, scope: Scope, model: tuple[str, int], keyring: Keyring, cause: Cause
+    ) -> None:
         self._connection = connection
         self._scope = scope
-        self._model_id = model_id
+        self._model_id, self._dimension = model
         self._keyring = keyring
         self._cause = cause
         self._seq = 0
@@ -51,13 +57,13 @@ class PostgresWriteTransaction:
         """Where the user's log ends."""
         return self._seq
 
-    async def begin(self, wanted: Wanted) -> None:
-        """Takes the lock and reads what is wanted: one round trip."""
+    async def begin(self, wanted: Wanted, *, alone: bool = False) -> None:
+        """Takes the lock, with ``alone`` the whole tenant's, and reads what is wanted: one round trip."""
         asked = list(_questions(self._scope, wanted))
         found: Cursors = {}
         async with self._connection.pipeline():
             await self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-            await self._connection.execute(QUERIES["lock_user"], _locks(self._scope))
+            await self._connection.execute(QUERIES["lock_models" if alone else "lock_user"], _locks(self._scope))
             for name, parameters in asked:
                 found[name] = await self._connection.execute(QUERIES[name], parameters, binary=True)
         note_round_trip()
@@ -127,6 +133,7 @@ class PostgresWriteTransaction:
         batch = Batch(
             scope=self._scope,
             model_id=self._model_id,
+            dimension=self._dimension,
             cause=self._cause,
             now=datetime.now(UTC),
             salts=self._salts,
@@ -156,11 +163,11 @@ class PostgresWriteTransaction:
 
 @asynccontextmanager
 async def write_transaction(
-    sessions: Sessions, scope: Scope, wanted: Wanted, *, model_id: str, keyring: Keyring, cause: Cause
+    sessions: Sessions, scope: Scope, wanted: Wanted, *, model: tuple[str, int], keyring: Keyring, cause: Cause
 ) -> AsyncGenerator[PostgresWriteTransaction]:
     """Opens a write transaction; leaving it without ``commit`` rolls back."""
     async with sessions.connection() as connection:
-        transaction = PostgresWriteTransaction(connection, scope, model_id, keyring, cause)
+        transaction = PostgresWriteTransaction(connection, scope, model, keyring, cause)
         await transaction.begin(wanted)
         yield transaction
         await connection.rollback()  # nothing, if it was committed

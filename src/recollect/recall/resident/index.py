@@ -46,6 +46,11 @@ class ResidentIndex:
         return self._snapshot.size
 
     @property
+    def unembedded(self) -> int:
+        """How many memories have no vectors under the model in use; they are found by their words alone."""
+        return self._snapshot.unembedded
+
+    @property
     def nbytes(self) -> int:
         """Bytes held, about."""
         return self._builder.nbytes

@@ -89,6 +89,11 @@ class Snapshot:
         mask = self.records["trust"] == TRUST_CODE[Trust.QUARANTINED]
         return mask if mask.any() else None
 
+    @cached_property
+    def unembedded(self) -> int:
+        """How many memories have no vectors under the model in use."""
+        return int(np.count_nonzero(self.alive & (self.records["vector_count"] == 0)))
+
     @property
     def slots(self) -> int:
         """How many slots there are, dead ones included."""

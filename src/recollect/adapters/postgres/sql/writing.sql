@@ -109,7 +109,10 @@ UPDATE recollect.memory SET
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND id = %(id)s
 
 -- name: delete_vectors
-DELETE FROM recollect.embedding WHERE tenant_id = %(tenant_id)s AND memory_id = %(memory_id)s
+-- Under every model, or under one.
+DELETE FROM recollect.embedding
+WHERE tenant_id = %(tenant_id)s AND memory_id = %(memory_id)s
+  AND (%(model_id)s::text IS NULL OR model_id = %(model_id)s)
 
 -- name: insert_vector
 INSERT INTO recollect.embedding (tenant_id, memory_id, model_id, chunk, user_id, vector)

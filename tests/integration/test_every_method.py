@@ -79,6 +79,7 @@ def ours(home: str) -> Iterator[Ours]:
         one.profiles.update(user_id="ana", preferences={"secret": MARKER})
         one.tools.record("tool", user_id="ana", arguments={"secret": MARKER})
         one.entities.describe("Anna Schmidt", user_id="ana", description=MARKER)
+        one.add("Here today", user_id="gone")
         yield Ours(
             {
                 "memory_id": first,
@@ -92,6 +93,7 @@ def ours(home: str) -> Iterator[Ours]:
                 "name": "Anna Schmidt",
                 "into": "Anna",
                 "user_id": "ana",
+                "certificate": one.erasure.user(user_id="gone"),
             }
         )
 
@@ -114,7 +116,6 @@ def plain_values() -> dict[str, Any]:
         "role": "member",
         "embedder": "static",
         "model_id": "no-such-model",
-        "certificate": {},
     }
 
 
@@ -171,11 +172,14 @@ def test_another_user_gets_nothing_from_any_method(home: str):
         text = f"My secret is {MARKER}"
         first = memory.add([{"role": "user", "content": text}], user_id="ana", conversation_id="c-1").id
         memory.projects.create("atlas", user_id="ana")
+        doubted = memory.add("Here today", user_id="ana").id
+        assert doubted is not None
         memory.add(text, user_id="ana", project_id="atlas", share=True)
         ids = {"memory_id": first, "source_id": first, "target_id": uuid4(), "memory_ids": [first]}
+        certificate = {"certificate": memory.erasure.memory(doubted, user_id="ana")}
         names = {"project_id": "atlas", "conversation_id": "c-1", "collection_id": uuid4(), "member_id": "ana"}
         for name, method in methods(memory):
-            known = plain_values() | ids | names | {"user_id": "mallory", "name": "Anna", "into": "Bob"}
+            known = plain_values() | ids | names | certificate | {"user_id": "mallory", "name": "Anna", "into": "Bob"}
             answer, _ = called(method, known)
             assert MARKER not in written(answer), name
         assert memory.search("What is my secret?", user_id="ana").hits

@@ -5,7 +5,7 @@ import os
 from collections.abc import Awaitable, Callable
 
 from recollect.domain.project import Project, ProjectMember, Role
-from recollect.domain.scope import PROJECT_STREAM, TENANT_STREAM, Scope
+from recollect.domain.scope import PROJECT_STREAM, TENANT_STREAM, Scope, check_id
 from recollect.errors import NotAllowed, UsageError
 from recollect.memory.parts import Parts
 
@@ -103,7 +103,7 @@ async def role_in(parts: Parts, project_id: str, user_id: str, least: Role) -> P
 
 
 async def _membership(parts: Parts, project_id: str, user_id: str) -> ProjectMember | None:
-    where = {"project_id": project_id, "user_id": user_id}
+    where = {"project_id": check_id("project_id", project_id), "user_id": check_id("user_id", user_id)}
     found = await parts.store.things(ProjectMember, parts.tenant_id, where)
     return found[0] if found else None
 

@@ -135,6 +135,7 @@ class ProjectsDesk:
         """
         parts = await self.core.ready()
         wanted, target = member("role", Role, role), scope_of(parts.tenant_id, member_id, {}).user_id
+        check_id("user_id", user_id)
         async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=user_id)) as transaction:
             members = await transaction.things(ProjectMember, {"project_id": check_id("project_id", project_id)})
             known = next((m for m in members if m.user_id == target), None)
@@ -160,6 +161,7 @@ class ProjectsDesk:
         """
         parts = await self.core.ready()
         target = check_id("member_id", member_id)
+        check_id("user_id", user_id)
         async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=user_id)) as transaction:
             members = await transaction.things(ProjectMember, {"project_id": check_id("project_id", project_id)})
             known = next((m for m in members if m.user_id == target), None)

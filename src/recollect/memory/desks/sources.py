@@ -9,10 +9,10 @@ from recollect.domain.record import Trust
 from recollect.domain.scope import check_id
 from recollect.domain.source import Source, SourceKind
 from recollect.errors import Conflict, NotFound
-from recollect.memory.arguments import check_flag, check_limit, member
+from recollect.memory.arguments import cause_of, check_flag, check_limit, member
 from recollect.memory.core import Core, tenant_scope
 from recollect.memory.recorded import recorded
-from recollect.ports.store import Cause, ThingChange, Wanted
+from recollect.ports.store import ThingChange, Wanted
 from recollect.writing.steps.admit import check_extra, check_text
 
 
@@ -57,7 +57,7 @@ class SourcesDesk:
             created_at=now,
             updated_at=now,
         )
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=actor)) as transaction:
+        async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
             if await transaction.things(Source, {"name": source.name}):
                 raise Conflict(f"there is a source {source.name!r} already; update it instead")
             await transaction.commit([ThingChange(type=EventType.SOURCE_ADDED, after=source)])
@@ -111,7 +111,7 @@ class SourcesDesk:
         if metadata is not None:
             check_extra("metadata", metadata)
             changes["extra"] = dict(metadata)
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=actor)) as transaction:
+        async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
             found = await transaction.things(Source, {"name": check_id("name", name)})
             if not found:
                 raise NotFound(f"there is no source {name!r}")
@@ -127,7 +127,7 @@ class SourcesDesk:
             NotFound: there is none of that name.
         """
         parts = await self.core.ready()
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=actor)) as transaction:
+        async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
             found = await transaction.things(Source, {"name": check_id("name", name)})
             if not found:
                 raise NotFound(f"there is no source {name!r}")

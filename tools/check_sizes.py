@@ -18,7 +18,9 @@ LONG_FILE = 400
 TOO_LONG_FILE = 600
 TOO_LONG_FUNCTION = 60
 
-REASONS: dict[str, str] = {}
+REASONS: dict[str, str] = {
+    "src/recollect/memory/memory.py": "the facade: one place to read what a memory can do, mostly docstrings",
+}
 """Files of 401 to 600 lines, and why they are better left whole."""
 
 EXEMPT = ("src/recollect/memory/sync/", "src/recollect/adapters/postgres/migrations/versions/")

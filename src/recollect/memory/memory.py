@@ -8,6 +8,7 @@ from typing import Self, Unpack
 from uuid import UUID
 
 from recollect.domain.difference import Difference
+from recollect.domain.certificate import Certificate
 from recollect.domain.event import Event
 from recollect.domain.ids import parse_id
 from recollect.domain.packet import Packet
@@ -16,7 +17,7 @@ from recollect.domain.record import Memory as Record
 from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
 from recollect.domain.times import parse_time
-from recollect.memory import adding, changing, finding, rights
+from recollect.memory import adding, changing, erasing, finding, rights
 from recollect.memory.arguments import (
     AddArguments,
     FilterArguments,
@@ -381,6 +382,37 @@ class AsyncFacade:
         scope = await place_to_roll_back(parts, user_id, project_id)
         cause = Cause(actor="user" if project_id is None or user_id is None else user_id)
         return await Rollback(parts, self._pasts, scope, target).run(cause, dry_run=check_flag("dry_run", dry_run))
+
+    @recorded
+    async def erase(
+        self,
+        *,
+        user_id: str,
+        memory_id: UUID | str | None = None,
+        project_id: str | None = None,
+        actor: str = "user",
+    ) -> Certificate:
+        """Destroys a user, or one memory, for good: keys, rows and vectors; the log keeps lines nobody can read.
+
+        Args:
+            user_id: whose. memory_id: only this memory, and the facts that rest on it alone.
+            project_id: where that memory is shared, if it is.
+            actor: who asked for it.
+
+        Returns:
+            A signed certificate that lists what went; ``memory.erasure.verify`` checks it.
+
+        Raises:
+            NotFound: nothing of the user was ever stored, or there is no such memory.
+
+        Example:
+            >>> (await memory.erase(user_id="cleo")).unreadable_events
+            2
+        """
+        parts = await self.core.ready()
+        if memory_id is None:
+            return await erasing.erase_user(parts, user_id, actor=actor)
+        return await erasing.erase_memory(parts, user_id, memory_id, project_id=project_id, actor=actor)
 
     @recorded
     async def status(self) -> MemoryStatus:

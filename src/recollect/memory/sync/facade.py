@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self, Unpack
 from uuid import UUID
 
+from recollect.domain.certificate import Certificate
 from recollect.domain.difference import Difference
 from recollect.domain.event import Event
 from recollect.domain.packet import Packet
@@ -326,6 +327,35 @@ class SyncFacade:
                 job=job,
                 dry_run=dry_run,
             )
+        )
+
+    def erase(
+        self,
+        *,
+        user_id: str,
+        memory_id: UUID | str | None = None,
+        project_id: str | None = None,
+        actor: str = "user",
+    ) -> Certificate:
+        """Destroys a user, or one memory, for good: keys, rows and vectors; the log keeps lines nobody can read.
+
+        Args:
+            user_id: whose. memory_id: only this memory, and the facts that rest on it alone.
+            project_id: where that memory is shared, if it is.
+            actor: who asked for it.
+
+        Returns:
+            A signed certificate that lists what went; ``memory.erasure.verify`` checks it.
+
+        Raises:
+            NotFound: nothing of the user was ever stored, or there is no such memory.
+
+        Example:
+            >>> memory.erase(user_id="cleo").unreadable_events
+            2
+        """
+        return LOOP.call(
+            partial(self._inner.erase, user_id=user_id, memory_id=memory_id, project_id=project_id, actor=actor)
         )
 
     def status(self) -> MemoryStatus:

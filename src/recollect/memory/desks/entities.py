@@ -101,6 +101,7 @@ class EntitiesDesk:
                 after = replace(after, updated_at=now)
                 change = ThingChange(type=EventType.ENTITY_DESCRIBED, before=before, after=after)
                 await transaction.commit([change])
+        parts.writer.forget((scope.tenant_id, user_id))
         rest = [one for one in entities if one is not before]
         return _one(KnownEntities(mentioned, [*rest, after]), spelled, user_id)
 
@@ -140,6 +141,7 @@ class EntitiesDesk:
             fresh = Entity(tenant_id=scope.tenant_id, user_id=user_id, name=own, created_at=now, updated_at=now)
             after = replace(before or fresh, merged_into=target)
             await transaction.commit([ThingChange(type=EventType.ENTITY_MERGED, before=before, after=after)])
+        parts.writer.forget((scope.tenant_id, user_id))
         rest = [one for one in entities if one is not before]
         return _one(KnownEntities(mentioned, [*rest, after]), target, user_id)
 
@@ -162,6 +164,7 @@ class EntitiesDesk:
             restored = replace(before, merged_into=None)
             after = None if restored.says_nothing else restored
             await transaction.commit([ThingChange(type=EventType.ENTITY_UNMERGED, before=before, after=after)])
+        parts.writer.forget((scope.tenant_id, user_id))
 
     @recorded
     async def relations(

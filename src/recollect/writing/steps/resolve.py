@@ -4,6 +4,7 @@ Aliases and merges come first: they were said by hand. They also decide under wh
 told of an alias supersedes what was told of the entity.
 """
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -26,7 +27,7 @@ class KnownNames:
     def __init__(self, names: Sequence[str], entities: Iterable[Entity] = ()) -> None:
         self._full: dict[str, str] = {}
         self._parts: dict[str, set[str]] = {}
-        self._entities = EntityNames(entities)
+        self.follow(entities)
         for name in names:
             self.learn(name)
 
@@ -41,6 +42,11 @@ class KnownNames:
     def follow(self, entities: Iterable[Entity]) -> None:
         """Takes the entities as they are now, in place of those it knew: a merge that was taken back ends here."""
         self._entities = EntityNames(entities)
+        self._followed_at = time.monotonic()
+
+    def followed_within(self, seconds: float) -> bool:
+        """Whether the entities are from no longer ago than that."""
+        return time.monotonic() - self._followed_at <= seconds
 
     def resolve(self, name: str) -> str:
         """The name under which this one is known, or the name itself."""

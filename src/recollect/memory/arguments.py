@@ -203,7 +203,7 @@ def member(field: str, kind: type[E], value: object) -> E:
         return kind(cast(str, value))
     except ValueError:
         allowed = ", ".join(entry.value for entry in kind)
-        raise ValidationError(field, f"must be one of {allowed}; not {value!r}") from None
+        raise ValidationError(field, f"must be one of {allowed}; not {repr(value)[:60]}") from None
 
 
 def members(field: str, kind: type[E], values: object) -> frozenset[E]:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID
 
+from recollect.domain.entity import Entity
 from recollect.domain.event import Event
 from recollect.domain.receipt import Cost, Receipt, ReceiptItem
 from recollect.domain.scope import Scope
@@ -43,6 +44,8 @@ from recollect.writing.turns import with_turns
 
 KNOWN_USERS = 1_000
 NAMES_A_USER = 5_000
+ENTITIES_HOLD_S = 1.0
+"""Aliases and merges that another process makes are seen after at most this long; our own at once."""
 
 
 @dataclass(slots=True)
@@ -122,12 +125,17 @@ class Writer:
         owner = (scope.tenant_id, scope.user_id)
         known = self._names.get(owner)
         if known is None:
-            known = KnownNames(await self.store.known_names(scope, NAMES_A_USER))
+            known = KnownNames(await self.store.known_names(scope, NAMES_A_USER), await self._entities(scope))
             self._names[owner] = known
             if len(self._names) > KNOWN_USERS:
                 self._names.popitem(last=False)
+        elif not known.followed_within(ENTITIES_HOLD_S):  # another process may have merged or described some
+            known.follow(await self._entities(scope))
         self._names.move_to_end(owner)
         return known
+
+    async def _entities(self, scope: Scope) -> list[Entity]:
+        return await self.store.things(Entity, scope.tenant_id, {"user_id": scope.user_id})
 
     def forget(self, owner: tuple[str, str]) -> None:
         """Drops the names that this tenant's user has mentioned; they are read again when they are needed."""

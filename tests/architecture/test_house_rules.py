@@ -22,6 +22,7 @@ WRITERS = (
     f"{POSTGRES}/writing.py",
     f"{POSTGRES}/sql/writing.sql",
     f"{POSTGRES}/sql/access.sql",  # the access log and marks of recall: beside the state, they expire
+    f"{POSTGRES}/sql/models.sql",  # vectors under a model that does not answer yet: worked out from the state
     f"{POSTGRES}/migrate.py",
     f"{POSTGRES}/migrations/",
     f"{POSTGRES}/inspection.py",  # as the owner: takes a bench's tenant out, whole

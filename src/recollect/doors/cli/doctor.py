@@ -51,10 +51,11 @@ class Skipped(Exception):
 
 @dataclass(slots=True)
 class Examination:
-    """What the checks know: the call, its settings, and the memory's status once it was opened."""
+    """What the checks know: the call, its settings, their model, and the memory's status once it was opened."""
 
     call: Call
     settings: Settings
+    model_id: str = ""
     status: MemoryStatus | None = None
 
     @property
@@ -107,6 +108,7 @@ def check_binaries(examination: Examination) -> str:
 def check_embedder(examination: Examination) -> str:
     """The embedder gives vectors of length one."""
     embedder = bootstrap.make_embedder(examination.settings)
+    examination.model_id = embedder.model_id
 
     async def embedded() -> float:
         vectors = await embedder.embed(["Is anybody there?"])
@@ -138,6 +140,18 @@ def check_vectors(examination: Examination) -> str:
 def check_schema(examination: Examination) -> str:
     """The migrations are those of this program; opening the memory refuses any other."""
     return f"revision {examination.opened().store.revision}, which is this program's"
+
+
+def check_model(examination: Examination) -> str:
+    """The active model is the one that is set; if it is not it answers all the same, so that is only told."""
+    active, wanted = examination.opened().embedder, examination.model_id
+    if wanted in ("", active):
+        return f"{active} is the active model"
+    name = examination.settings.embedder
+    return (
+        f"{active} is the active model, though the setting says {name} ({wanted}), which decides for new tenants only; "
+        f"to go over to it: recollect model add {name}, then recollect model switch {name}"
+    )
 
 
 def check_role(examination: Examination) -> str:
@@ -186,6 +200,7 @@ CHECKS: tuple[tuple[str, Callable[[Examination], str], str], ...] = (
     ("database", check_database, "see the message; the server's own log lies under the home"),
     ("pgvector", check_vectors, "install pgvector 0.8 or newer on the server"),
     ("schema", check_schema, "recollect db migrate"),
+    ("model", check_model, "please report it"),
     ("role", check_role, "connect as a plain role, and run recollect db migrate with RECOLLECT_ADMIN_URL"),
     ("indexes", check_indexes, "recollect db migrate; if it stays, please report it"),
     ("round trip", check_round_trip, "please report it, with the output of recollect status"),

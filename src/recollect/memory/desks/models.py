@@ -29,7 +29,7 @@ SWITCH_S = 10.0
 class ModelsDesk:
     """A tenant may store several models' vectors of each memory; one model is active, and its vectors answer."""
 
-    AREA = "models."
+    AREA: str = "models."
 
     def __init__(self, core: Core) -> None:
         self.core = core

@@ -58,7 +58,7 @@ class ReplayReport:
     """All streams together.
 
     Attributes:
-        streams, events, erased, rows: how many were compared. vectors: chunks that were made anew and compared.
+        streams, events, erased, rows: how many were compared.
         seconds: how long it took. faulty: the streams that deviate.
     """
 
@@ -66,7 +66,6 @@ class ReplayReport:
     events: int = 0
     erased: int = 0
     rows: int = 0
-    vectors: int = 0
     seconds: float = 0.0
     faulty: list[StreamReplay] = field(default_factory=list[StreamReplay])
 

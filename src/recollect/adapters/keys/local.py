@@ -142,3 +142,21 @@ def _derived(master: bytes, purpose: bytes) -> bytes:
 
 def _name(master: bytes) -> str:
     return hashlib.sha256(_derived(master, b"name")).hexdigest()[:16]
+
+
+def write_key_file(path: Path, keys: Sequence[bytes]) -> None:
+    """Puts these keys into a file, the one that wraps first; whole or not at all.
+
+    Raises:
+        KeyUnavailable: it cannot be written.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.writelines(base64.b64encode(key).decode() + "\n" for key in keys)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise KeyUnavailable(f"the master key file {path} cannot be written: {error.strerror}") from error

@@ -10,6 +10,7 @@ from recollect.bench.cli import app as bench_app
 from recollect.doors.cli import (
     access,
     adding,
+    audit,
     changing,
     cluster,
     collections,
@@ -18,10 +19,13 @@ from recollect.doors.cli import (
     demo,
     doctor,
     entities,
+    erase,
     events,
     finding,
     keeping,
+    keys,
     model,
+    policies,
     profiles,
     projects,
     quarantine,
@@ -127,10 +131,19 @@ app.add_typer(profiles.app, name="profiles", rich_help_panel=BESIDE)
 app.add_typer(projects.app, name="projects", rich_help_panel=RIGHTS)
 app.add_typer(sources.app, name="sources", rich_help_panel=RIGHTS)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=RIGHTS)
+app.add_typer(policies.app, name="policies", rich_help_panel=RIGHTS)
+app.add_typer(policies.app, name="policy", hidden=True)
 app.add_typer(access.app, name="access", rich_help_panel=RIGHTS)
+app.add_typer(erase.app, name="erase", rich_help_panel=RIGHTS)
 app.command(rich_help_panel=MACHINERY)(keeping.status)
 app.command(rich_help_panel=MACHINERY)(doctor.doctor)
 app.add_typer(model.app, name="model", rich_help_panel=MACHINERY)
+app.add_typer(audit.app, name="audit", rich_help_panel=MACHINERY)
+app.command(
+    rich_help_panel=MACHINERY,
+    epilog=examples("recollect replay --verify --all", "recollect replay --rebuild --user ana"),
+)(audit.replay)
+app.add_typer(keys.app, name="keys", rich_help_panel=MACHINERY)
 app.add_typer(database.app, name="db", rich_help_panel=MACHINERY)
 app.add_typer(cluster.app, name="cluster", rich_help_panel=MACHINERY)
 app.add_typer(bench_app, name="bench", rich_help_panel=MACHINERY)

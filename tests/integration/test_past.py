@@ -1,6 +1,8 @@
 """The past: what held then, what was known then, and both; what was erased since stays erased."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +13,8 @@ from recollect.domain.record import Status
 from recollect.domain.scope import Scope
 from recollect.domain.state import memory_json
 from recollect.errors import NotFound, ValidationError
+from recollect.memory.arguments import FilterArguments
+from recollect.memory.page import Page
 from recollect.memory.past_state import PastStates, Place
 
 MAY = datetime(2024, 5, 1, tzinfo=UTC)
@@ -25,11 +29,11 @@ def said(receipt: recollect.Receipt) -> UUID:
     return receipt.id
 
 
-def shown(records: recollect.memory.page.Page) -> list[dict[str, object]]:
+def shown(records: Page) -> list[dict[str, object]]:
     return [memory_json(record) for record in records]
 
 
-def value_of(records: recollect.memory.page.Page, key: str) -> list[str | None]:
+def value_of(records: Page, key: str) -> list[str | None]:
     return [record.value for record in records if record.key == key]
 
 
@@ -121,12 +125,13 @@ def test_pages_and_filters_of_the_past(memory: recollect.Memory):
     second = past.list(user_id="ana", limit=4, cursor=first.next_cursor)
     assert (len(first), len(second), second.next_cursor) == (4, 3, None)
     assert [m.id for m in (*first, *second)] == sorted((m.id for m in (*first, *second)), reverse=True)
-    for given in ({"conversation_id": "c1"}, {"types": ["goal"]}, {"min_confidence": 0.99}, {"occurred_from": MAY}):
-        assert shown(past.list(user_id="ana", **given)) == [  # pyright: ignore[reportArgumentType]
-            m
-            for m in shown(memory.list(user_id="ana", **given))
-            if m["text"] != "Day 8 was fine"  # pyright: ignore[reportArgumentType]
-        ]
+    chosen: list[FilterArguments] = [
+        {"conversation_id": "c1"}, {"types": ["goal"]}, {"min_confidence": 0.99}, {"occurred_from": MAY},
+        {"filters": {"text": {"contains": "Day 3"}}},
+    ]  # fmt: skip
+    for given in chosen:
+        known = [m for m in shown(memory.list(user_id="ana", **given)) if m["text"] != "Day 8 was fine"]
+        assert shown(past.list(user_id="ana", **given)) == known
     assert len(past.list(user_id="ana", statuses=[Status.DELETED])) == 0
 
 
@@ -146,8 +151,8 @@ def test_times_that_cannot_be_used(memory: recollect.Memory, given: dict[str, da
 
 
 def test_arguments_of_the_past(memory: recollect.Memory):
-    past = memory.at(MAY)
-    for call in (past.list, lambda **given: past.search("x", **given), lambda **given: past.context("x", **given)):  # pyright: ignore
+    past: Any = memory.at(MAY)
+    for call in (past.list, partial(past.search, "x"), partial(past.context, "x")):
         with pytest.raises(ValidationError, match="as_of: the time was given to at"):
             call(user_id="ana", as_of=MAY)
         with pytest.raises(ValidationError, match="sort: is not an argument"):

@@ -1,8 +1,9 @@
 """Rollback: an earlier state comes back by new events, a run alone can be undone, and a rollback can be taken back."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,9 +18,8 @@ from recollect.errors import NotAllowed, NotFound, ValidationError
 from recollect.memory.background import LOOP
 from recollect.ports.store import EventQuery
 
-T = TypeVar("T")
 MAY = datetime(2024, 5, 1, tzinfo=UTC)
-EVERYTHING = list(Status)
+OWNED = [kind for kind in THINGS if "user_id" in {field.name for field in fields(cast(Any, kind))}]
 
 
 def now() -> datetime:
@@ -48,11 +48,10 @@ def state_of(memory: recollect.Memory, user_id: str = "ana") -> State:
         state = replayed(await parts.store.events(scope, EventQuery()))
         stored = await parts.store.fetch(scope, list(state.memories))
         assert {i: memory_json(m) for i, m in stored.items()} == {i: memory_json(m) for i, m in state.memories.items()}
-        for kind in THINGS:
-            if "user_id" in kind.__dataclass_fields__:  # pyright: ignore
-                rows = await parts.store.things(kind, parts.tenant_id, {"user_id": user_id})
-                told = [thing_json(thing) for (name, _), thing in state.things.items() if name == kind.KIND]
-                assert _sorted(thing_json(row) for row in rows) == _sorted(told)
+        for kind in OWNED:
+            rows = await parts.store.things(kind, parts.tenant_id, {"user_id": user_id})
+            told = [thing_json(thing) for (name, _), thing in state.things.items() if name == kind.KIND]
+            assert _sorted(thing_json(row) for row in rows) == _sorted(told)
         return state
 
     return inside(memory, read, user_id)

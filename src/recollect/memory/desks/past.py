@@ -89,7 +89,7 @@ class PastDesk:
             NotFound: the user had no such memory then, or it did not hold then.
 
         Example:
-            >>> (await memory.at(known_at="2026-05-04T09:30:00+00:00").get(receipt.id, user_id="ben")).text
+            >>> (await memory.at("2025-12-24T00:00:00+00:00").get(receipt.id, user_id="ben")).text
             'My sister Anna works at Siemens'
         """
         wanted = parse_id("memory_id", memory_id)

@@ -1,5 +1,6 @@
 """Rollback: an earlier state comes back by new events, a run alone can be undone, and a rollback can be taken back."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
+from typer.testing import CliRunner
 
 import recollect
 from recollect.domain.difference import MOVING
@@ -14,6 +16,7 @@ from recollect.domain.event import EventType
 from recollect.domain.record import Status
 from recollect.domain.scope import Scope
 from recollect.domain.state import THINGS, State, memory_json, replayed, thing_json
+from recollect.doors.cli.main import app
 from recollect.errors import NotAllowed, NotFound, ValidationError
 from recollect.memory.background import LOOP
 from recollect.ports.store import EventQuery
@@ -315,3 +318,34 @@ def test_difference_between_two_moments(memory: recollect.Memory):
     assert len(memory.diff(first, first, user_id="ana")) == 0
     with pytest.raises(ValidationError, match=r"t2: .* is before t1"):
         memory.diff(second, first, user_id="ana")
+
+
+def test_the_command_line_shows_a_plan_and_carries_it_out(home: str):
+    user, environment = f"user {uuid4()}", {"RECOLLECT_HOME": home, "COLUMNS": "80"}
+
+    def run(*arguments: str, code: int = 0) -> str:
+        done = CliRunner().invoke(app, [*arguments, "-u", user], env=environment)
+        assert done.exit_code == code, done.output
+        return done.stdout
+
+    run("add", "The garage door is painted green")
+    start = now()
+    run("add", "The shed is full of wasps")
+    difference = run("diff", start.isoformat(), now().isoformat())
+    assert "+  The shed is full of wasps" in difference
+    assert "1 added; lines 1 to 2 of the log" in difference
+    assert json.loads(run("diff", start.isoformat(), now().isoformat(), "--json"))["added"][0]["event_ids"]
+    plan = run("rollback", "--before", start.isoformat(), "--dry-run")
+    assert "goes  The shed is full of wasps" in plan
+    assert "1 item would change" in plan
+    assert (
+        "there is no terminal to ask on"
+        in CliRunner().invoke(app, ["rollback", "--to", "1", "-u", user], env=environment).stderr
+    )
+    done = run("rollback", "--before", start.isoformat(), "--yes")
+    assert "recollect rollback --to 2 takes it back" in done
+    assert "wasps" not in run("list")
+    assert json.loads(run("rollback", "--to", "2", "--yes", "--json"))["counts"]["back"] == 1
+    assert "wasps" in run("list")
+    run("rollback", "--to", "99", "--yes", code=1)
+    assert max(map(len, (difference + plan + done).splitlines())) <= 80

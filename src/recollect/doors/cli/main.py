@@ -25,6 +25,7 @@ from recollect.doors.cli import (
     keeping,
     keys,
     model,
+    past,
     policies,
     profiles,
     projects,
@@ -115,6 +116,18 @@ app.command(
 app.command(rich_help_panel=MEMORIES)(keeping.show)
 app.command(rich_help_panel=MEMORIES)(keeping.history)
 app.command(rich_help_panel=MEMORIES)(keeping.delete)
+app.command(
+    rich_help_panel=MEMORIES,
+    epilog=examples("recollect diff 2026-05-04T00:00:00+00:00 2026-05-05T00:00:00+00:00"),
+)(past.diff)
+app.command(
+    rich_help_panel=MEMORIES,
+    epilog=examples(
+        "recollect rollback --before 2026-05-04T00:00:00+00:00 --dry-run",
+        "recollect rollback --job 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --yes",
+        "recollect rollback --to 120",
+    ),
+)(past.rollback)
 app.command(rich_help_panel=MEMORIES, epilog=examples("recollect demo", "recollect demo --home /tmp/demo --brief"))(
     demo.demo
 )

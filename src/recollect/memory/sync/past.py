@@ -34,7 +34,7 @@ class SyncPastDesk:
             NotFound: the user had no such memory then, or it did not hold then.
 
         Example:
-            >>> (memory.at(known_at="2026-05-04T09:30:00+00:00").get(receipt.id, user_id="ben")).text
+            >>> (memory.at("2025-12-24T00:00:00+00:00").get(receipt.id, user_id="ben")).text
             'My sister Anna works at Siemens'
         """
         return LOOP.call(partial(self._inner.get, memory_id, user_id=user_id, project_id=project_id))

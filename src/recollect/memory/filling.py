@@ -107,6 +107,8 @@ class Filler:
             self._tell(total)
             if problem is not None:
                 raise problem
+            if len(batch) < BATCH:  # what was written meanwhile would have no end
+                break
         return passed_over
 
     async def _next(self, place: Place | None, *, every: bool) -> list[Words]:

@@ -1,0 +1,465 @@
+"""Several embedding models a tenant: filled while everybody works, switched without a mix, dropped."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import anyio
+import numpy as np
+import numpy.typing as npt
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+import recollect
+from embeddings_server import EmbeddingsServer, Reply, answering, entries
+from recollect import bootstrap
+from recollect.adapters.postgres.embedded import EmbeddedPostgres
+from recollect.adapters.postgres.hnsw import build_index, drop_index, index_name
+from recollect.adapters.postgres.inspection import HOT, inspect
+from recollect.adapters.postgres.queries import QUERIES
+from recollect.domain.chunking import views
+from recollect.domain.event import EventType
+from recollect.domain.scope import TENANT_STREAM, Scope
+from recollect.errors import Conflict, DimensionMismatch, ModelUnavailable, NotFound, ValidationError
+from recollect.memory import filling
+from recollect.ports.model_registry import Embedded, ModelState
+from recollect.ports.store import EventQuery
+
+pytestmark = pytest.mark.anyio
+
+DIMENSION = 16
+FAKE = "openai:tiny"
+STATIC = "static-minilm-128-v1"
+
+
+@pytest.fixture(autouse=True)
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddingsServer]:
+    """An endpoint that the embedder ``openai`` uses in this process and in those that it starts."""
+    with EmbeddingsServer(DIMENSION) as server:
+        for name, value in {
+            "BASE_URL": server.url,
+            "API_KEY": "secret",
+            "MODEL": "tiny",
+            "DIMENSION": str(DIMENSION),
+        }.items():
+            monkeypatch.setenv(f"RECOLLECT_OPENAI_{name}", value)
+        yield server
+
+
+def texts(count: int, word: str = "ship") -> list[str]:
+    return [f"The {word} with the number {n} lies in the harbour of Marseille" for n in range(count)]
+
+
+async def state_of(memory: recollect.AsyncMemory, model_id: str) -> ModelState:
+    return next(state for state in await memory.models.list() if state.model.model_id == model_id)
+
+
+async def tenant_of(memory: recollect.AsyncMemory) -> str:
+    return (await memory.core.ready()).tenant_id
+
+
+async def assert_vectors_are_the_active_models(memory: recollect.AsyncMemory, user_id: str) -> None:
+    """Every living memory has the vectors that the active model gives for its words."""
+    await memory.search("harbour", user_id=user_id)  # follows a switch
+    parts = await memory.core.ready()
+    found = await memory.list(user_id=user_id, limit=1000)
+    stored = await parts.store.vectors(
+        Scope(tenant_id=parts.tenant_id, user_id=user_id), [one.id for one in found.memories]
+    )
+    for one in found.memories:
+        expected = await parts.embedder.embed(views(one.speaker, one.text))
+        assert stored[one.id].shape == expected.shape
+        assert np.abs(stored[one.id] - expected).max() < 1e-3
+
+
+async def test_a_model_is_filled_beside_the_active_one_and_switched_to(async_memory: recollect.AsyncMemory):
+    memory = async_memory
+    await memory.add(texts(20), user_id="ana")
+    await memory.add("word " * 300, user_id="ben")  # three passages
+    gone = await memory.add("This one goes again", user_id="ben")
+    await memory.delete(gone.id or "", user_id="ben")
+    told: list[tuple[int, int]] = []
+    state = await memory.models.add("openai", progress=lambda done, total: told.append((done, total)))
+    assert (state.model.active, state.memories, state.filled, state.vectors) == (False, 21, 21, 23)
+    assert (told[0], told[-1]) == ((0, 21), (21, 21))
+    assert (await memory.status()).embedder == STATIC
+    switched = await memory.models.switch(FAKE)
+    assert (switched.model_id, switched.active) == (FAKE, True)
+    assert [(s.model.model_id, s.model.active) for s in await memory.models.list()] == [(FAKE, True), (STATIC, False)]
+    assert (await memory.status()).embedder == FAKE
+    await memory.add("A new ship came in", user_id="ana")
+    assert len(await memory.search("Which ship is new?", user_id="ana")) > 0
+    await assert_vectors_are_the_active_models(memory, "ana")
+    await assert_vectors_are_the_active_models(memory, "ben")
+    assert (await state_of(memory, STATIC)).filled == 21
+    await memory.models.switch("static")  # fills what came in meanwhile
+    assert (await state_of(memory, STATIC)).filled == 22
+    await assert_vectors_are_the_active_models(memory, "ana")
+
+
+async def test_the_log_tells_what_became_of_models(async_memory: recollect.AsyncMemory):
+    memory = async_memory
+    await memory.add("I live in Lyon", user_id="ana")
+    await memory.models.add("openai")
+    await memory.models.switch("openai")
+    await memory.models.drop("static")
+    parts = await memory.core.ready()
+    scope = Scope(tenant_id=parts.tenant_id, user_id=TENANT_STREAM)
+    events = await parts.store.events(scope, EventQuery())
+    added, switched, dropped = EventType.MODEL_ADDED, EventType.MODEL_SWITCHED, EventType.MODEL_DROPPED
+    assert [event.type for event in events] == [added, added, switched, switched, dropped]
+    assert [(e.payload or {}).get("set") for e in events[2:4]] == [{"active": False}, {"active": True}]
+
+
+async def test_it_can_be_registered_without_filling_it_and_switching_fills_it(
+    async_memory: recollect.AsyncMemory, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(filling, "BATCH", 8)
+    await async_memory.add(texts(30), user_id="ana")
+    assert (await async_memory.models.add("openai", fill=False)).filled == 0
+    await async_memory.models.switch("openai")
+    assert (await state_of(async_memory, FAKE)).filled == 30
+
+
+async def test_a_dropped_models_vectors_are_gone_and_the_active_one_stays(
+    async_memory: recollect.AsyncMemory, server: EmbeddedPostgres
+):
+    memory = async_memory
+    await memory.add(texts(5), user_id="ana")
+    await memory.models.add("openai")
+    with pytest.raises(Conflict, match="is the active model; switch to another"):
+        await memory.models.drop("static")
+    assert await memory.models.drop("openai") == 5
+    with pytest.raises(NotFound, match="no embedding model 'openai' is registered"):
+        await memory.models.drop("openai")
+    with pytest.raises(NotFound):
+        await memory.models.switch(FAKE)
+    assert count(server, "SELECT count(*) FROM recollect.embedding WHERE tenant_id = %s", await tenant_of(memory)) == 5
+    assert len(await memory.search("Which ship?", user_id="ana")) > 0
+
+
+async def test_words_that_change_while_they_are_embedded_get_no_old_vectors(async_memory: recollect.AsyncMemory):
+    memory = async_memory
+    receipt = await memory.add(texts(2), user_id="ana")
+    await memory.models.add("openai", fill=False)
+    parts = await memory.core.ready()
+    words = await parts.models.page(FAKE, after=None, limit=10, every=False)
+    embedder = await parts.models.embedder("openai")
+    read = [Embedded(words=one, vectors=await embedder.embed([one.text])) for one in words]
+    changed = receipt.items[0].memory_id
+    await memory.update(changed or "", user_id="ana", text="It sank")
+    assert set(await parts.models.fill(FAKE, read)) == {one.words.id for one in read} - {changed}
+    (left,) = await parts.models.page(FAKE, after=None, limit=10, every=False)
+    assert (left.id, left.text) == (changed, "It sank")
+
+
+async def test_a_writer_in_flight_neither_waits_for_a_filling_nor_holds_it_up(
+    async_memory: recollect.AsyncMemory, server: EmbeddedPostgres
+):
+    memory = async_memory
+    receipt = await memory.add(texts(3), user_id="ana")
+    await memory.models.add("openai", fill=False)
+    with psycopg.connect(make_conninfo(server.admin_conninfo, dbname="recollect")) as connection:
+        held = receipt.items[1].memory_id
+        connection.execute("UPDATE recollect.memory SET importance = 0.9 WHERE id = %s", (held,))
+        with anyio.fail_after(10):
+            assert await memory.models.reembed("openai") == 2
+        connection.rollback()
+    assert await memory.models.reembed("openai") == 1
+
+
+def count(server: EmbeddedPostgres, query: str, *parameters: Any) -> Any:
+    with psycopg.connect(make_conninfo(server.admin_conninfo, dbname="recollect")) as connection:
+        row = connection.execute(query.encode(), parameters).fetchone()
+        assert row is not None
+        return row[0]
+
+
+# What an embedder may get wrong.
+
+
+class Misbehaving:
+    """An embedder that gives a wrong row for texts with a certain word."""
+
+    model_id = "misbehaving"
+    dimension = 8
+
+    def __init__(self, wrong: npt.NDArray[np.float32] | None = None) -> None:
+        self.wrong = wrong
+
+    async def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        rows[:, 0] = 1
+        if self.wrong is not None and any("gull" in text for text in texts):
+            if len(self.wrong) != self.dimension:
+                return np.ones((len(texts), len(self.wrong)), np.float32)
+            rows[[number for number, text in enumerate(texts) if "gull" in text]] = self.wrong
+        return rows
+
+    async def embed_question(
+        self, text: str, token_weights: Mapping[str, float] | None = None
+    ) -> npt.NDArray[np.float32]:
+        del token_weights
+        return (await self.embed([text]))[0]
+
+    async def close(self) -> None:
+        pass
+
+
+WRONG = [
+    pytest.param(np.ones(5, np.float32), DimensionMismatch, "numbers", id="dimension"),
+    pytest.param(np.full(8, np.nan, np.float32), ValidationError, "NaN or infinity", id="nan"),
+    pytest.param(np.full(8, np.inf, np.float32), ValidationError, "NaN or infinity", id="inf"),
+    pytest.param(np.zeros(8, np.float32), ValidationError, "a zero vector", id="zero"),
+]
+
+
+@pytest.fixture
+def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Misbehaving:
+    """Takes the place of the embedder ``openai``."""
+    made, proper = Misbehaving(), bootstrap.make_embedder_named
+    monkeypatch.setattr(bootstrap, "make_embedder_named", lambda s, name: made if name == "openai" else proper(s, name))
+    return made
+
+
+@pytest.mark.parametrize(("wrong", "kind", "message"), WRONG)
+async def test_what_cannot_be_stored_is_refused_when_it_is_added(
+    home: str, misbehaving: Misbehaving, wrong: Any, kind: type[ValidationError], message: str
+):
+    async with recollect.AsyncMemory(home=home, tenant_id=f"tenant-{uuid4()}", embedder="openai") as memory:
+        await memory.add("The lamp is lit", user_id="ana")
+        misbehaving.wrong = wrong
+        with pytest.raises(kind, match=f"^vectors: misbehaving gave.*{message}"):
+            await memory.add("A gull sits on the roof", user_id="ana")
+        assert [one.text for one in (await memory.list(user_id="ana")).memories] == ["The lamp is lit"]
+        assert (await memory.search("lamp", user_id="ana")).degraded == ()
+
+
+@pytest.mark.parametrize(("wrong", "kind", "message"), WRONG)
+async def test_what_cannot_be_stored_stops_a_filling_at_that_memory(  # noqa: PLR0917 - fixtures and cases
+    async_memory: recollect.AsyncMemory,
+    misbehaving: Misbehaving,
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: Any,
+    kind: type[ValidationError],
+    message: str,
+):
+    monkeypatch.setattr(filling, "BATCH", 4)
+    memory = async_memory
+    receipt = await memory.add([*texts(6), "A gull sits on the roof", *texts(3, "boat")], user_id="ana")
+    misbehaving.wrong = wrong
+    bad = receipt.items[6].memory_id if len(wrong) == 8 else receipt.items[4].memory_id  # a batch of another shape
+    with pytest.raises(kind, match=f"misbehaving gave.*{message}.*stopped at memory {bad} of user 'ana'"):
+        await memory.models.add("openai")
+    assert (await state_of(memory, "misbehaving")).filled == (6 if len(wrong) == 8 else 4)
+    with pytest.raises(kind):
+        await memory.models.switch("openai")
+    assert (await memory.status()).embedder == STATIC
+    misbehaving.wrong = None
+    assert await memory.models.reembed("openai") == (4 if len(wrong) == 8 else 6)
+    assert (await state_of(memory, "misbehaving")).filled == 10
+
+
+async def test_an_endpoint_of_another_dimension_is_refused(
+    async_memory: recollect.AsyncMemory, endpoint: EmbeddingsServer
+):
+    await async_memory.add("The lamp is lit", user_id="ana")
+    endpoint.dimension = 7
+    with pytest.raises(DimensionMismatch, match=r"dimension: .*shape \(7,\).*stopped at memory .* of user 'ana'"):
+        await async_memory.models.add("openai")
+    endpoint.dimension = DIMENSION
+    assert await async_memory.models.reembed("openai") == 1
+
+
+# Memories that were stored while the embedder was down.
+
+
+async def test_memories_without_vectors_are_told_of_and_filled_for_every_process(home: str, endpoint: EmbeddingsServer):
+    tenant = f"tenant-{uuid4()}"
+    async with (
+        recollect.AsyncMemory(home=home, tenant_id=tenant, embedder="openai") as memory,
+        recollect.AsyncMemory(home=home, tenant_id=tenant) as other,
+    ):
+        await memory.add(texts(3), user_id="ana")
+        await memory.models.add("static")
+        endpoint.script.extend([lambda _: Reply(b"no", 400)])
+        down = await memory.add("The lamp is lit", user_id="ana")
+        assert down.degraded[0].startswith("stored without vectors")
+        for one in (memory, other):
+            found = await one.search("lamp", user_id="ana")
+            assert found.degraded == ("1 memory has no vectors yet; run `recollect model reembed`",)
+            assert "The lamp is lit" in [hit.memory.text for hit in found]
+        assert await memory.models.reembed() == 1
+        for one in (memory, other):
+            assert (await one.search("lamp", user_id="ana")).degraded == ()
+        assert [e.type.value for e in await memory.history(down.id or "", user_id="ana")][-1] == "memory_updated"
+        await assert_vectors_are_the_active_models(other, "ana")
+        assert await memory.models.reembed(every=True) == 4
+        assert (await state_of(memory, STATIC)).filled == 3  # what other models hold stays
+        assert await memory.models.reembed("static") == 1
+
+
+# Calls in flight, and other processes.
+
+WORKER = """
+import asyncio, json, sys, time
+import recollect
+
+async def main():
+    home, tenant, until = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    memory = recollect.AsyncMemory(home=home, tenant_id=tenant)
+    done = {"searches": 0, "added": 0, "models": []}
+    print("ready", flush=True)
+    while time.time() < until:
+        found = await memory.search("Which ship lies in Marseille?", user_id="ana")
+        assert len(found) == 10 and not found.degraded, found
+        done["searches"] += 1
+        receipt = await memory.add(f"Boat {done['added']} of the other process", user_id="ana")
+        assert not receipt.degraded, receipt
+        done["added"] += 1
+        model = (await memory.status()).embedder
+        if model not in done["models"][-1:]:
+            done["models"].append(model)
+    await memory.close()
+    print(json.dumps(done))
+
+asyncio.run(main())
+"""
+
+
+async def test_searchers_and_writers_never_see_a_mix(home: str, async_memory: recollect.AsyncMemory):
+    memory, seconds = async_memory, 6.0
+    tenant = await tenant_of(memory)
+    await memory.add(texts(400), user_id="ana")
+    worker = subprocess.Popen(  # noqa: ASYNC220 - it starts in no time
+        [sys.executable, "-c", WORKER, home, tenant, str(time.time() + seconds + 3)], stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdout is not None
+    assert await anyio.to_thread.run_sync(worker.stdout.readline) == "ready\n"
+    ends, counts = time.monotonic() + seconds, {"searches": 0, "added": 0, "updated": 0, "switches": 0}
+
+    async def search() -> None:
+        while time.monotonic() < ends:
+            found = await memory.search("Which ship lies in Marseille?", user_id="ana")
+            assert (len(found), found.degraded) == (10, ())
+            counts["searches"] += 1
+
+    async def write(name: str) -> None:
+        while time.monotonic() < ends:
+            receipt = await memory.add(f"Crane {counts['added']} of {name}", user_id="ana")
+            assert receipt.degraded == ()
+            counts["added"] += 1
+            await memory.update(receipt.id or "", user_id="ana", text=f"Winch {counts['added']} of {name} {uuid4()}")
+            counts["updated"] += 1
+
+    async def go_over() -> None:
+        await memory.models.add("openai")
+        while time.monotonic() < ends:
+            await memory.models.switch("static" if counts["switches"] % 2 else "openai")
+            counts["switches"] += 1
+            await anyio.sleep(0.05)
+        await memory.models.switch("openai")
+
+    async with anyio.create_task_group() as group:
+        for _ in range(2):
+            group.start_soon(search)
+        for name in ("the first", "the second"):
+            group.start_soon(write, name)
+        group.start_soon(go_over)
+    out = await anyio.to_thread.run_sync(lambda: worker.communicate(timeout=60)[0])
+    assert worker.returncode == 0
+    other = json.loads(out)
+    assert counts["switches"] >= 4
+    assert min(counts["searches"], counts["added"], other["searches"], other["added"]) >= 5
+    assert {STATIC, FAKE} <= set(other["models"])
+    state = await state_of(memory, FAKE)
+    assert state.filled == state.memories == 400 + counts["added"] + other["added"]
+    await assert_vectors_are_the_active_models(memory, "ana")
+
+
+async def test_a_killed_filling_is_gone_on_with(
+    home: str, async_memory: recollect.AsyncMemory, endpoint: EmbeddingsServer
+):
+    await async_memory.add(texts(600), user_id="ana")
+    proper = [lambda batch: answering(entries(batch, DIMENSION))] * 2  # pyright: ignore[reportUnknownLambdaType]
+    endpoint.script.extend([*proper, *[endpoint.hang] * 8])
+    environment = {**os.environ, "RECOLLECT_HOME": home, "RECOLLECT_TENANT_ID": await tenant_of(async_memory)}
+    recollect_command = str(Path(sys.executable).with_name("recollect"))
+    process = subprocess.Popen([recollect_command, "model", "add", "openai"], env=environment)  # noqa: ASYNC220
+    with anyio.fail_after(60):
+        while len(endpoint.requests) < 3:  # noqa: ASYNC110 - they are another process's
+            await anyio.sleep(0.05)
+    assert len(await async_memory.search("Which ship?", user_id="ana")) == 10  # the old model answers all the while
+    process.kill()
+    await anyio.to_thread.run_sync(process.wait)
+    assert (await state_of(async_memory, FAKE)).filled == filling.BATCH
+    endpoint.script.clear()
+    done = len(endpoint.requests)
+    assert await async_memory.models.reembed("openai") == 600 - filling.BATCH
+    again = {text for request in endpoint.requests[done:] for text in request}
+    assert not again & {text for request in endpoint.requests[:2] for text in request}
+
+
+async def test_a_slow_endpoint_does_not_hold_writers_up_when_it_is_switched_to(
+    async_memory: recollect.AsyncMemory, endpoint: EmbeddingsServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("recollect.memory.desks.models.SWITCH_S", 0.3)
+    monkeypatch.setattr("recollect.memory.filling.PASSES", 0)  # all is left to the switch itself
+    await async_memory.add(texts(3), user_id="ana")
+    await async_memory.models.add("openai", fill=False)
+    endpoint.script.append(endpoint.hang)
+    with pytest.raises(ModelUnavailable, match=r"did not embed the last 3 memories in 0.3 s; nothing was switched"):
+        await async_memory.models.switch("openai")
+    assert (await async_memory.status()).embedder == STATIC
+    await async_memory.add("A writer goes on", user_id="ana")
+
+
+# The index for scopes too large to be ranked one by one.
+
+
+async def test_the_index_is_built_once_and_serves_no_other_statement(
+    async_memory: recollect.AsyncMemory, server: EmbeddedPostgres
+):
+    memory, owner = async_memory, make_conninfo(server.admin_conninfo, dbname="recollect")
+    await memory.add(texts(50), user_id="ana")
+    await memory.models.add("openai")
+    assert not (await state_of(memory, FAKE)).indexed
+    try:
+        assert build_index(owner, FAKE, DIMENSION)
+        assert not build_index(owner, FAKE, DIMENSION)
+        assert (await state_of(memory, FAKE)).indexed
+        assert not (await state_of(memory, STATIC)).indexed
+        with psycopg.connect(owner) as connection:
+            nearest = explained(
+                connection,
+                "SELECT memory_id FROM recollect.embedding WHERE model_id = 'openai:tiny' AND vector_dims(vector) = 16"
+                " ORDER BY vector::halfvec(16) <=> (SELECT vector::halfvec(16) FROM recollect.embedding"
+                " WHERE model_id = 'openai:tiny' LIMIT 1) LIMIT 5",
+            )
+            assert index_name(FAKE, DIMENSION) in nearest, "what it is for"
+            usual = explained(connection, "SELECT * FROM recollect.embedding WHERE model_id = 'openai:tiny'")
+            assert index_name(FAKE, DIMENSION) not in usual
+        assert inspect(owner).scanned.keys() <= set(HOT)
+        await memory.models.switch("openai")
+        with psycopg.connect(owner, cursor_factory=psycopg.ClientCursor) as connection:
+            where = {"tenant_id": await tenant_of(memory), "user_id": "ana", "model_id": FAKE, "seq": 0, "ids": []}
+            for name in ("all_vectors", "memories_changed_since", "vectors_of"):
+                assert "embedding_hnsw" not in explained(connection, QUERIES[name].as_string(), where)
+        await memory.add("Another ship came in", user_id="ana")  # it is kept up to date
+        await assert_vectors_are_the_active_models(memory, "ana")
+    finally:
+        assert drop_index(owner, FAKE, DIMENSION)
+    assert not drop_index(owner, FAKE, DIMENSION)
+
+
+def explained(connection: psycopg.Connection, query: str, parameters: dict[str, Any] | None = None) -> str:
+    connection.execute("SET enable_seqscan = off")
+    connection.execute("SET enable_sort = off")
+    return str(connection.execute(f"EXPLAIN {query}".encode(), parameters).fetchall())

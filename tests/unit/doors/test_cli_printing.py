@@ -46,8 +46,8 @@ def test_values_of_the_domain_become_json():
         tenant_id="t",
         user_id="u",
         type=EventType.MEMORY_ADDED,
-        memory_id=AN_ID,
-        payload={"set": {"text": "x"}},
+        subject_id=AN_ID,
+        payload={"memory": {"text": "x"}},
         recorded_at=at,
         hash=b"\x01\xff",
     )

@@ -16,7 +16,7 @@ from recollect.ports.access_log import AccessEntry
 class AccessDesk:
     """The access log of the tenant: one entry a call, kept for a while (``RECOLLECT_ACCESS_LOG_DAYS``)."""
 
-    AREA = "access."
+    AREA: str = "access."
 
     def __init__(self, core: Core) -> None:
         self.core = core

@@ -51,6 +51,8 @@ async def add(parts: Parts, content: Content, user_id: str, given: Mapping[str, 
     )
     trips = parts.count_round_trips()
     receipt = await parts.writer.write(drafts, cause_of(given), request, guard(parts, user_id, "add"))
+    if origin.trust is Trust.QUARANTINED:
+        receipt = replace(receipt, items=tuple(_doubted(item, origin) for item in receipt.items))
     return replace(receipt, cost=replace(receipt.cost, round_trips=trips[0]))
 
 
@@ -83,6 +85,11 @@ async def place_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> tupl
         return scope, None
     shared = project_scope(parts, scope.project_id)
     return replace(shared, agent_id=scope.agent_id, conversation_id=scope.conversation_id), user_id
+
+
+def _doubted(item: ReceiptItem, origin: Origin) -> ReceiptItem:
+    why = f"quarantined: source {origin.source_id!r} is not believed, or not on the allowlist"
+    return replace(item, reason=f"{item.reason}; {why}")
 
 
 def refused(drafts: Sequence[Draft], reason: str) -> Receipt:

@@ -99,7 +99,7 @@ def overlaid(results: Sequence[SearchResult], limit: int) -> SearchResult:
         return results[0]
     own = {hit.memory.key: hit.score for hit in results[0] if hit.memory.key is not None}
     placed = [
-        (min(hit.score, own.get(hit.memory.key, hit.score)) if place else hit.score, -place, hit)
+        (min(hit.score, own.get(hit.memory.key or "", hit.score)) if place else hit.score, -place, hit)
         for place, result in enumerate(results)
         for hit in result
     ]

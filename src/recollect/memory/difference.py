@@ -1,13 +1,18 @@
 """What happened between two moments, worked out from the log."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from recollect.domain.difference import Difference, difference
+from recollect.domain.difference import Difference, ItemChange, difference
 from recollect.domain.event import Event
+from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.errors import ValidationError
+from recollect.memory import rights
 from recollect.memory.parts import Parts
 from recollect.memory.past_state import PastStates, Place, log_pages
+from recollect.memory.policy_gate import Reading
 from recollect.ports.store import EventQuery
 
 
@@ -29,4 +34,23 @@ async def difference_between(
     events: list[Event] = []
     async for page in log_pages(parts.store, scope, EventQuery(after_seq=before.seq, until_seq=after.seq)):
         events += page
-    return difference(before, after, events, since, until)
+    found = difference(before, after, events, since, until)
+    may_read = await rights.reading(parts, scope.user_id, "diff")
+    return replace(
+        found,
+        added=await readable_changes(may_read, found.added),
+        changed=await readable_changes(may_read, found.changed),
+        superseded=await readable_changes(may_read, found.superseded),
+        deleted=await readable_changes(may_read, found.deleted),
+    )
+
+
+async def readable_changes(may_read: Reading | None, changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
+    """The changes without those of memories that policies hide from the user, before or after."""
+    if may_read is None:
+        return tuple(changes)
+    items = [item for change in changes for item in (change.before, change.after)]
+    memories = [item for item in items if isinstance(item, Memory)]
+    seen = {id(memory) for memory in await rights.readable(may_read, memories)}
+    hidden = {memory.id for memory in memories if id(memory) not in seen}
+    return tuple(change for change in changes if change.id not in hidden)

@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Self, Unpack
 from uuid import UUID
 
-from recollect.domain.difference import Difference
 from recollect.domain.certificate import Certificate
+from recollect.domain.difference import Difference
 from recollect.domain.event import Event
 from recollect.domain.ids import parse_id
 from recollect.domain.packet import Packet
@@ -379,9 +379,9 @@ class AsyncFacade:
         """
         target = target_of(to, before, job)
         parts = await self.core.ready()
-        scope = await place_to_roll_back(parts, user_id, project_id)
-        cause = Cause(actor="user" if project_id is None or user_id is None else user_id)
-        return await Rollback(parts, self._pasts, scope, target).run(cause, dry_run=check_flag("dry_run", dry_run))
+        scope, who = await place_to_roll_back(parts, user_id, project_id)
+        cause = Cause(actor="user" if project_id is None else who)
+        return await Rollback(parts, self._pasts, scope, who, target).run(cause, dry_run=check_flag("dry_run", dry_run))
 
     @recorded
     async def erase(

@@ -5,7 +5,7 @@ Each look asks the store where the log ends and when rows were last erased, so w
 """
 
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope
 from recollect.domain.state import State
 from recollect.memory.parts import Parts
-from recollect.memory.past_rows import facts_of, index_row_of
+from recollect.memory.past_rows import index_row_of
 from recollect.ports.index import IndexRow
 from recollect.ports.store import EventQuery, Store
 from recollect.recall.resident.index import ResidentIndex
@@ -152,56 +152,6 @@ class PastStates:
         rest = [known for known in self._states.pop(owner, ()) if known is not past]
         if rest:
             self._states[owner] = rest
-
-
-@dataclass(slots=True)
-class PastView:
-    """A past moment where recall looks for the store and the indexes of the present; good for one call.
-
-    Attributes:
-        moment: when that was.
-    """
-
-    parts: Parts
-    states: PastStates
-    moment: datetime
-    _seen: dict[str, PastState] = field(default_factory=dict[str, PastState])
-
-    async def state(self, scope: Scope) -> PastState:
-        """What the stream held."""
-        known = self._seen.get(scope.user_id)
-        if known is None:
-            known = self._seen[scope.user_id] = await self.states.at(self.parts.store, scope, Place(at=self.moment))
-        return known
-
-    async def fetch(self, scope: Scope, ids: Sequence[UUID]) -> Mapping[UUID, Memory]:
-        """The stream's memories with these ids; unknown ids are left out."""
-        memories = (await self.state(scope)).state.memories
-        return {wanted: memories[wanted] for wanted in ids if wanted in memories}
-
-    async def facts(self, scope: Scope, at: datetime | None) -> Sequence[Memory]:
-        """The stream's keyed facts that held at ``at`` (None: at the past moment), ordered by key."""
-        return facts_of((await self.state(scope)).state, at, self.moment)
-
-    async def current(self, scope: Scope) -> ResidentIndex:
-        """The stream's index as it was."""
-        return await self.states.index(self.parts, scope, await self.state(scope))
-
-    def empty(self, scope: Scope) -> ResidentIndex:
-        """An index of the stream's own that is kept by whoever asks for it."""
-        return self.parts.recaller.indexes.empty(scope)
-
-    def forget(self, owner: tuple[str, str]) -> None:
-        """Drops the present's index of this tenant and user; past states look for themselves what was erased."""
-        self.parts.recaller.indexes.forget(owner)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held, about."""
-        return self.states.nbytes
-
-    def __len__(self) -> int:
-        return len(self._seen)
 
 
 async def log_pages(store: Store, scope: Scope, query: EventQuery) -> AsyncIterator[list[Event]]:

@@ -5,7 +5,7 @@ back are embedded there; under the lock only the log's end is compared. If it mo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -19,13 +19,15 @@ from recollect.domain.rollback import RollbackReport, Target
 from recollect.domain.scope import Scope
 from recollect.domain.times import parse_time
 from recollect.errors import Conflict, NotFound, ValidationError
+from recollect.memory import rights
 from recollect.memory.arguments import scope_of
 from recollect.memory.core import project_scope, require_role
+from recollect.memory.difference import readable_changes
 from recollect.memory.job_undo import Trail, plan_undo
 from recollect.memory.parts import Parts
 from recollect.memory.past_state import END, PastStates, Place, embedded, log_pages
 from recollect.memory.rollback_plan import Plan, changes_of, plan_to
-from recollect.ports.store import Cause, EventQuery, Note, Wanted
+from recollect.ports.store import Cause, Change, EventQuery, Note, Wanted
 
 ATTEMPTS = 10
 NEAR = timedelta(minutes=10)
@@ -34,11 +36,12 @@ NEAR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
-    """One rollback: where, and to what."""
+    """One rollback: where, by whom, and to what."""
 
     parts: Parts
     states: PastStates
     scope: Scope
+    user_id: str
     target: Target
 
     async def run(self, cause: Cause, *, dry_run: bool) -> RollbackReport:
@@ -52,15 +55,23 @@ class Rollback:
         what = await self._what()
         for _ in range(ATTEMPTS):
             plan = await self._plan()
+            changes = changes_of(plan, {}, f"rolled back {what}")
+            await rights.guard(self.parts, self.user_id, "rollback")([c for c in changes if isinstance(c, Change)])
             if dry_run or not plan.steps:
-                return _report(what, plan, dry_run=dry_run)
+                return await self._shown(_report(what, plan, dry_run=dry_run))
             vectors = await embedded(self.parts, plan.returning)
             changes = [_heading(what, plan, self.target), *changes_of(plan, vectors, f"rolled back {what}")]
             ids = [after.id for _, after in plan.memories]
             async with self.parts.store.writing(self.scope, Wanted(ids=ids, deleted_too=True), cause) as transaction:
                 if transaction.seq == plan.from_seq:
-                    return _report(what, plan, await transaction.commit(changes))
+                    report = _report(what, plan, await transaction.commit(changes))
+                    return await self._shown(report)
         raise Conflict(f"the log moved on {ATTEMPTS} times before {what} could be rolled back; try again")
+
+    async def _shown(self, report: RollbackReport) -> RollbackReport:
+        """The report without the texts that policies hide from the user."""
+        may_read = await rights.reading(self.parts, self.user_id, "rollback")
+        return replace(report, changes=await readable_changes(may_read, report.changes))
 
     async def _plan(self) -> Plan:
         moment = self.parts.clock.now()
@@ -105,8 +116,8 @@ class Rollback:
         return f"to line {await self._line(self.target.to if self.target.to is not None else END)}"
 
 
-async def place_to_roll_back(parts: Parts, user_id: str | None, project_id: str | None) -> Scope:
-    """The stream that a rollback is about: the user's own, or a project's if the user may do that.
+async def place_to_roll_back(parts: Parts, user_id: str | None, project_id: str | None) -> tuple[Scope, str]:
+    """The stream that a rollback is about (the user's own, or a project's if the user may do that), and the user.
 
     Raises:
         ValidationError: the user is missing. NotAllowed: the user is no admin of the project.
@@ -115,9 +126,9 @@ async def place_to_roll_back(parts: Parts, user_id: str | None, project_id: str 
         raise ValidationError("user_id", "say whose memory or, with project_id, which of its admins rolls it back")
     own = scope_of(parts.tenant_id, user_id, {"project_id": project_id})
     if project_id is None:
-        return own
+        return own, user_id
     await require_role(parts, project_id, user_id, Role.ADMIN)
-    return project_scope(parts, project_id)
+    return project_scope(parts, project_id), user_id
 
 
 def target_of(to: object, before: object, job: object) -> Target:

@@ -1,17 +1,14 @@
 """The past: memories as they were true at a time, as the store knew them at a time, or both."""
 
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol, Unpack
+from typing import Protocol, Unpack
 from uuid import UUID
 
-from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.ids import parse_id
 from recollect.domain.packet import Packet
 from recollect.domain.record import Memory as Record
-from recollect.domain.record import Status
-from recollect.domain.search import SearchFilter, SearchResult
+from recollect.domain.search import SearchResult
 from recollect.domain.times import parse_time
 from recollect.errors import NotFound, ValidationError
 from recollect.memory import finding
@@ -21,16 +18,15 @@ from recollect.memory.arguments import (
     check_known,
     check_limit,
     check_query,
-    filter_of,
     scope_of,
 )
 from recollect.memory.core import Core
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
-from recollect.memory.past_rows import holds_at, listed
-from recollect.memory.past_state import PastStates, PastView
+from recollect.memory.past_rows import holds_at
+from recollect.memory.past_state import PastStates
+from recollect.memory.past_view import PastView
 from recollect.memory.recorded import recorded
-from recollect.recall.pipeline import Ask
 
 
 class Present(Protocol):
@@ -63,7 +59,7 @@ class PastDesk:
     erased, and who may see what is judged by today's memberships and policies.
     """
 
-    AREA = "at."
+    AREA: str = "at."
 
     def __init__(
         self,
@@ -94,15 +90,10 @@ class PastDesk:
         """
         wanted = parse_id("memory_id", memory_id)
         if self._known_at is None:
-            record: Record | None = await self._present.get(wanted, user_id=user_id, project_id=project_id)
+            record = await self._present.get(wanted, user_id=user_id, project_id=project_id)
         else:
-            parts = await self.core.ready()
-            view = PastView(parts, self._states, self._known_at)
-            scopes = await finding.scopes_of(parts, user_id, {"project_id": project_id})
-            found = [(await view.fetch(scope, [wanted])).get(wanted) for scope in scopes]
-            record = next(filter(None, found), None)
-        held = record is not None and (self._time is None or holds_at(record, self._time))
-        if record is None or not held or record.status is Status.DELETED:
+            record = await finding.one(await self._then(self._known_at, user_id), wanted, user_id, project_id)
+        if self._time is not None and not holds_at(record, self._time):
             raise NotFound(f"user {user_id!r} had no memory {wanted} that held then")
         return record
 
@@ -122,20 +113,14 @@ class PastDesk:
             >>> page = await memory.at("2025-12-24T00:00:00+00:00").list(user_id="ben")
         """
         self._check(given, FilterArguments.__annotations__, "list")
+        given["as_of"] = self._time
         if self._known_at is None:
-            given["as_of"] = self._time
             return await self._present.list(user_id=user_id, limit=limit, cursor=cursor, **given)
         check_limit("limit", limit)
         after = parse_id("cursor", cursor) if cursor is not None else None
-        parts = await self.core.ready()
-        view = PastView(parts, self._states, self._known_at)
-        chosen = await self._chosen(view, user_id, given)
-        scopes = await finding.scopes_of(parts, user_id, given)
-        held = [memory for scope in scopes for memory in (await view.state(scope)).state.memories.values()]
-        found = [m for m in held if (after is None or m.id < after) and listed(m, chosen)]
-        found.sort(key=lambda memory: memory.id, reverse=True)
-        shown = found[:limit]
-        return Page(tuple(shown), str(shown[-1].id) if len(found) > limit else None)
+        then = await self._then(self._known_at, user_id)
+        shown, last = await finding.page(then, user_id, given, limit, after)
+        return Page(tuple(shown), None if last is None else str(last))
 
     @recorded
     async def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> SearchResult:
@@ -154,11 +139,13 @@ class PastDesk:
             >>> found = await memory.at("2025-12-24T00:00:00+00:00").search("Where did I live?", user_id="ben")
         """
         self._check(given, SearchArguments.__annotations__, "search")
+        given["as_of"] = self._time
         if self._known_at is None:
-            given["as_of"] = self._time
             return await self._present.search(query, user_id=user_id, **given)
         check_query(query)
-        return await finding.search(*await self._then(self._known_at, query, user_id, given))
+        given.setdefault("now", self._known_at)
+        then = await self._then(self._known_at, user_id)
+        return await finding.search(then, await finding.asks_of(then, query, user_id, given))
 
     @recorded
     async def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
@@ -177,37 +164,19 @@ class PastDesk:
             >>> packet = await memory.at("2025-12-24T00:00:00+00:00").context("Where did I live?", user_id="ben")
         """
         self._check(given, SearchArguments.__annotations__, "context")
+        given["as_of"] = self._time
         if self._known_at is None:
-            given["as_of"] = self._time
             return await self._present.context(query, user_id=user_id, **given)
         if query != "":
             check_query(query)
-        return await finding.context(*await self._then(self._known_at, query, user_id, given))
+        given.setdefault("now", self._known_at)
+        then = await self._then(self._known_at, user_id)
+        return await finding.context(then, await finding.asks_of(then, query, user_id, given, "context"))
 
-    async def _then(
-        self, known_at: datetime, query: str, user_id: str, given: Mapping[str, Any]
-    ) -> tuple[Parts, Sequence[Ask]]:
-        """The parts as of that moment, and the question for each place to look."""
+    async def _then(self, known_at: datetime, user_id: str) -> Parts:
+        """The parts as of that moment."""
         parts = await self.core.ready()
-        view = PastView(parts, self._states, known_at)
-        chosen = await self._chosen(view, user_id, given)
-        rest = {"now": known_at, **given, "collection": None}
-        asks = await finding.asks_of(parts, query, user_id, rest)
-        then = replace(parts, recaller=replace(parts.recaller, store=view, indexes=view))
-        return then, [replace(ask, chosen=chosen) for ask in asks]
-
-    async def _chosen(self, view: PastView, user_id: str, given: Mapping[str, Any]) -> SearchFilter:
-        """The filter that the arguments describe, a collection's members as they were."""
-        chosen = replace(filter_of(given), as_of=self._time)
-        name = given.get("collection")
-        if name is None:
-            return chosen
-        things = (await view.state(scope_of(view.parts.tenant_id, user_id, given))).state.things.values()
-        ids = [thing.id for thing in things if isinstance(thing, Collection) and thing.name == name]
-        if not ids:
-            raise NotFound(f"user {user_id!r} had no collection {name!r}")
-        members = [thing for thing in things if isinstance(thing, CollectionMember) and thing.collection_id in ids]
-        return chosen.and_also(only=frozenset(member.memory_id for member in members))
+        return PastView(parts, self._states, scope_of(parts.tenant_id, user_id, {}), known_at).then()
 
     def _check(self, given: Mapping[str, object], allowed: Mapping[str, object], method: str) -> None:
         if "as_of" in given:

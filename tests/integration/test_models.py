@@ -29,8 +29,10 @@ from recollect.domain.event import EventType
 from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.errors import Conflict, DimensionMismatch, ModelUnavailable, NotFound, ValidationError
 from recollect.memory import filling
+from recollect.ports.embedder import Embedder
 from recollect.ports.model_registry import Embedded, ModelState
 from recollect.ports.store import EventQuery
+from recollect.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -225,7 +227,11 @@ WRONG = [
 def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Misbehaving:
     """Takes the place of the embedder ``openai``."""
     made, proper = Misbehaving(), bootstrap.make_embedder_named
-    monkeypatch.setattr(bootstrap, "make_embedder_named", lambda s, name: made if name == "openai" else proper(s, name))
+
+    def make(settings: Settings, name: str) -> Embedder:
+        return made if name == "openai" else proper(settings, name)
+
+    monkeypatch.setattr(bootstrap, "make_embedder_named", make)
     return made
 
 
@@ -384,12 +390,15 @@ async def test_searchers_and_writers_never_see_a_mix(home: str, async_memory: re
     await assert_vectors_are_the_active_models(memory, "ana")
 
 
+def answer(batch: list[str]) -> Reply:
+    return answering(entries(batch, DIMENSION))
+
+
 async def test_a_killed_filling_is_gone_on_with(
     home: str, async_memory: recollect.AsyncMemory, endpoint: EmbeddingsServer
 ):
     await async_memory.add(texts(600), user_id="ana")
-    proper = [lambda batch: answering(entries(batch, DIMENSION))] * 2  # pyright: ignore[reportUnknownLambdaType]
-    endpoint.script.extend([*proper, *[endpoint.hang] * 8])
+    endpoint.script.extend([*[answer] * 2, *[endpoint.hang] * 8])
     environment = {**os.environ, "RECOLLECT_HOME": home, "RECOLLECT_TENANT_ID": await tenant_of(async_memory)}
     recollect_command = str(Path(sys.executable).with_name("recollect"))
     process = subprocess.Popen([recollect_command, "model", "add", "openai"], env=environment)  # noqa: ASYNC220
@@ -449,7 +458,13 @@ async def test_the_index_is_built_once_and_serves_no_other_statement(
         assert inspect(owner).scanned.keys() <= set(HOT)
         await memory.models.switch("openai")
         with psycopg.connect(owner, cursor_factory=psycopg.ClientCursor) as connection:
-            where = {"tenant_id": await tenant_of(memory), "user_id": "ana", "model_id": FAKE, "seq": 0, "ids": []}
+            where: dict[str, Any] = {
+                "tenant_id": await tenant_of(memory),
+                "user_id": "ana",
+                "model_id": FAKE,
+                "seq": 0,
+                "ids": [],
+            }
             for name in ("all_vectors", "memories_changed_since", "vectors_of"):
                 assert "embedding_hnsw" not in explained(connection, QUERIES[name].as_string(), where)
         await memory.add("Another ship came in", user_id="ana")  # it is kept up to date

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from recollect.adapters.models.loaded import LoadedEmbedders
     from recollect.adapters.postgres.cluster import Plan
     from recollect.adapters.postgres.inspection import Inspection
+    from recollect.adapters.postgres.operator import Operator
     from recollect.adapters.postgres.store import PostgresStore
     from recollect.memory.policy_gate import PolicyGate
 
@@ -347,6 +348,26 @@ def _owner(settings: Settings) -> Generator[str]:
         if owner is None:
             raise StoreError("this needs the database's owner; set RECOLLECT_ADMIN_URL")
         yield owner
+
+
+@contextmanager
+def operator(settings: Settings) -> Generator["Operator"]:
+    """What the owner does for all tenants: audit, replay, mending, a new master key.
+
+    Raises:
+        StoreError: the owner is unknown, the server cannot be started, or there is no master key.
+    """
+    from recollect.adapters.postgres.operator import Operator
+    from recollect.adapters.postgres.sealing import Keyring
+
+    with _owner(settings) as owner:
+        yield Operator(owner, Keyring(make_vault(settings)), lambda name: make_embedder_named(settings, name))
+
+
+def own_key_file_of(settings: Settings) -> Path | None:
+    """The key file that Recollect made by itself, or None if the settings name a key."""
+    named = settings.master_key or settings.master_key_file or settings.database_url
+    return None if named else home_of(settings) / "master.key"
 
 
 def migrate_database(settings: Settings) -> None:

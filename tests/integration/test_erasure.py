@@ -29,7 +29,7 @@ def marker() -> str:
 
 def fill(memory: recollect.Memory, user: str, word: str) -> UUID:
     """Puts a word wherever a user's words may go."""
-    said = {"speaker": f"Dr {word}", "metadata": {"note": word}, "conversation_id": f"talk {user}"}
+    said: Any = {"speaker": f"Dr {word}", "metadata": {"note": word}, "conversation_id": f"talk {user}"}
     receipt = memory.add(f"My sister {word} lives in Berlin", user_id=user, **said)
     assert receipt.id is not None
     memory.add(f"I live in {word}", user_id=user, conversation_id=f"talk {user}", idempotency_key="once")
@@ -124,7 +124,7 @@ def test_nothing_of_an_unknown_user_can_be_erased(memory: recollect.Memory):
 
 def test_after_a_memorys_erasure_no_table_holds_a_word_of_it(memory: recollect.Memory, server: EmbeddedPostgres):
     word = marker()
-    said = {"conversation_id": "talk", "speaker": word}
+    said: Any = {"conversation_id": "talk", "speaker": word}
     receipt = memory.add(f"I live in {word}", user_id="ana", idempotency_key="one", **said)
     assert receipt.id is not None
     memory.update(receipt.id, user_id="ana", metadata={"of": word})

@@ -103,7 +103,7 @@ def parse_certificate(text: str) -> Certificate:
         if unknown:
             raise ValidationError("certificate", f"has the field {unknown[0]!r}, which no certificate has")
         return _adapter.validate_json(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if isinstance(error, ValidationError):
             raise
         problem = "is not a certificate of erasure"

@@ -30,6 +30,10 @@ _TEXTS = """
 SELECT id, speaker, text FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND status <> 'deleted'
 """
+_FORGET_VECTORS = """
+DELETE FROM recollect.embedding WHERE tenant_id = %(tenant_id)s AND memory_id = ANY(%(ids)s)
+  AND (model_id = %(model_id)s OR memory_id <> ALL (%(living)s))
+"""
 _RENAME_HASH = """
 UPDATE recollect.memory SET content_hash = id::text WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s)
 """
@@ -123,13 +127,12 @@ async def _write(connection: Connection, found: Sequence[RowDeviation], rows: di
 
 
 async def _embed(connection: Connection, scope: Scope, embedder: Embedder, ids: Sequence[UUID]) -> None:
-    """Replaces the vectors of these memories under the embedder's model; deleted ones have none."""
+    """Replaces the vectors of these memories under the embedder's model; deleted ones keep none at all."""
     for start in range(0, len(ids), TEXTS_AT_ONCE):
         parameters: dict[str, Any] = {"tenant_id": scope.tenant_id, "ids": list(ids[start : start + TEXTS_AT_ONCE])}
         texts = await (await connection.execute(_TEXTS, parameters)).fetchall()
-        for memory_id in parameters["ids"]:
-            gone = {"tenant_id": scope.tenant_id, "memory_id": memory_id}
-            await connection.execute(QUERIES["delete_vectors"], gone)
+        gone = {**parameters, "model_id": embedder.model_id, "living": [row[0] for row in texts]}
+        await connection.execute(_FORGET_VECTORS, gone)
         made = await embedded(embedder, {row[0]: (row[1], row[2]) for row in texts})
         for memory_id, vectors in made.items():
             for chunk, vector in enumerate(vectors):

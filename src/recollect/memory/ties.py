@@ -1,4 +1,4 @@
-"""Ties: what hangs on memories: relationships and places in collections; and the memories that may have them."""
+"""Ties: what hangs on memories: relationships and places in collections; and which memories may have them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,9 +7,7 @@ from recollect.domain.collection import CollectionMember
 from recollect.domain.event import EventType
 from recollect.domain.record import Memory, Status
 from recollect.domain.relationship import Relationship
-from recollect.domain.scope import Scope
 from recollect.errors import NotFound
-from recollect.memory.parts import Parts
 from recollect.ports.store import ThingChange, WriteTransaction
 
 
@@ -33,15 +31,6 @@ async def ties_of(transaction: WriteTransaction, memory_ids: Sequence[UUID]) -> 
     return removed + [
         ThingChange(type=EventType.COLLECTION_MEMBER_REMOVED, before=place, reason=reason) for place in places
     ]
-
-
-async def living(parts: Parts, scope: Scope, memory_id: UUID) -> Memory:
-    """The user's memory.
-
-    Raises:
-        NotFound: there is none, or it was deleted.
-    """
-    return all_living(list((await parts.store.fetch(scope, [memory_id])).values()), [memory_id], scope.user_id)[0]
 
 
 def all_living(found: Sequence[Memory], wanted: Sequence[UUID], user_id: str) -> list[Memory]:

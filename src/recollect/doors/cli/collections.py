@@ -7,7 +7,7 @@ from rich.padding import Padding
 
 from recollect.domain.collection import Collection
 from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.listed import Cursor, Limit, Yes, print_end, print_rows
+from recollect.doors.cli.listed import Cursor, Limit, Quarantined, Yes, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, facts_line, grid, plural, print_json, said, visible
 
@@ -122,10 +122,19 @@ def remove(call: Call, collection_id: CollectionId, memory_ids: MemoryIds) -> No
 
 @app.command()
 @shared_options
-def memories(call: Call, collection_id: CollectionId, *, limit: Limit = 20, cursor: Cursor = None) -> None:
+def memories(
+    call: Call,
+    collection_id: CollectionId,
+    *,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    quarantined: Quarantined = False,
+) -> None:
     """List a collection's memories, newest first."""
     with call.memory() as memory:
-        page = memory.collections.memories(collection_id, user_id=call.user_id, limit=limit, cursor=cursor)
+        page = memory.collections.memories(
+            collection_id, user_id=call.user_id, limit=limit, cursor=cursor, include_quarantined=quarantined
+        )
     if call.as_json:
         print_json(page)
         return

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from recollect.domain.conversation import Conversation, SpokenTurn
 from recollect.doors.cli.json_option import json_object
-from recollect.doors.cli.listed import Cursor, Limit, Metadata, print_end, print_rows
+from recollect.doors.cli.listed import Cursor, Limit, Metadata, Quarantined, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, day, emit, grid, print_json, shortened, visible
 
@@ -56,9 +56,7 @@ def turns(
     *,
     limit: Limit = 50,
     cursor: Cursor = None,
-    quarantined: Annotated[
-        bool, typer.Option("--include-quarantined", help="Show the words of quarantined memories too.")
-    ] = False,
+    quarantined: Quarantined = False,
 ) -> None:
     """Show what was said, in order."""
     with call.memory() as memory:

@@ -42,9 +42,9 @@ def events(
 
 
 def _what(event: Event) -> str:
-    """The new text, or the name that a thing has; that it was erased; else why it happened."""
+    """The new text, or the name that a thing has; that it is not shown; else why it happened."""
     if event.payload is None:
-        return "(erased)"
+        return "(erased, or not to be read)"
     told: dict[str, Any] = {
         **event.payload.get("key", {}),
         **event.payload.get("set", {}),

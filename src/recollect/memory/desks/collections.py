@@ -8,10 +8,11 @@ from uuid import UUID
 from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.event import EventType
 from recollect.domain.ids import new_id, parse_id
-from recollect.domain.record import Status
+from recollect.domain.record import Status, Trust
 from recollect.domain.scope import Scope, check_id
 from recollect.errors import Conflict, NotFound
-from recollect.memory.arguments import check_limit, scope_of
+from recollect.memory import rights
+from recollect.memory.arguments import check_flag, check_limit, scope_of
 from recollect.memory.core import Core
 from recollect.memory.desk_arguments import needs_one, several_ids, short_text
 from recollect.memory.listing import Listing, listing
@@ -32,7 +33,7 @@ ADDED, REMOVED = EventType.COLLECTION_MEMBER_ADDED, EventType.COLLECTION_MEMBER_
 class CollectionsDesk:
     """Groups of memories. A memory may be in any number of them; deleting it takes it out of all."""
 
-    AREA = "collections."
+    AREA: str = "collections."
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -213,9 +214,22 @@ class CollectionsDesk:
 
     @recorded
     async def memories(
-        self, collection_id: UUID | str, *, user_id: str, limit: int = 50, cursor: str | None = None
+        self,
+        collection_id: UUID | str,
+        *,
+        user_id: str,
+        limit: int = 50,
+        cursor: str | None = None,
+        include_quarantined: bool = False,
     ) -> Page:
-        """Lists a collection's memories, newest first; ``cursor`` is ``next_cursor`` of the page before.
+        """Lists a collection's memories, newest first.
+
+        Args:
+            collection_id: which.
+            user_id: whose.
+            limit: how many on a page, 1 to 1000; it is shorter when some of them may not be read.
+            cursor: ``next_cursor`` of the page before.
+            include_quarantined: show quarantined ones too.
 
         Raises:
             NotFound: the user has no such collection.
@@ -223,7 +237,9 @@ class CollectionsDesk:
         parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, {})
         check_limit("limit", limit)
+        hidden = not check_flag("include_quarantined", include_quarantined)
         before = None if cursor is None else parse_id("cursor", cursor)
+        may_read = await rights.reading(parts, user_id, "collections.memories")
         found = await _collection(parts, scope, collection_id)
         after = None if before is None else [found.id, before]
         where = {"collection_id": found.id}
@@ -232,8 +248,13 @@ class CollectionsDesk:
         )
         page = listing(places, limit, lambda place: str(place.memory_id))
         held = await parts.store.fetch(scope, [place.memory_id for place in page])
-        kept = (held[place.memory_id] for place in page if place.memory_id in held)
-        return Page(tuple(memory for memory in kept if memory.status is not Status.DELETED), page.next_cursor)
+        kept = [held[place.memory_id] for place in page if place.memory_id in held]
+        shown = [
+            memory
+            for memory in kept
+            if memory.status is not Status.DELETED and not (hidden and memory.trust is Trust.QUARANTINED)
+        ]
+        return Page(tuple(await rights.readable(may_read, shown)), page.next_cursor)
 
 
 async def _collection(parts: Parts, scope: Scope, collection_id: object) -> Collection:

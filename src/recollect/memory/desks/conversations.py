@@ -9,6 +9,7 @@ from recollect.domain.event import EventType
 from recollect.domain.record import Memory, Status, Trust
 from recollect.domain.scope import Scope, check_id
 from recollect.errors import NotFound, ValidationError
+from recollect.memory import rights
 from recollect.memory.arguments import check_flag, check_limit, scope_of
 from recollect.memory.core import Core
 from recollect.memory.desk_arguments import MAX_WHOLE, json_object, needs_one, short_text, whole
@@ -24,7 +25,7 @@ TITLE = 500
 class ConversationsDesk:
     """Conversations come to be when something is added under a ``conversation_id``; here they are read and named."""
 
-    AREA = "conversations."
+    AREA: str = "conversations."
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -69,7 +70,7 @@ class ConversationsDesk:
             include_quarantined: show the words of quarantined memories too.
 
         Returns:
-            Each turn with its words; without them if its memory was deleted or erased, or is quarantined.
+            Each turn with its words; without them if its memory is gone, is quarantined, or may not be read.
 
         Raises:
             NotFound: the user has no such conversation.
@@ -87,7 +88,9 @@ class ConversationsDesk:
         where = {"user_id": user_id, "conversation_id": found.id}
         after = None if index is None else [user_id, found.id, index]
         turns = await parts.store.things(Turn, scope.tenant_id, where, limit=limit + 1, after=after)
-        held = await parts.store.fetch(scope, list({turn.memory_id for turn in turns[:limit]}))
+        may_read = await rights.reading(parts, user_id, "conversations.turns")
+        fetched = await parts.store.fetch(scope, list({turn.memory_id for turn in turns[:limit]}))
+        held = {memory.id: memory for memory in await rights.readable(may_read, list(fetched.values()))}
         spoken = [SpokenTurn(turn=turn, text=_words(held.get(turn.memory_id), hidden)) for turn in turns]
         return listing(spoken, limit, lambda shown: str(shown.turn.index))
 

@@ -16,7 +16,9 @@ from recollect.memory.entity_changes import check_aliases, description_of, place
 from recollect.memory.known_entities import KnownEntities, order
 from recollect.memory.listing import Listing, listing
 from recollect.memory.parts import Parts
+from recollect.memory.readable_knowledge import knowledge
 from recollect.memory.recorded import recorded
+from recollect.ports.knowledge import Knowledge
 from recollect.ports.store import ThingChange, Wanted
 
 MAX_DEPTH = 3
@@ -28,7 +30,7 @@ class EntitiesDesk:
     Names are compared without case. Aliases and merges also decide under which name new memories mention an entity.
     """
 
-    AREA = "entities."
+    AREA: str = "entities."
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -40,7 +42,7 @@ class EntitiesDesk:
         scope = scope_of(parts.tenant_id, user_id, {})
         check_limit("limit", limit)
         after = None if cursor is None else place_of(cursor)
-        known = [one for one in await _known(parts, scope) if after is None or order(one) > after]
+        known = [one for one in await _known(parts, scope, "entities.list") if after is None or order(one) > after]
         return listing(known, limit, lambda shown: f"{shown.salience!r}:{shown.name}")
 
     @recorded
@@ -56,7 +58,7 @@ class EntitiesDesk:
         """
         parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, {})
-        return _one(await _known(parts, scope), check_id("name", name), user_id)
+        return _one(await _known(parts, scope, "entities.get"), check_id("name", name), user_id)
 
     @recorded
     async def describe(
@@ -87,7 +89,7 @@ class EntitiesDesk:
         wanted = check_id("name", name)
         needs_one("description", type, aliases, description, salience)
         changes = description_of(type, aliases, description, salience)
-        mentioned = await parts.store.mentioned(scope)
+        mentioned = await (await knowledge(parts, scope, "entities.describe")).mentioned(scope)
         async with parts.store.writing(scope, Wanted()) as transaction:
             entities = await transaction.things(Entity, {"user_id": user_id})
             known = KnownEntities(mentioned, entities)
@@ -132,7 +134,7 @@ class EntitiesDesk:
         given, other = check_id("name", name), check_id("into", into)
         if given.casefold() == other.casefold():
             raise ValidationError("into", "is the same name; an entity is not merged into itself")
-        mentioned = await parts.store.mentioned(scope)
+        mentioned = await (await knowledge(parts, scope, "entities.merge")).mentioned(scope)
         async with parts.store.writing(scope, Wanted()) as transaction:
             entities = await transaction.things(Entity, {"user_id": user_id})
             known = KnownEntities(mentioned, entities)
@@ -189,7 +191,8 @@ class EntitiesDesk:
         scope = scope_of(parts.tenant_id, user_id, {})
         check_limit("limit", limit)
         skipped = 0 if cursor is None else position_of(cursor)
-        known, found = await _related(parts, scope)
+        says = await knowledge(parts, scope, "entities.relations")
+        known, found = await _related(parts, scope, says)
         own = _subject(known, found, check_id("name", name), user_id)
         mine = [one for one in found if own in (one.subject.casefold(), one.object.casefold())]
         mine.sort(key=lambda one: (one.holds, one.memory_id, one.predicate, one.object), reverse=True)
@@ -216,23 +219,28 @@ class EntitiesDesk:
         scope = scope_of(parts.tenant_id, user_id, {})
         whole("depth", depth, least=1, most=MAX_DEPTH)
         check_limit("limit", limit)
-        known, found = await _related(parts, scope)
+        says = await knowledge(parts, scope, "entities.neighbours")
+        known, found = await _related(parts, scope, says)
         own = _subject(known, found, check_id("name", name), user_id)
         graph = EntityGraph()
         graph.relate(relation for relation in found if relation.holds)
-        for pair in await parts.store.together(scope):
+        for pair in await says.together(scope):
             graph.together(known.spelled(pair.one), known.spelled(pair.other), pair.memories)
         return tuple(graph.neighbours(own, depth, limit))
 
 
-async def _known(parts: Parts, scope: Scope) -> KnownEntities:
+async def _known(parts: Parts, scope: Scope, method: str) -> KnownEntities:
+    return await _folded(parts, scope, await knowledge(parts, scope, method))
+
+
+async def _folded(parts: Parts, scope: Scope, says: Knowledge) -> KnownEntities:
     entities = await parts.store.things(Entity, scope.tenant_id, {"user_id": scope.user_id})
-    return KnownEntities(await parts.store.mentioned(scope), entities)
+    return KnownEntities(await says.mentioned(scope), entities)
 
 
-async def _related(parts: Parts, scope: Scope) -> tuple[KnownEntities, list[EntityRelation]]:
-    known, now = await _known(parts, scope), parts.clock.now()
-    return known, [known.relation(stated, now) for stated in await parts.store.stated(scope)]
+async def _related(parts: Parts, scope: Scope, says: Knowledge) -> tuple[KnownEntities, list[EntityRelation]]:
+    known, now = await _folded(parts, scope, says), parts.clock.now()
+    return known, [known.relation(stated, now) for stated in await says.stated(scope)]
 
 
 def _one(known: KnownEntities, name: str, user_id: str) -> KnownEntity:

@@ -9,13 +9,14 @@ from recollect.domain.event import EventType
 from recollect.domain.ids import parse_id
 from recollect.domain.relationship import Direction, Relationship, RelationshipType
 from recollect.errors import NotFound, ValidationError
+from recollect.memory import finding
 from recollect.memory.arguments import check_limit, member, members, scope_of
 from recollect.memory.core import Core
 from recollect.memory.desk_arguments import fraction
 from recollect.memory.listing import Listing, listing
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
-from recollect.memory.ties import all_living, living
+from recollect.memory.ties import all_living
 from recollect.ports.store import ThingChange, Wanted
 
 Key = tuple[UUID, UUID, str]
@@ -27,7 +28,7 @@ class RelationshipsDesk:
     A tie goes with either of its ends: deleting a memory removes its ties.
     """
 
-    AREA = "relationships."
+    AREA: str = "relationships."
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -103,14 +104,13 @@ class RelationshipsDesk:
             NotFound: the user has no such memory.
         """
         parts = await self.core.ready()
-        scope = scope_of(parts.tenant_id, user_id, {})
         wanted = parse_id("memory_id", memory_id)
         kinds = [kind.value for kind in members("types", RelationshipType, types)]
         after = None if cursor is None else _from_cursor(cursor)
         check_limit("limit", limit)
         if direction not in ("both", "outgoing", "incoming"):
             raise ValidationError("direction", f"must be both, outgoing or incoming, not {str(direction)[:60]!r}")
-        await living(parts, scope, wanted)
+        await finding.one(parts, wanted, user_id)
         where: dict[str, Any] = {"user_id": user_id} | ({"type": kinds} if kinds else {})
         ends = [end for end, other in (("source_id", "incoming"), ("target_id", "outgoing")) if direction != other]
         found = [tie for end in ends for tie in await _ties(parts, {**where, end: wanted}, limit + 1, after)]

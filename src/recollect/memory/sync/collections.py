@@ -112,10 +112,34 @@ class SyncCollectionsDesk:
         """
         return LOOP.call(partial(self._inner.remove, collection_id, memory_ids, user_id=user_id))
 
-    def memories(self, collection_id: UUID | str, *, user_id: str, limit: int = 50, cursor: str | None = None) -> Page:
-        """Lists a collection's memories, newest first; ``cursor`` is ``next_cursor`` of the page before.
+    def memories(
+        self,
+        collection_id: UUID | str,
+        *,
+        user_id: str,
+        limit: int = 50,
+        cursor: str | None = None,
+        include_quarantined: bool = False,
+    ) -> Page:
+        """Lists a collection's memories, newest first.
+
+        Args:
+            collection_id: which.
+            user_id: whose.
+            limit: how many on a page, 1 to 1000; it is shorter when some of them may not be read.
+            cursor: ``next_cursor`` of the page before.
+            include_quarantined: show quarantined ones too.
 
         Raises:
             NotFound: the user has no such collection.
         """
-        return LOOP.call(partial(self._inner.memories, collection_id, user_id=user_id, limit=limit, cursor=cursor))
+        return LOOP.call(
+            partial(
+                self._inner.memories,
+                collection_id,
+                user_id=user_id,
+                limit=limit,
+                cursor=cursor,
+                include_quarantined=include_quarantined,
+            )
+        )

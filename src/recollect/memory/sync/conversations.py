@@ -47,7 +47,7 @@ class SyncConversationsDesk:
             include_quarantined: show the words of quarantined memories too.
 
         Returns:
-            Each turn with its words; without them if its memory was deleted or erased, or is quarantined.
+            Each turn with its words; without them if its memory is gone, is quarantined, or may not be read.
 
         Raises:
             NotFound: the user has no such conversation.

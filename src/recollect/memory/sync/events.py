@@ -37,7 +37,8 @@ class SyncEventsDesk:
             limit: how many on a page, 1 to 1000.
 
         Returns:
-            The events, their payloads opened; the payload of what was erased is None.
+            The events, their payloads opened; None is the payload of what was erased, and of what was done to a memory
+            that policies do not let the user read.
 
         Example:
             >>> [event.type.value for event in memory.events.list(user_id="ana", limit=1)]

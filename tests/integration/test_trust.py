@@ -142,7 +142,7 @@ def test_every_telling_is_a_turn_and_a_repeated_import_is_none(memory: recollect
         user_id="ana",
         conversation_id="c-1",
     )
-    turns = memory.conversations.turns("c-1", user_id="ana").turns
+    turns = [told.turn for told in memory.conversations.turns("c-1", user_id="ana")]
     assert [(t.index, t.role) for t in turns] == [(0, "user"), (1, "assistant"), (2, "user")]
     assert turns[0].memory_id == turns[2].memory_id
     conversation = memory.conversations.get("c-1", user_id="ana")

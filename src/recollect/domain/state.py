@@ -187,7 +187,7 @@ def _field_adapters() -> dict[tuple[str, str], TypeAdapter[Any]]:
     for thing in THINGS:
         types = {f.name: f.type for f in fields(cast(Any, thing))}
         for name in thing.KEY:
-            adapters[thing.KIND, name] = TypeAdapter(types[name])
+            adapters[thing.KIND, name] = TypeAdapter(cast(Any, types[name]))
     return adapters
 
 

@@ -406,8 +406,9 @@ class AsyncFacade:
             NotFound: nothing of the user was ever stored, or there is no such memory.
 
         Example:
-            >>> (await memory.erase(user_id="cleo")).unreadable_events
-            2
+            >>> receipt = await memory.add("Nobody needs to know this", user_id="cleo")
+            >>> (await memory.erase(user_id="cleo")).rows["memory"]
+            1
         """
         parts = await self.core.ready()
         if memory_id is None:

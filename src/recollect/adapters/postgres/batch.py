@@ -115,7 +115,7 @@ class Batch:
             return payload
         payload["turn"] = thing_json(change.turn)
         if self.conversation is None:
-            opened = {"agent_id": change.after.agent_id, "project_id": change.after.project_id}
+            opened: dict[str, Any] = {"agent_id": change.after.agent_id, "project_id": change.after.project_id}
             payload["conversation"] = opened
             self.conversation = Conversation(
                 tenant_id=self.scope.tenant_id, user_id=self.scope.user_id, id=change.turn.conversation_id, **opened

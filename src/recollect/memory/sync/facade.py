@@ -351,8 +351,9 @@ class SyncFacade:
             NotFound: nothing of the user was ever stored, or there is no such memory.
 
         Example:
-            >>> memory.erase(user_id="cleo").unreadable_events
-            2
+            >>> receipt = memory.add("Nobody needs to know this", user_id="cleo")
+            >>> memory.erase(user_id="cleo").rows["memory"]
+            1
         """
         return LOOP.call(
             partial(self._inner.erase, user_id=user_id, memory_id=memory_id, project_id=project_id, actor=actor)

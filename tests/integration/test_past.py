@@ -12,12 +12,30 @@ from recollect.domain.record import Memory as Record
 from recollect.domain.record import Status
 from recollect.domain.scope import Scope
 from recollect.domain.state import memory_json
-from recollect.errors import NotFound, ValidationError
+from recollect.errors import NotAllowed, NotFound, ValidationError
 from recollect.memory.arguments import FilterArguments
 from recollect.memory.page import Page
 from recollect.memory.past_state import PastStates, Place
 
 MAY = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+WALL = """package recollect.wall
+
+applies if input.action == "read"
+filter := {"sensitivity": {"ne": "restricted"}}
+"""
+FREEZE = """package recollect.freeze
+
+applies if {
+    input.action == "write"
+    input.method == "rollback"
+}
+
+allow := true
+
+deny contains "nobody rolls back today"
+"""
 
 
 def now() -> datetime:
@@ -190,3 +208,45 @@ def test_records_come_back_whole(memory: recollect.Memory):
     moment = now()
     memory.update(key, user_id="ben", text="My sister Anna works at Bosch", metadata={})
     assert memory_json(memory.at(known_at=moment).get(key, user_id="ben")) == memory_json(before)
+
+
+def test_policies_wall_off_the_past_too(memory: recollect.Memory):
+    start = now()
+    secret = said(memory.add("The safe opens with 4711", user_id="ana", sensitivity="restricted"))
+    memory.add("The garage is green", user_id="ana")
+    moment = now()
+    memory.policies.add("wall", WALL)
+    past = memory.at(known_at=moment)
+    assert [m.text for m in past.list(user_id="ana")] == ["The garage is green"]
+    assert secret not in past.search("What opens the safe?", user_id="ana").ids
+    assert "4711" not in past.context("What opens the safe?", user_id="ana").render(budget_tokens=400)
+    with pytest.raises(NotFound):
+        past.get(secret, user_id="ana")
+    assert "4711" not in repr(memory.diff(start, moment, user_id="ana"))
+    assert "4711" not in repr(memory.rollback(user_id="ana", before=start, dry_run=True))
+    memory.policies.add("freeze", FREEZE)
+    with pytest.raises(NotAllowed, match="nobody rolls back today"):
+        memory.rollback(user_id="ana", before=start)
+    assert len(memory.list(user_id="ana")) == 1
+
+
+def test_the_past_of_a_project_and_of_a_collection(memory: recollect.Memory):
+    memory.projects.create("house", user_id="ana")
+    memory.projects.set_member("house", "ben", user_id="ana")
+    roof = said(memory.add("The roof leaks", user_id="ana", project_id="house", share=True))
+    mine = said(memory.add("Ben likes his attic", user_id="ben"))
+    trips = memory.collections.create("trips", user_id="ben")
+    memory.collections.add(trips.id, [mine], user_id="ben")
+    moment = now()
+    memory.delete(roof, user_id="ana", project_id="house")
+    memory.collections.delete(trips.id, user_id="ben")
+    past = memory.at(known_at=moment)
+    assert past.get(roof, user_id="ben", project_id="house").text == "The roof leaks"
+    assert roof in past.search("What leaks?", user_id="ben", project_id="house").ids
+    assert roof not in memory.search("What leaks?", user_id="ben", project_id="house").ids
+    assert [m.id for m in past.list(user_id="ben", collection="trips")] == [mine]
+    with pytest.raises(NotFound):
+        memory.list(user_id="ben", collection="trips")
+    memory.projects.remove_member("house", "ben", user_id="ana")
+    with pytest.raises((NotAllowed, NotFound)):
+        past.get(roof, user_id="ben", project_id="house")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+import anyio
 import pytest
 from typer.testing import CliRunner
 
@@ -14,6 +15,7 @@ import recollect
 from recollect.domain.difference import MOVING
 from recollect.domain.event import EventType
 from recollect.domain.record import Status
+from recollect.domain.rollback import RollbackReport
 from recollect.domain.scope import Scope
 from recollect.domain.state import THINGS, State, memory_json, replayed, thing_json
 from recollect.doors.cli.main import app
@@ -349,3 +351,31 @@ def test_the_command_line_shows_a_plan_and_carries_it_out(home: str):
     assert "wasps" in run("list")
     run("rollback", "--to", "99", "--yes", code=1)
     assert max(map(len, (difference + plan + done).splitlines())) <= 80
+
+
+@pytest.mark.anyio
+async def test_a_rollback_while_others_write_loses_none_of_their_words(async_memory: recollect.AsyncMemory):
+    await async_memory.add("The garage is green", user_id="ana")
+    reports: list[RollbackReport] = []
+    written: list[recollect.Receipt] = []
+
+    async def write(number: int) -> None:
+        for turn in range(6):
+            receipt = await async_memory.add(f"Writer {number} wrote page {turn}", user_id="ana")
+            written.append(receipt)
+
+    async with anyio.create_task_group() as group:
+        for number in range(3):
+            group.start_soon(write, number)
+        await anyio.sleep(0.02)
+        reports.append(await async_memory.rollback(user_id="ana", to=1))
+    (report,) = reports
+    parts = await async_memory.core.ready()
+    events = await parts.store.events(Scope(tenant_id=parts.tenant_id, user_id="ana"), EventQuery())
+    heading = next(event for event in events if event.type is EventType.ROLLED_BACK)
+    assert heading.seq == report.from_seq + 1  # nobody wrote between the plan and what it did
+    later = {event.subject_id for event in events if event.seq > heading.seq and event.type is EventType.MEMORY_ADDED}
+    living = {record.id for record in await async_memory.list(user_id="ana", limit=100)}
+    assert later < living
+    assert len(written) == 18
+    assert len(living) == 1 + len(later)

@@ -12,7 +12,7 @@ from recollect.memory.recorded import recorded
 class AuditDesk:
     """Walks the hash chains of the log. It reads without locks, so writers go on meanwhile."""
 
-    AREA = "audit."
+    AREA: str = "audit."
 
     def __init__(self, core: Core) -> None:
         self.core = core

@@ -12,7 +12,7 @@ from recollect.memory.recorded import recorded
 class ErasureDesk:
     """Erases users and single memories. Deleting leaves a history that can be gone back to; erasing leaves none."""
 
-    AREA = "erasure."
+    AREA: str = "erasure."
 
     def __init__(self, core: Core) -> None:
         self.core = core

@@ -23,7 +23,7 @@ from recollect.writing.steps.admit import check_text
 class PoliciesDesk:
     """The tenant's policies. They hold for every call from the moment they are saved."""
 
-    AREA = "policies."
+    AREA: str = "policies."
 
     def __init__(self, core: Core) -> None:
         self.core = core

@@ -17,7 +17,7 @@ from recollect.ports.store import ThingChange, Wanted
 class ProfilesDesk:
     """One profile a user: preferences, expertise, style of communication."""
 
-    AREA = "profiles."
+    AREA: str = "profiles."
 
     def __init__(self, core: Core) -> None:
         self.core = core

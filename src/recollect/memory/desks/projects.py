@@ -27,7 +27,7 @@ class ProjectsDesk:
     ``user_id`` is always the one who acts.
     """
 
-    AREA = "projects."
+    AREA: str = "projects."
 
     def __init__(self, core: Core) -> None:
         self.core = core

@@ -21,7 +21,7 @@ QUARANTINED = SearchFilter(
 class QuarantineDesk:
     """Quarantined memories: stored apart, states no facts, never loaded unasked."""
 
-    AREA = "quarantine."
+    AREA: str = "quarantine."
 
     def __init__(self, core: Core) -> None:
         self.core = core

@@ -19,7 +19,7 @@ from recollect.writing.steps.admit import check_extra, check_text
 class SourcesDesk:
     """The allowlist. Each source has a trust: trusted, known, quarantined or refused; see ``Trust``."""
 
-    AREA = "sources."
+    AREA: str = "sources."
 
     def __init__(self, core: Core) -> None:
         self.core = core

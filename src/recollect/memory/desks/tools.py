@@ -24,7 +24,7 @@ TASK = 1_000
 class ToolsDesk:
     """A record of tool calls, beside the memories."""
 
-    AREA = "tools."
+    AREA: str = "tools."
 
     def __init__(self, core: Core) -> None:
         self.core = core

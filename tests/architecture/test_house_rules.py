@@ -23,6 +23,11 @@ WRITERS = (
     f"{POSTGRES}/sql/writing.sql",
     f"{POSTGRES}/sql/access.sql",  # the access log and marks of recall: beside the state, they expire
     f"{POSTGRES}/sql/models.sql",  # vectors under a model that does not answer yet: worked out from the state
+    f"{POSTGRES}/things.py",  # the statements of the write transaction for all that is no memory
+    f"{POSTGRES}/erasure.py",  # rows and keys, in the transaction of the line that says so
+    f"{POSTGRES}/projections.py",  # as the owner: a table led back to what the log says,
+    f"{POSTGRES}/mending.py",
+    f"{POSTGRES}/operator.py",  # and users' keys under a new master key
     f"{POSTGRES}/migrate.py",
     f"{POSTGRES}/migrations/",
     f"{POSTGRES}/inspection.py",  # as the owner: takes a bench's tenant out, whole

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from click.testing import Result
 from tests.row_search import connect
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import recollect
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
@@ -102,6 +101,8 @@ def test_erasing_on_the_command_line(shell: Shell, tmp_path: Path):
         ("replay", "--rebuild", "--yes"),
         ("replay", "--verify", "--all", "--user", "ana"),
         ("audit", "verify", "--all", "--tenant", "t"),
+        ("audit", "verify", "--tenant", "no such tenant"),
+        ("replay", "--verify", "--tenant", "no such tenant"),
     ],
 )
 def test_what_cannot_be_meant_is_said(shell: Shell, words: tuple[str, ...]):

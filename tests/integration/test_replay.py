@@ -1,6 +1,7 @@
 """Replaying the log gives the tables: whatever was done to them behind the log's back is named, and can be mended."""
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -237,6 +238,31 @@ def test_after_erasures_the_tables_are_still_what_the_log_says(
     again = verified(operator, tenant)
     assert deviations(again) == []
     assert again.erased > report.erased
+
+
+def test_a_comparison_is_not_disturbed_by_writers(memory: recollect.Memory, operator: Operator, tenant: str):
+    done = threading.Event()
+    failures: list[BaseException] = []
+
+    def write() -> None:
+        number = 0
+        try:
+            while not done.is_set():
+                number += 1
+                memory.add(f"I live in house {number} of Lyon", user_id="ana", conversation_id="monday")
+        except BaseException as error:  # noqa: BLE001 - reported by the test
+            failures.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        reports = [verified(operator, tenant) for _ in range(6)]
+    finally:
+        done.set()
+        thread.join()
+    assert failures == []
+    assert [deviations(report) for report in reports] == [[]] * 6
+    assert reports[-1].events > reports[0].events
 
 
 def test_what_a_killed_run_left_is_dropped_after_a_day(operator: Operator, tenant: str, server: EmbeddedPostgres):

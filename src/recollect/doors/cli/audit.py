@@ -14,7 +14,7 @@ from recollect.domain.replayed import ReplayReport, StreamReplay
 from recollect.doors.cli.keeping import confirm
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import columns, emit, err, plural, print_json, visible
-from recollect.errors import UsageError
+from recollect.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from recollect.adapters.postgres.operator import Operator
@@ -51,6 +51,7 @@ def verify(call: Call, *, tenant: Tenant = None, every: All = False) -> None:
     else:
         with call.memory(tenant_id=tenant_id) as memory:
             report = memory.audit.verify(user_id=call.user)
+    _check_any(report.streams, tenant_id)
     if call.as_json:
         print_json({"ok": report.ok, "report": report})
     else:
@@ -80,6 +81,7 @@ def replay(
     tenant_id = _tenant(call, tenant, every=every)
     if verify:
         report = _operated(call, "lines", lambda o, told: o.verify(tenant_id, call.user, told, vectors=vectors))
+        _check_any(report.streams, tenant_id)
         if call.as_json:
             print_json({"ok": report.ok, "events_per_second": report.events_per_second, "report": report})
         else:
@@ -104,6 +106,12 @@ def _tenant(call: Call, tenant: str | None, *, every: bool) -> str | None:
     if every and (tenant is not None or call.user is not None):
         raise UsageError("--all stands for every tenant and user; leave out --tenant and --user")
     return None if every else tenant or call.settings().tenant_id
+
+
+def _check_any(streams: int, tenant_id: str | None) -> None:
+    """A misspelt tenant must not look like one that is in order."""
+    if not streams and tenant_id is not None:
+        raise NotFound(f"there is no log of tenant {tenant_id!r}")
 
 
 def _operated(call: Call, unit: str, work: "Callable[[Operator, Callable[[int], None]], Awaitable[T]]") -> T:

@@ -1,12 +1,6 @@
-"""Several embedding models a tenant: filled while everybody works, switched without a mix, dropped."""
+"""Several embedding models a tenant: filled beside each other, dropped, and what a misbehaving one may not store."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,69 +10,37 @@ import numpy.typing as npt
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+from tests.tiny_model import (
+    DIMENSION,
+    STATIC,
+    TINY,
+    assert_vectors_are_the_active_models,
+    state_of,
+    tenant_of,
+    texts,
+    tiny_model,
+)
 
 import recollect
-from embeddings_server import EmbeddingsServer, Reply, answering, entries
+from embeddings_server import EmbeddingsServer, Reply
 from recollect import bootstrap
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
-from recollect.adapters.postgres.hnsw import build_index, drop_index, index_name
-from recollect.adapters.postgres.inspection import HOT, inspect
-from recollect.adapters.postgres.queries import QUERIES
-from recollect.domain.chunking import views
 from recollect.domain.event import EventType
 from recollect.domain.scope import TENANT_STREAM, Scope
-from recollect.errors import Conflict, DimensionMismatch, ModelUnavailable, NotFound, ValidationError
+from recollect.errors import Conflict, DimensionMismatch, NotFound, ValidationError
 from recollect.memory import filling
 from recollect.ports.embedder import Embedder
-from recollect.ports.model_registry import Embedded, ModelState
+from recollect.ports.model_registry import Embedded
 from recollect.ports.store import EventQuery
 from recollect.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
-DIMENSION = 16
-FAKE = "openai:tiny"
-STATIC = "static-minilm-128-v1"
-
 
 @pytest.fixture(autouse=True)
 def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddingsServer]:
-    """An endpoint that the embedder ``openai`` uses in this process and in those that it starts."""
-    with EmbeddingsServer(DIMENSION) as server:
-        for name, value in {
-            "BASE_URL": server.url,
-            "API_KEY": "secret",
-            "MODEL": "tiny",
-            "DIMENSION": str(DIMENSION),
-        }.items():
-            monkeypatch.setenv(f"RECOLLECT_OPENAI_{name}", value)
+    with tiny_model(monkeypatch) as server:
         yield server
-
-
-def texts(count: int, word: str = "ship") -> list[str]:
-    return [f"The {word} with the number {n} lies in the harbour of Marseille" for n in range(count)]
-
-
-async def state_of(memory: recollect.AsyncMemory, model_id: str) -> ModelState:
-    return next(state for state in await memory.models.list() if state.model.model_id == model_id)
-
-
-async def tenant_of(memory: recollect.AsyncMemory) -> str:
-    return (await memory.core.ready()).tenant_id
-
-
-async def assert_vectors_are_the_active_models(memory: recollect.AsyncMemory, user_id: str) -> None:
-    """Every living memory has the vectors that the active model gives for its words."""
-    await memory.search("harbour", user_id=user_id)  # follows a switch
-    parts = await memory.core.ready()
-    found = await memory.list(user_id=user_id, limit=1000)
-    stored = await parts.store.vectors(
-        Scope(tenant_id=parts.tenant_id, user_id=user_id), [one.id for one in found.memories]
-    )
-    for one in found.memories:
-        expected = await parts.embedder.embed(views(one.speaker, one.text))
-        assert stored[one.id].shape == expected.shape
-        assert np.abs(stored[one.id] - expected).max() < 1e-3
 
 
 async def test_a_model_is_filled_beside_the_active_one_and_switched_to(async_memory: recollect.AsyncMemory):
@@ -92,10 +54,10 @@ async def test_a_model_is_filled_beside_the_active_one_and_switched_to(async_mem
     assert (state.model.active, state.memories, state.filled, state.vectors) == (False, 21, 21, 23)
     assert (told[0], told[-1]) == ((0, 21), (21, 21))
     assert (await memory.status()).embedder == STATIC
-    switched = await memory.models.switch(FAKE)
-    assert (switched.model_id, switched.active) == (FAKE, True)
-    assert [(s.model.model_id, s.model.active) for s in await memory.models.list()] == [(FAKE, True), (STATIC, False)]
-    assert (await memory.status()).embedder == FAKE
+    switched = await memory.models.switch(TINY)
+    assert (switched.model_id, switched.active) == (TINY, True)
+    assert [(s.model.model_id, s.model.active) for s in await memory.models.list()] == [(TINY, True), (STATIC, False)]
+    assert (await memory.status()).embedder == TINY
     await memory.add("A new ship came in", user_id="ana")
     assert len(await memory.search("Which ship is new?", user_id="ana")) > 0
     await assert_vectors_are_the_active_models(memory, "ana")
@@ -127,7 +89,7 @@ async def test_it_can_be_registered_without_filling_it_and_switching_fills_it(
     await async_memory.add(texts(30), user_id="ana")
     assert (await async_memory.models.add("openai", fill=False)).filled == 0
     await async_memory.models.switch("openai")
-    assert (await state_of(async_memory, FAKE)).filled == 30
+    assert (await state_of(async_memory, TINY)).filled == 30
 
 
 async def test_a_dropped_models_vectors_are_gone_and_the_active_one_stays(
@@ -142,7 +104,7 @@ async def test_a_dropped_models_vectors_are_gone_and_the_active_one_stays(
     with pytest.raises(NotFound, match="no embedding model 'openai' is registered"):
         await memory.models.drop("openai")
     with pytest.raises(NotFound):
-        await memory.models.switch(FAKE)
+        await memory.models.switch(TINY)
     assert count(server, "SELECT count(*) FROM recollect.embedding WHERE tenant_id = %s", await tenant_of(memory)) == 5
     assert len(await memory.search("Which ship?", user_id="ana")) > 0
 
@@ -152,13 +114,13 @@ async def test_words_that_change_while_they_are_embedded_get_no_old_vectors(asyn
     receipt = await memory.add(texts(2), user_id="ana")
     await memory.models.add("openai", fill=False)
     parts = await memory.core.ready()
-    words = await parts.models.page(FAKE, after=None, limit=10, every=False)
+    words = await parts.models.page(TINY, after=None, limit=10, every=False)
     embedder = await parts.models.embedder("openai")
     read = [Embedded(words=one, vectors=await embedder.embed([one.text])) for one in words]
     changed = receipt.items[0].memory_id
     await memory.update(changed or "", user_id="ana", text="It sank")
-    assert set(await parts.models.fill(FAKE, read)) == {one.words.id for one in read} - {changed}
-    (left,) = await parts.models.page(FAKE, after=None, limit=10, every=False)
+    assert set(await parts.models.fill(TINY, read)) == {one.words.id for one in read} - {changed}
+    (left,) = await parts.models.page(TINY, after=None, limit=10, every=False)
     assert (left.id, left.text) == (changed, "It sank")
 
 
@@ -310,171 +272,3 @@ async def test_memories_without_vectors_are_told_of_and_filled_for_every_process
         assert await memory.models.reembed(every=True) == 4
         assert (await state_of(memory, STATIC)).filled == 3  # what other models hold stays
         assert await memory.models.reembed("static") == 1
-
-
-# Calls in flight, and other processes.
-
-WORKER = """
-import asyncio, json, sys, time
-import recollect
-
-async def main():
-    home, tenant, until = sys.argv[1], sys.argv[2], float(sys.argv[3])
-    memory = recollect.AsyncMemory(home=home, tenant_id=tenant)
-    done = {"searches": 0, "added": 0, "models": []}
-    print("ready", flush=True)
-    while time.time() < until:
-        found = await memory.search("Which ship lies in Marseille?", user_id="ana")
-        assert len(found) == 10 and not found.degraded, found
-        done["searches"] += 1
-        receipt = await memory.add(f"Boat {done['added']} of the other process", user_id="ana")
-        assert not receipt.degraded, receipt
-        done["added"] += 1
-        model = (await memory.status()).embedder
-        if model not in done["models"][-1:]:
-            done["models"].append(model)
-    await memory.close()
-    print(json.dumps(done))
-
-asyncio.run(main())
-"""
-
-
-async def test_searchers_and_writers_never_see_a_mix(home: str, async_memory: recollect.AsyncMemory):
-    memory, seconds = async_memory, 6.0
-    tenant = await tenant_of(memory)
-    await memory.add(texts(400), user_id="ana")
-    worker = subprocess.Popen(  # noqa: ASYNC220 - it starts in no time
-        [sys.executable, "-c", WORKER, home, tenant, str(time.time() + seconds + 3)], stdout=subprocess.PIPE, text=True
-    )
-    assert worker.stdout is not None
-    assert await anyio.to_thread.run_sync(worker.stdout.readline) == "ready\n"
-    ends, counts = time.monotonic() + seconds, {"searches": 0, "added": 0, "updated": 0, "switches": 0}
-
-    async def search() -> None:
-        while time.monotonic() < ends:
-            found = await memory.search("Which ship lies in Marseille?", user_id="ana")
-            assert (len(found), found.degraded) == (10, ())
-            counts["searches"] += 1
-
-    async def write(name: str) -> None:
-        while time.monotonic() < ends:
-            receipt = await memory.add(f"Crane {counts['added']} of {name}", user_id="ana")
-            assert receipt.degraded == ()
-            counts["added"] += 1
-            await memory.update(receipt.id or "", user_id="ana", text=f"Winch {counts['added']} of {name} {uuid4()}")
-            counts["updated"] += 1
-
-    async def go_over() -> None:
-        await memory.models.add("openai")
-        while time.monotonic() < ends:
-            await memory.models.switch("static" if counts["switches"] % 2 else "openai")
-            counts["switches"] += 1
-            await anyio.sleep(0.05)
-        await memory.models.switch("openai")
-
-    async with anyio.create_task_group() as group:
-        for _ in range(2):
-            group.start_soon(search)
-        for name in ("the first", "the second"):
-            group.start_soon(write, name)
-        group.start_soon(go_over)
-    out = await anyio.to_thread.run_sync(lambda: worker.communicate(timeout=60)[0])
-    assert worker.returncode == 0
-    other = json.loads(out)
-    assert counts["switches"] >= 4
-    assert min(counts["searches"], counts["added"], other["searches"], other["added"]) >= 5
-    assert {STATIC, FAKE} <= set(other["models"])
-    state = await state_of(memory, FAKE)
-    assert state.filled == state.memories == 400 + counts["added"] + other["added"]
-    await assert_vectors_are_the_active_models(memory, "ana")
-
-
-def answer(batch: list[str]) -> Reply:
-    return answering(entries(batch, DIMENSION))
-
-
-async def test_a_killed_filling_is_gone_on_with(
-    home: str, async_memory: recollect.AsyncMemory, endpoint: EmbeddingsServer
-):
-    await async_memory.add(texts(600), user_id="ana")
-    endpoint.script.extend([*[answer] * 2, *[endpoint.hang] * 8])
-    environment = {**os.environ, "RECOLLECT_HOME": home, "RECOLLECT_TENANT_ID": await tenant_of(async_memory)}
-    recollect_command = str(Path(sys.executable).with_name("recollect"))
-    process = subprocess.Popen([recollect_command, "model", "add", "openai"], env=environment)  # noqa: ASYNC220
-    with anyio.fail_after(60):
-        while len(endpoint.requests) < 3:  # noqa: ASYNC110 - they are another process's
-            await anyio.sleep(0.05)
-    assert len(await async_memory.search("Which ship?", user_id="ana")) == 10  # the old model answers all the while
-    process.kill()
-    await anyio.to_thread.run_sync(process.wait)
-    assert (await state_of(async_memory, FAKE)).filled == filling.BATCH
-    endpoint.script.clear()
-    done = len(endpoint.requests)
-    assert await async_memory.models.reembed("openai") == 600 - filling.BATCH
-    again = {text for request in endpoint.requests[done:] for text in request}
-    assert not again & {text for request in endpoint.requests[:2] for text in request}
-
-
-async def test_a_slow_endpoint_does_not_hold_writers_up_when_it_is_switched_to(
-    async_memory: recollect.AsyncMemory, endpoint: EmbeddingsServer, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("recollect.memory.desks.models.SWITCH_S", 0.3)
-    monkeypatch.setattr("recollect.memory.filling.PASSES", 0)  # all is left to the switch itself
-    await async_memory.add(texts(3), user_id="ana")
-    await async_memory.models.add("openai", fill=False)
-    endpoint.script.append(endpoint.hang)
-    with pytest.raises(ModelUnavailable, match=r"did not embed the last 3 memories in 0.3 s; nothing was switched"):
-        await async_memory.models.switch("openai")
-    assert (await async_memory.status()).embedder == STATIC
-    await async_memory.add("A writer goes on", user_id="ana")
-
-
-# The index for scopes too large to be ranked one by one.
-
-
-async def test_the_index_is_built_once_and_serves_no_other_statement(
-    async_memory: recollect.AsyncMemory, server: EmbeddedPostgres
-):
-    memory, owner = async_memory, make_conninfo(server.admin_conninfo, dbname="recollect")
-    await memory.add(texts(50), user_id="ana")
-    await memory.models.add("openai")
-    assert not (await state_of(memory, FAKE)).indexed
-    try:
-        assert build_index(owner, FAKE, DIMENSION)
-        assert not build_index(owner, FAKE, DIMENSION)
-        assert (await state_of(memory, FAKE)).indexed
-        assert not (await state_of(memory, STATIC)).indexed
-        with psycopg.connect(owner) as connection:
-            nearest = explained(
-                connection,
-                "SELECT memory_id FROM recollect.embedding WHERE model_id = 'openai:tiny' AND vector_dims(vector) = 16"
-                " ORDER BY vector::halfvec(16) <=> (SELECT vector::halfvec(16) FROM recollect.embedding"
-                " WHERE model_id = 'openai:tiny' LIMIT 1) LIMIT 5",
-            )
-            assert index_name(FAKE, DIMENSION) in nearest, "what it is for"
-            usual = explained(connection, "SELECT * FROM recollect.embedding WHERE model_id = 'openai:tiny'")
-            assert index_name(FAKE, DIMENSION) not in usual
-        assert inspect(owner).scanned.keys() <= set(HOT)
-        await memory.models.switch("openai")
-        with psycopg.connect(owner, cursor_factory=psycopg.ClientCursor) as connection:
-            where: dict[str, Any] = {
-                "tenant_id": await tenant_of(memory),
-                "user_id": "ana",
-                "model_id": FAKE,
-                "seq": 0,
-                "ids": [],
-            }
-            for name in ("all_vectors", "memories_changed_since", "vectors_of"):
-                assert "embedding_hnsw" not in explained(connection, QUERIES[name].as_string(), where)
-        await memory.add("Another ship came in", user_id="ana")  # it is kept up to date
-        await assert_vectors_are_the_active_models(memory, "ana")
-    finally:
-        assert drop_index(owner, FAKE, DIMENSION)
-    assert not drop_index(owner, FAKE, DIMENSION)
-
-
-def explained(connection: psycopg.Connection, query: str, parameters: dict[str, Any] | None = None) -> str:
-    connection.execute("SET enable_seqscan = off")
-    connection.execute("SET enable_sort = off")
-    return str(connection.execute(f"EXPLAIN {query}".encode(), parameters).fetchall())

@@ -11,14 +11,14 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recollect.adapters.postgres.codec import event_from_row, index_row, memory_from_row, with_vectors
+from recollect.adapters.postgres.codec import index_row, memory_from_row, with_vectors
 from recollect.adapters.postgres.filters import ids_query, page_query
 from recollect.adapters.postgres.halfvec import vectors_from_halves
 from recollect.adapters.postgres.knowledge import PostgresKnowledge
-from recollect.adapters.postgres.sealing import Keyring, open_plain
+from recollect.adapters.postgres.sealing import Keyring
 from recollect.adapters.postgres.session import Sessions
 from recollect.adapters.postgres.things import SHAPES
-from recollect.adapters.postgres.writing import PostgresWriteTransaction, write_transaction
+from recollect.adapters.postgres.writing import PostgresWriteTransaction, opened, write_transaction
 from recollect.domain.condition import Condition
 from recollect.domain.event import Event
 from recollect.domain.record import Memory
@@ -140,14 +140,7 @@ class PostgresStore(PostgresKnowledge):
         sealer = None
         for wrapped, master_id in keys:
             sealer = await self.keyring.sealer(scope.tenant_id, scope.user_id, bytes(wrapped), master_id)
-        events: list[Event] = []
-        for row in rows:
-            sealed, salt = bytes(row[6]), None if row[-1] is None else bytes(row[-1])
-            payload = open_plain(sealed)
-            if payload is None and sealer is not None:
-                payload = sealer.open(sealed, row[1], salt)
-            events.append(event_from_row(row, payload))
-        return events
+        return opened(rows, sealer)
 
     async def changes_since(self, scope: Scope, seq: int) -> Delta:
         """What changed in the user's memories after log position ``seq``.
@@ -163,8 +156,9 @@ class PostgresStore(PostgresKnowledge):
                 scope.tenant_id, head_first, ("memories_changed_since", owner), model_last
             )
         else:
-            head, vectors, bare, models = await self.sessions.read(
-                scope.tenant_id, head_first, ("all_vectors", owner), ("all_memories_for_ranking", owner), model_last
+            # A memory that commits in between has its vectors among those that are read after it.
+            head, bare, vectors, models = await self.sessions.read(
+                scope.tenant_id, head_first, ("all_memories_for_ranking", owner), ("all_vectors", owner), model_last
             )
             rows = with_vectors(bare, vectors)
         for (model_id,) in models:

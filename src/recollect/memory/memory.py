@@ -372,7 +372,7 @@ class AsyncFacade:
 
         Raises:
             ValidationError: not exactly one of ``to``, ``before`` and ``job``. NotFound: no such line, event or run.
-            NotAllowed: the user is no admin of the project. Conflict: others kept writing; try again.
+            NotAllowed: the user is no admin of the project, or a policy forbids it.
 
         Example:
             >>> report = await memory.rollback(user_id="ben", to=0, dry_run=True)

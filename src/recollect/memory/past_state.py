@@ -168,7 +168,7 @@ async def log_pages(store: Store, scope: Scope, query: EventQuery) -> AsyncItera
 
 async def _later(store: Store, scope: Scope, start: PastState, place: Place) -> PastState:
     """The state at a place, going on from one that is not past it; that one itself if no event lies between."""
-    state = State(start.seq, dict(start.state.memories), dict(start.state.things), set(start.state.erased))
+    state = copied(start.state)
     recorded_at = start.recorded_at
     query = EventQuery(after_seq=start.seq, until_seq=place.seq if place.seq < END else None, until=place.at)
     async for page in log_pages(store, scope, query):
@@ -180,6 +180,11 @@ async def _later(store: Store, scope: Scope, start: PastState, place: Place) -> 
                 await anyio.to_thread.run_sync(_apply, state, whole)
         recorded_at = page[-1].recorded_at
     return start if state.seq == start.seq else PastState(state, recorded_at, None, 0, start.vanished)
+
+
+def copied(state: State) -> State:
+    """A state of one's own: what is in it cannot change, what it holds can."""
+    return State(state.seq, dict(state.memories), dict(state.things), set(state.erased))
 
 
 def _apply(state: State, events: Sequence[Event]) -> None:

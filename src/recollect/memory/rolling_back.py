@@ -1,7 +1,7 @@
 """Rolling back: compensating events that lead a user's or a project's memory back, written in one transaction.
 
-Nothing is taken out of the log. The plan is made from the log alone, outside the transaction, and the texts that come
-back are embedded there; under the lock only the log's end is compared. If it moved on, the plan is made anew.
+Nothing is taken out of the log. It is read and replayed, and the texts that come back are embedded, before the lock
+is taken. What others wrote in the meantime is read under the lock, and the plan is made anew.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from recollect.domain.ids import parse_id
 from recollect.domain.project import Role
 from recollect.domain.rollback import RollbackReport, Target
 from recollect.domain.scope import Scope
+from recollect.domain.state import State
 from recollect.domain.times import parse_time
 from recollect.errors import Conflict, NotFound, ValidationError
 from recollect.memory import rights
@@ -25,13 +26,46 @@ from recollect.memory.core import project_scope, require_role
 from recollect.memory.difference import readable_changes
 from recollect.memory.job_undo import Trail, plan_undo
 from recollect.memory.parts import Parts
-from recollect.memory.past_state import END, PastStates, Place, embedded, log_pages
+from recollect.memory.past_state import END, PastStates, Place, copied, embedded, log_pages
 from recollect.memory.rollback_plan import Plan, changes_of, plan_to
 from recollect.ports.store import Cause, Change, EventQuery, Note, Wanted
 
-ATTEMPTS = 10
 NEAR = timedelta(minutes=10)
 """How far an event's id, which tells when it was made, and the time of its transaction can lie apart."""
+
+
+@dataclass(slots=True)
+class Basis:
+    """What a plan is made from: the present state, and an earlier one or the trail of a run."""
+
+    now: State
+    then: State | None = None
+    trail: Trail | None = None
+
+    @property
+    def seq(self) -> int:
+        """The line of the log that it reflects."""
+        return self.now.seq
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Takes in what others wrote meanwhile.
+
+        Raises:
+            Conflict: the user was erased.
+        """
+        if any(event.type is EventType.USER_ERASED for event in events):
+            raise Conflict("the user was erased while the rollback was prepared")
+        if self.trail is not None:
+            self.trail.take(events)
+        else:
+            for event in events:
+                self.now.apply(event)
+
+    def plan(self, moment: datetime) -> Plan:
+        """The way back from the present state."""
+        if self.trail is not None:
+            return plan_undo(self.trail, moment)
+        return plan_to(self.now, self.then or State(), moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +83,51 @@ class Rollback:
 
         Raises:
             NotFound: the log has no such line, event or run.
-            Conflict: the log moved on each time before the plan could be carried out.
+            Conflict: the user was erased meanwhile. NotAllowed: a policy forbids one of the changes.
             ModelError: a text that comes back cannot be embedded; nothing was written.
         """
         what = await self._what()
-        for _ in range(ATTEMPTS):
-            plan = await self._plan()
-            changes = changes_of(plan, {}, f"rolled back {what}")
-            await rights.guard(self.parts, self.user_id, "rollback")([c for c in changes if isinstance(c, Change)])
-            if dry_run or not plan.steps:
-                return await self._shown(_report(what, plan, dry_run=dry_run))
-            vectors = await embedded(self.parts, plan.returning)
-            changes = [_heading(what, plan, self.target), *changes_of(plan, vectors, f"rolled back {what}")]
-            ids = [after.id for _, after in plan.memories]
-            async with self.parts.store.writing(self.scope, Wanted(ids=ids, deleted_too=True), cause) as transaction:
-                if transaction.seq == plan.from_seq:
-                    report = _report(what, plan, await transaction.commit(changes))
-                    return await self._shown(report)
-        raise Conflict(f"the log moved on {ATTEMPTS} times before {what} could be rolled back; try again")
+        basis = await self._basis()
+        plan = await anyio.to_thread.run_sync(basis.plan, self.parts.clock.now())
+        await self._guard(plan)
+        if dry_run or not plan.steps:
+            return await self._shown(_report(what, plan, dry_run=dry_run))
+        vectors = await embedded(self.parts, plan.returning)
+        async with self.parts.store.writing(self.scope, Wanted(), cause) as transaction:
+            if transaction.seq != basis.seq:
+                basis.take(await transaction.events(basis.seq))
+                plan = basis.plan(self.parts.clock.now())
+                await self._guard(plan)
+                vectors = await embedded(self.parts, plan.returning)
+            await transaction.want(Wanted(ids=[after.id for _, after in plan.memories], deleted_too=True))
+            changes = changes_of(plan, vectors, f"rolled back {what}")
+            report = _report(what, plan, await transaction.commit([_heading(what, plan, self.target), *changes]))
+        return await self._shown(report)
+
+    async def _guard(self, plan: Plan) -> None:
+        """Asks the policies about each memory as it will be."""
+        changes = [change for change in changes_of(plan, {}, "") if isinstance(change, Change)]
+        await rights.guard(self.parts, self.user_id, "rollback")(changes)
 
     async def _shown(self, report: RollbackReport) -> RollbackReport:
         """The report without the texts that policies hide from the user."""
         may_read = await rights.reading(self.parts, self.user_id, "rollback")
         return replace(report, changes=await readable_changes(may_read, report.changes))
 
-    async def _plan(self) -> Plan:
-        moment = self.parts.clock.now()
+    async def _basis(self) -> "Basis":
+        """What the plan is made from, as the log has it now."""
         if self.target.job_id is not None:
             trail = Trail(self.target.job_id)
             async for page in log_pages(self.parts.store, self.scope, EventQuery()):
                 await anyio.to_thread.run_sync(trail.take, page)
             if not trail.touches:
                 raise NotFound(f"the log has no events of job {self.target.job_id}")
-            return await anyio.to_thread.run_sync(plan_undo, trail, moment)
+            return Basis(trail.state, trail=trail)
         then = await self.states.at(self.parts.store, self.scope, await self._place())
         now = await self.states.at(self.parts.store, self.scope, Place())
         if isinstance(self.target.to, int) and self.target.to > now.seq:
             raise NotFound(f"the log ends at line {now.seq}; there is no line {self.target.to}")
-        return await anyio.to_thread.run_sync(plan_to, now.state, then.state, moment)
+        return Basis(copied(now.state), then=then.state)
 
     async def _place(self) -> Place:
         if self.target.before is not None:

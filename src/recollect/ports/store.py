@@ -200,6 +200,14 @@ class WriteTransaction(Protocol):
         """The things of a kind whose fields equal ``where``, as they are under the lock; a round trip of its own."""
         ...
 
+    async def want(self, wanted: Wanted) -> None:
+        """Reads more memories, by hash, key or id, under the lock; a round trip of its own."""
+        ...
+
+    async def events(self, after_seq: int) -> Sequence[Event]:
+        """The log's lines after a position, as they are under the lock; a round trip of its own."""
+        ...
+
     async def commit(
         self,
         changes: Sequence[Change | ThingChange | Note],

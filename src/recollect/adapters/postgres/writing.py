@@ -8,9 +8,9 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from recollect.adapters.postgres.batch import Batch
-from recollect.adapters.postgres.codec import memory_from_row
+from recollect.adapters.postgres.codec import event_from_row, memory_from_row
 from recollect.adapters.postgres.queries import QUERIES
-from recollect.adapters.postgres.sealing import Keyring, Sealer
+from recollect.adapters.postgres.sealing import Keyring, Sealer, open_plain
 from recollect.adapters.postgres.session import Connection, Sessions, note_round_trip
 from recollect.adapters.postgres.things import SHAPES
 from recollect.domain.conversation import Conversation
@@ -89,8 +89,8 @@ class PostgresWriteTransaction:
 
     def _take_memories(self, rows: Sequence[tuple[Any, ...]]) -> None:
         memories = [memory_from_row(row[:-1]) for row in rows]
-        self.existing = list({memory.id: memory for memory in memories}.values())
-        self._salts = {
+        self.existing = list({memory.id: memory for memory in (*self.existing, *memories)}.values())
+        self._salts |= {
             memory.id: bytes(row[-1]) for memory, row in zip(memories, rows, strict=True) if row[-1] is not None
         }
 
@@ -120,6 +120,23 @@ class PostgresWriteTransaction:
         cursor = await self._connection.execute(query, parameters, binary=True)
         note_round_trip()
         return cast(list[T], [shape.thing(row) for row in await cursor.fetchall()])
+
+    async def want(self, wanted: Wanted) -> None:
+        """Reads more memories under the lock; a round trip of its own."""
+        parameters = dict(_questions(self._scope, wanted))["wanted"]
+        cursor = await self._connection.execute(QUERIES["wanted"], parameters, binary=True)
+        note_round_trip()
+        self._take_memories(await cursor.fetchall())
+
+    async def events(self, after_seq: int) -> list[Event]:
+        """The log's lines after a position, as they are under the lock; a round trip of its own."""
+        none = dict.fromkeys(("until_seq", "types", "since", "until", "limit"))
+        owner = {"tenant_id": self._scope.tenant_id, "user_id": self._scope.user_id}
+        cursor = await self._connection.execute(
+            QUERIES["events"], {**none, **owner, "after_seq": after_seq}, binary=True
+        )
+        note_round_trip()
+        return opened(await cursor.fetchall(), self._sealer)
 
     async def commit(
         self,
@@ -159,6 +176,18 @@ class PostgresWriteTransaction:
         wrapped, master_id, sealer = await self._keyring.new_key(self._scope.tenant_id, self._scope.user_id)
         batch.new_key(wrapped, master_id)
         return sealer
+
+
+def opened(rows: Sequence[tuple[Any, ...]], sealer: Sealer | None) -> list[Event]:
+    """Events from rows of ``events``, their payloads opened as far as their keys exist."""
+    events: list[Event] = []
+    for row in rows:
+        sealed, salt = bytes(row[6]), None if row[-1] is None else bytes(row[-1])
+        payload = open_plain(sealed)
+        if payload is None and sealer is not None:
+            payload = sealer.open(sealed, row[1], salt)
+        events.append(event_from_row(row, payload))
+    return events
 
 
 @asynccontextmanager

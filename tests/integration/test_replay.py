@@ -21,6 +21,7 @@ from recollect.adapters.postgres.replay import PREFIX
 from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.event import EventType
 from recollect.domain.ids import new_id
+from recollect.domain.record import Status
 from recollect.domain.relationship import Relationship, RelationshipType
 from recollect.domain.replayed import Deviation, ReplayReport, RowDeviation, StreamReplay
 from recollect.domain.scope import Scope
@@ -288,14 +289,16 @@ class History:
         self.random = random.Random(seed)  # noqa: S311 - for a test
 
     async def step(self) -> None:
-        kind = self.random.choice([self.add, self.add, self.change, self.change, self.delete, self.tie, self.group])
+        often = [self.add, self.add, self.add, self.change, self.change, self.tie, self.group]
+        kind = self.random.choice([*often, *often, self.delete, self.delete, self.erase, self.erase, self.erase_user])
         try:
             await kind()
         except (Conflict, NotFound):
             return
 
     async def one(self) -> Any:
-        page = await self.memory.list(user_id=self.user, limit=100)
+        every = [status for status in Status if status is not Status.DELETED]
+        page = await self.memory.list(user_id=self.user, limit=100, statuses=every)
         return self.random.choice(page.memories) if page.memories else None
 
     async def add(self) -> None:
@@ -315,6 +318,15 @@ class History:
         record = await self.one()
         if record is not None:
             await self.memory.delete(record.id, user_id=self.user)
+
+    async def erase(self) -> None:
+        record = await self.one()
+        if record is not None:
+            await self.memory.erasure.memory(record.id, user_id=self.user)
+
+    async def erase_user(self) -> None:
+        if self.random.random() < 0.3:
+            await self.memory.erasure.user(user_id=self.user)
 
     async def tie(self) -> None:
         one, other = await self.one(), await self.one()
@@ -366,9 +378,9 @@ class History:
 async def test_random_histories_replay_to_what_the_tables_hold(async_memory: recollect.AsyncMemory, home: str):
     await async_memory.open()
     parts = await async_memory.core.ready()
-    for seed in range(12):
+    for seed in range(25):
         history = History(async_memory, f"user {seed}", seed)
-        for _ in range(15):
+        for _ in range(20):
             await history.step()
     with bootstrap.operator(load_settings(home=Path(home))) as operator:
         report = await operator.verify(parts.tenant_id, None, lambda _: None, vectors=True)
@@ -377,7 +389,9 @@ async def test_random_histories_replay_to_what_the_tables_hold(async_memory: rec
     # The earlier part of a record whose value was told again after another one is written without vectors.
     parts_of_records = await earlier_parts(async_memory, [stream.user_id for stream in report.faulty])
     assert {d.key["memory_id"] for d in found} <= parts_of_records
-    assert report.events > 150
+    assert report.events > 200
+    assert report.erased > 20
+    assert (await async_memory.audit.verify()).ok
 
 
 async def earlier_parts(memory: recollect.AsyncMemory, users: list[str]) -> set[UUID]:

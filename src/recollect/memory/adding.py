@@ -50,7 +50,7 @@ async def add(parts: Parts, content: Content, user_id: str, given: Mapping[str, 
         check_id("idempotency_key", key) if key is not None else None, {"content": content, "given": dict(given)}
     )
     trips = parts.count_round_trips()
-    receipt = await parts.writer.write(drafts, cause_of(given), request, guard(parts, user_id, "add"))
+    receipt = await parts.writer.write(drafts, cause_of(given), request, await guard(parts, user_id, "add"))
     if origin.trust is Trust.QUARANTINED:
         receipt = replace(receipt, items=tuple(_doubted(item, origin) for item in receipt.items))
     return replace(receipt, cost=replace(receipt.cost, round_trips=trips[0]))

@@ -42,6 +42,7 @@ async def update(
     change = await revision(parts.writer, old, text, None)
     change = replace(change, fields={**change.fields, **fields})
     content_hash = change.of(old).content_hash
+    check = await guard(parts, user_id, "update")
     async with parts.store.writing(stream_of(old), change.wanted(old), cause_of(given)) as transaction:
         before = existing_one(transaction, old.id, user_id)
         wanted = old.version if expected is None else expected
@@ -51,7 +52,7 @@ async def update(
         if any(twin.status in LIVING for twin in twins) and content_hash != before.content_hash:
             raise Conflict(f"another memory of user {user_id!r} has this text already")
         written = change.changes(transaction.existing, before, parts.clock.now())
-        await guard(parts, user_id, "update")(written)
+        await check(written)
         await transaction.commit(written)
     return written[0].after
 
@@ -68,12 +69,11 @@ async def delete(
     """What ``delete`` does; raises as the facade says."""
     old = await changeable(parts, memory_id, user_id, project_id)
     wanted = Wanted(ids=[old.id], citing=[old.id], keys=[old.key] if old.key is not None else [])
+    check = await guard(parts, user_id, "delete")
     async with parts.store.writing(stream_of(old), wanted, cause) as transaction:
         before = existing_one(transaction, old.id, user_id)
         changes = deleted(transaction.existing, before, parts.clock.now(), reason)
-        await guard(parts, user_id, "delete")(
-            [replace(change, after=change.before or change.after) for change in changes]
-        )
+        await check([replace(change, after=change.before or change.after) for change in changes])
         gone = [change.after.id for change in changes if change.type is EventType.MEMORY_DELETED]
         await transaction.commit([*await ties_of(transaction, gone), *changes])
 
@@ -98,6 +98,7 @@ async def revise(
         hashes=[draft.content_hash for draft in learned],
         keys=[key for key in dict.fromkeys(keys) if key is not None],
     )
+    check = await guard(parts, user_id, "revise")
     async with parts.store.writing(own, wanted, cause_of({"actor": actor})) as transaction:
         before = existing_one(transaction, old.id, user_id)
         now = parts.clock.now()
@@ -111,7 +112,7 @@ async def revise(
             holder = kept.stored_as[words.id]
         known = {record.id: record for record in transaction.existing} | kept.records
         merged = reconsolidated(known.values(), before, replace(stating, id=holder), now, new)
-        await guard(parts, user_id, "revise")([*kept.changes, *merged])
+        await check([*kept.changes, *merged])
         await transaction.commit([*kept.changes, *merged])
     return merged[0].after
 
@@ -129,6 +130,7 @@ async def release(parts: Parts, memory_id: UUID | str, user_id: str, trust: Trus
     facts = facts if trust is Trust.TRUSTED else ()
     words = words if trust is Trust.TRUSTED else replace(words, key=None, value=None)
     change = Revision({"trust": trust}, replace(words, type=old.type), facts)
+    check = await guard(parts, user_id, "release")
     async with parts.store.writing(stream_of(old), change.wanted(old), cause) as transaction:
         before = existing_one(transaction, old.id, user_id)
         twins = [r for r in transaction.existing if r.content_hash == words.content_hash and r.id != old.id]
@@ -136,7 +138,7 @@ async def release(parts: Parts, memory_id: UUID | str, user_id: str, trust: Trus
             raise Conflict(f"the same content is known already, as {twins[0].id}; drop the quarantined one")
         reason = f"released from quarantine as {trust.value}"
         first, *rest = change.changes(transaction.existing, before, parts.clock.now(), reason)
-        await guard(parts, user_id, "release")([first, *rest])
+        await check([first, *rest])
         await transaction.commit([replace(first, type=EventType.MEMORY_RELEASED), *rest])
     return first.after
 

@@ -1,17 +1,19 @@
 """Erasing: a user, or one memory, for good; what stays is the log's unreadable lines and a certificate."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from recollect.domain.certificate import Certificate
 from recollect.domain.ids import parse_id
-from recollect.domain.record import Status
+from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope, check_id
 from recollect.errors import NotFound
 from recollect.memory import changing, finding
 from recollect.memory.arguments import scope_of
 from recollect.memory.parts import Parts
-from recollect.ports.store import Cause
+from recollect.memory.revision import deleted
+from recollect.ports.store import Change
 
 
 async def erase_user(parts: Parts, user_id: str, *, actor: str = "user") -> Certificate:
@@ -34,28 +36,30 @@ async def erase_memory(
 ) -> Certificate:
     """Destroys a memory, the facts that rest on it alone, their vectors and keys, and copies that the user shared.
 
-    It is deleted first, in a transaction of its own, which settles what other facts are worth without it; if the
-    process dies between the two, the memory is deleted, and erasing it once more does the rest.
+    All in one transaction, with what that does to the intervals of other facts.
 
     Raises:
         NotFound: there is no such memory. NotAllowed: it is another member's.
     """
     wanted = parse_id("memory_id", memory_id)
-    cause = Cause(actor=check_id("actor", actor))
-    scope = await _living_or_deleted(parts, wanted, user_id, project_id)
+    check_id("actor", actor)
+    scope = await _stream_if_deleted(parts, wanted, user_id, project_id)
     if scope is None:
-        old = await changing.changeable(parts, wanted, user_id, project_id)
-        scope = replace(changing.stream_of(old), agent_id="")
-        await changing.delete(parts, wanted, user_id, project_id, cause=cause, reason="deleted in order to be erased")
-    certificate = await parts.log.erase_memory(scope, wanted, cause.actor)
+        scope = changing.stream_of(await changing.changeable(parts, wanted, user_id, project_id))
+    certificate = await parts.log.erase_memory(scope, wanted, actor, _settled)
     for gone in certificate.memory_ids:
         await parts.access.forget(scope, gone)
     _drop_caches(parts, certificate)
     return certificate
 
 
-async def _living_or_deleted(parts: Parts, wanted: UUID, user_id: str, project_id: str | None) -> Scope | None:
-    """The stream of a memory that is deleted already; None if it is not. The erasure of those goes straight on."""
+def _settled(existing: Sequence[Memory], record: Memory, now: datetime) -> Sequence[Change]:
+    """What the end of a memory does to others; its own change is left out, for there will be nothing left of it."""
+    return [change for change in deleted(existing, record, now) if change.after.id != record.id]
+
+
+async def _stream_if_deleted(parts: Parts, wanted: UUID, user_id: str, project_id: str | None) -> Scope | None:
+    """The stream of a memory that is deleted already; None if it is not."""
     for scope in await finding.scopes_of(parts, user_id, {"project_id": project_id}):
         record = (await parts.store.fetch(scope, [wanted])).get(wanted)
         if record is not None and record.status is Status.DELETED:

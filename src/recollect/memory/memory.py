@@ -395,7 +395,8 @@ class AsyncFacade:
         """Destroys a user, or one memory, for good: keys, rows and vectors; the log keeps lines nobody can read.
 
         Args:
-            user_id: whose. memory_id: only this memory, and the facts that rest on it alone.
+            user_id: whose.
+            memory_id: only this memory, and the facts that rest on it alone.
             project_id: where that memory is shared, if it is.
             actor: who asked for it.
 

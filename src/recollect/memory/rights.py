@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from recollect.domain.decision import Caller
-from recollect.domain.policy import Policy
 from recollect.domain.project import ProjectMember
 from recollect.domain.record import Memory
 from recollect.domain.search import SearchFilter
@@ -44,35 +43,24 @@ async def readable(rights: Reading | None, memories: Sequence[Memory]) -> list[M
     return [memory for memory, decision in zip(memories, decisions, strict=True) if decision.allowed]
 
 
-def guard(parts: Parts, user_id: str, method: str) -> Guard:
-    """A check to be made on changes just before they are committed."""
+async def guard(parts: Parts, user_id: str, method: str) -> Guard:
+    """A check to be made on changes just before they are committed.
+
+    What it needs from the database is read here, before the user's lock is taken: who waits for a second connection
+    while holding the lock stands in the way of those who have one.
+    """
+    policies = await parts.policies.active(parts.tenant_id)
+    caller = await caller_of(parts, user_id) if policies else None
 
     async def check(changes: Sequence[Change]) -> None:
-        policies = await parts.policies.active(parts.tenant_id)
-        if not policies or not changes:
+        if caller is None or not changes:
             return
         pairs = [(change.before, change.after) for change in changes]
-        caller = await caller_of(parts, user_id)
-        await check_all(parts, policies, caller, method, pairs)
+        for decision in await parts.gate.writing(policies, caller, method, pairs, parts.clock.now()):
+            if not decision.allowed:
+                raise NotAllowed(decision.reason)
 
     return check
-
-
-async def check_all(
-    parts: Parts,
-    policies: Sequence[Policy],
-    caller: Caller,
-    method: str,
-    pairs: Sequence[tuple[Memory | None, Memory]],
-) -> None:
-    """Asks for each write.
-
-    Raises:
-        NotAllowed: a policy forbids one; the message names it.
-    """
-    for decision in await parts.gate.writing(policies, caller, method, pairs, parts.clock.now()):
-        if not decision.allowed:
-            raise NotAllowed(decision.reason)
 
 
 async def caller_of(parts: Parts, user_id: str) -> Caller:

@@ -89,7 +89,8 @@ class Rollback:
         what = await self._what()
         basis = await self._basis()
         plan = await anyio.to_thread.run_sync(basis.plan, self.parts.clock.now())
-        await self._guard(plan)
+        check = await rights.guard(self.parts, self.user_id, "rollback")
+        await check(_memories_of(plan))
         if dry_run or not plan.steps:
             return await self._shown(_report(what, plan, dry_run=dry_run))
         vectors = await embedded(self.parts, plan.returning)
@@ -97,17 +98,12 @@ class Rollback:
             if transaction.seq != basis.seq:
                 basis.take(await transaction.events(basis.seq))
                 plan = basis.plan(self.parts.clock.now())
-                await self._guard(plan)
+                await check(_memories_of(plan))
                 vectors = await embedded(self.parts, plan.returning)
             await transaction.want(Wanted(ids=[after.id for _, after in plan.memories], deleted_too=True))
             changes = changes_of(plan, vectors, f"rolled back {what}")
             report = _report(what, plan, await transaction.commit([_heading(what, plan, self.target), *changes]))
         return await self._shown(report)
-
-    async def _guard(self, plan: Plan) -> None:
-        """Asks the policies about each memory as it will be."""
-        changes = [change for change in changes_of(plan, {}, "") if isinstance(change, Change)]
-        await rights.guard(self.parts, self.user_id, "rollback")(changes)
 
     async def _shown(self, report: RollbackReport) -> RollbackReport:
         """The report without the texts that policies hide from the user."""
@@ -227,3 +223,8 @@ def _report(what: str, plan: Plan, events: Sequence[Event] = (), *, dry_run: boo
         kept=tuple(plan.kept),
         erased=tuple(plan.erased),
     )
+
+
+def _memories_of(plan: Plan) -> list[Change]:
+    """What becomes of memories, as policies are asked about it."""
+    return [change for change in changes_of(plan, {}, "") if isinstance(change, Change)]

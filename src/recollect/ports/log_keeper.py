@@ -1,12 +1,18 @@
 """What Recollect needs to look after its log: prove that it is untouched, and erase what may not stay."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from recollect.domain.audit import StreamAudit
 from recollect.domain.certificate import Certificate
+from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
+from recollect.ports.store import Change
+
+Settle = Callable[[Sequence[Memory], Memory, datetime], Sequence[Change]]
+"""Given the records around a memory, the memory, and the time: what happens to others when it ends."""
 
 
 class LogKeeper(Protocol):
@@ -33,8 +39,14 @@ class LogKeeper(Protocol):
         """
         ...
 
-    async def erase_memory(self, scope: Scope, memory_id: UUID, actor: str) -> Certificate:
+    async def erase_memory(self, scope: Scope, memory_id: UUID, actor: str, settle: Settle) -> Certificate:
         """Destroys the keys and rows of a memory, of the facts that rest on it alone, and of copies that were shared.
+
+        Args:
+            scope: the stream.
+            memory_id: the memory.
+            actor: who asked for it.
+            settle: tells what becomes of the records that stay.
 
         Raises:
             NotFound: the stream has no row of it.

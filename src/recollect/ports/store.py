@@ -34,6 +34,7 @@ class Change:
         type: what happens. before: the record as it was, None for a new one. after: as it will be.
         reason: why, in one sentence that quotes no other memory: erasing that one would leave its words here.
         vectors: float32 (chunks, dimension) that replace the record's vectors; None leaves them as they are.
+        vectors_of: a memory of the same words whose vectors a new record takes over.
         turn: where in a conversation it was said, if this is one more telling.
     """
 
@@ -42,6 +43,7 @@ class Change:
     after: Memory
     reason: str = ""
     vectors: npt.NDArray[np.float32] | None = None
+    vectors_of: UUID | None = None
     turn: Turn | None = None
 
 

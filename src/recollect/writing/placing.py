@@ -74,7 +74,8 @@ class Ledger:
             written[position] = replace(change, after=after)
         elif before is None:
             reason = f"told before and after another value: the earlier part of {piece.record.id}"
-            written.append(Change(type=EventType.MEMORY_ADDED, after=after, reason=reason))
+            source = piece.record.id
+            written.append(Change(type=EventType.MEMORY_ADDED, after=after, reason=reason, vectors_of=source))
         else:
             after = replace(after, version=before.version + 1, updated_at=self.now)
             kind, reason = _what_happened(before, after, piece)

@@ -76,7 +76,7 @@ def reconsolidated(
     if replaces(record if new is None else restated(record, new), evidence) and record.key == change.after.key:
         former = replace(record, id=new_id(), version=1, labile=False, updated_at=now)
         reason = f"what {record.id} stated until it was revised"
-        changes.append(Change(type=EventType.MEMORY_ADDED, after=former, reason=reason))
+        changes.append(Change(type=EventType.MEMORY_ADDED, after=former, reason=reason, vectors_of=record.id))
     return settled(existing, changes, now)
 
 

@@ -17,7 +17,7 @@ from recollect.domain.chunking import views
 from recollect.domain.conversation import Conversation, Turn
 from recollect.domain.event import Event
 from recollect.domain.ids import new_id
-from recollect.domain.record import Status
+from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope
 from recollect.domain.state import memory_change, thing_change, thing_json
 from recollect.domain.thing import NAMESPACE, Thing, subject_id
@@ -57,6 +57,7 @@ class Batch:
     _parked: list[Row] = field(default_factory=list[Row])
     _vectors: dict[UUID, list[Row]] = field(default_factory=dict[UUID, list[Row]])
     _revectored: list[Row] = field(default_factory=list[Row])
+    _copied: list[Row] = field(default_factory=list[Row])
     _turns: list[Turn] = field(default_factory=list[Turn])
     _things: list[Statement] = field(default_factory=list[Statement])
 
@@ -132,6 +133,8 @@ class Batch:
         if earlier is not None and earlier["status"] == Status.DELETED and target is self._updated:
             self._parked.append(earlier)  # it left the unique index for a moment, so that another can take its place
         target[memory_id] = memory_values(change.after, seq)
+        if change.vectors_of is not None:
+            self._take_over(change.vectors_of, change.after)
         if change.vectors is None:
             return
         if len(change.vectors):
@@ -153,6 +156,14 @@ class Batch:
             }
             for number, vector in enumerate(change.vectors)
         ]
+
+    def _take_over(self, source: UUID, heir: Memory) -> None:
+        """Gives a new record the vectors of another: those of this batch, or those that are stored."""
+        fresh = self._vectors.get(source)
+        if fresh is not None:
+            self._vectors[heir.id] = [{**row, "memory_id": heir.id} for row in fresh]
+        else:
+            self._copied.append({"tenant_id": heir.tenant_id, "memory_id": heir.id, "source": source})
 
     def _note_thing(self, change: ThingChange) -> None:
         thing = _of(change)
@@ -185,6 +196,7 @@ class Batch:
             # Updates first: a superseded record leaves the unique index before its successor enters it.
             ("update_memory", [*self._parked, *self._updated.values()]),
             ("insert_memory", list(self._inserted.values())),
+            ("copy_vectors", self._copied),
             ("delete_vectors", self._revectored),
             ("insert_vector", [row for rows in self._vectors.values() for row in rows]),
         )

@@ -7,7 +7,7 @@ wait for each other. What the log then says in the clear are counts and ids.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -24,13 +24,15 @@ from recollect.adapters.postgres.things import SHAPES
 from recollect.adapters.postgres.writing import lock_number, model_lock_number
 from recollect.domain.certificate import Certificate, Erased, LogEnd
 from recollect.domain.conversation import Conversation
+from recollect.domain.erasure import rests_on, without
 from recollect.domain.event import GENESIS, Event, EventType
 from recollect.domain.ids import new_id
 from recollect.domain.project import ProjectMember
-from recollect.domain.record import Memory, ProvenanceSource
+from recollect.domain.record import Memory, Status
 from recollect.domain.scope import PROJECT_STREAM, TENANT_STREAM, Scope
 from recollect.domain.thing import NAMESPACE
 from recollect.errors import Conflict, NotFound
+from recollect.ports.log_keeper import Settle
 from recollect.ports.store import Cause, Change, ThingChange
 
 OF_USER = (
@@ -76,13 +78,15 @@ async def erase_user(sessions: Sessions, keyring: Keyring, scope: Scope, actor: 
     raise _too_busy(scope)
 
 
-async def erase_memory(sessions: Sessions, keyring: Keyring, scope: Scope, memory_id: UUID, actor: str) -> Certificate:
+async def erase_memory(
+    sessions: Sessions, keyring: Keyring, scope: Scope, memory_id: UUID, *, actor: str, settle: Settle
+) -> Certificate:
     """Erases a memory. See ``recollect.ports.log_keeper.LogKeeper``."""
     for _ in range(ATTEMPTS):
         async with sessions.connection() as connection:
             erasure = _Erasure(connection, keyring, scope, actor)
             if await erasure.begin(copy_of=str(memory_id)):
-                return await erasure.memory(memory_id)
+                return await erasure.memory(memory_id, settle)
     raise _too_busy(scope)
 
 
@@ -180,22 +184,47 @@ class _Erasure:
         said = own.say(EventType.USER_ERASED, uuid5(NAMESPACE, self._scope.user_id), payload)
         return await self._finish(Erased.USER, said, ())
 
-    async def memory(self, memory_id: UUID) -> Certificate:
+    async def memory(self, memory_id: UUID, settle: Settle) -> Certificate:
         """Erases the memory and commits.
 
         Raises:
             NotFound: the stream has no row of it.
         """
         own = self._streams[self._scope.user_id]
-        gone = await self._memories(own, [memory_id])
-        if not self._rows["memory"]:
-            raise NotFound(f"user {self._scope.user_id!r} has no memory {memory_id}")
+        record, existing = await self._settling(own, memory_id)
+        changes = settle(existing, record, self._now) if record.status is not Status.DELETED else ()
+        gone = await self._memories(own, [memory_id], changes)
         for name, ids in self._shared.items():
             gone += await self._memories(self._streams[name], ids)
         said = next(event for event in own.batch.events if event.type is EventType.MEMORY_ERASED)
         return await self._finish(Erased.MEMORY, said, gone)
 
-    async def _memories(self, stream: _Stream, ids: Sequence[UUID]) -> list[UUID]:
+    async def _settling(self, stream: _Stream, memory_id: UUID) -> tuple[Memory, list[Memory]]:
+        """The memory, and all that must be seen to settle what others are worth without it."""
+        owner = self._owner(stream.scope)
+        asked = {**owner, "agent_id": "", "hashes": [], "keys": [], "ids": [memory_id], "deleted_too": True}
+        found = await self._records(stream, "wanted", asked)
+        if memory_id not in found:
+            raise NotFound(f"user {stream.scope.user_id!r} has no memory {memory_id}")
+        record = found[memory_id]
+        if record.key is not None:
+            asked |= {"agent_id": record.agent_id, "keys": [record.key]}
+            found |= await self._records(stream, "wanted", asked)
+        found |= await self._records(stream, "citing", {**owner, "citing": [str(memory_id)]})
+        return record, list(found.values())
+
+    async def _records(self, stream: _Stream, name: str, parameters: dict[str, Any]) -> dict[UUID, Memory]:
+        """The records that a named statement finds; their salts are kept for what is to be written of them."""
+        cursor = await self._connection.execute(QUERIES[name], parameters, binary=True)
+        found: dict[UUID, Memory] = {}
+        for *row, salt in await cursor.fetchall():
+            record = memory_from_row(row)
+            found[record.id] = record
+            if salt is not None:
+                stream.batch.salts[record.id] = bytes(salt)
+        return found
+
+    async def _memories(self, stream: _Stream, ids: Sequence[UUID], settled: Sequence[Change] = ()) -> list[UUID]:
         """Erases memories of one stream and what rests on them alone; returns the ids of all that went."""
         gone, kept = await self._resting_on(stream, ids)
         told_in = await self._conversations(stream, gone)
@@ -207,12 +236,19 @@ class _Erasure:
         for memory_id in gone:
             stream.say(EventType.MEMORY_ERASED, memory_id, {"with": str(ids[0])})
         reason = "said anew as a whole: lines that it was built from were erased"
+        staying = {change.after.id: change for change in settled if change.after.id not in gone}
         changes = [
-            *(_without(record, frozenset(map(str, gone)), self._now) for record in kept),
+            *staying.values(),
+            *(self._stripped(record, gone) for record in kept if record.id not in staying),
             *(ThingChange(type=EventType.CONVERSATION_UPDATED, after=told, reason=reason) for told in told_in),
         ]
         await self._take(stream, changes)
         return gone
+
+    def _stripped(self, record: Memory, gone: Iterable[UUID]) -> Change:
+        after = without(record, frozenset(map(str, gone)), self._now)
+        reason = "a memory that it cited was erased"
+        return Change(type=EventType.MEMORY_UPDATED, before=record, after=after, reason=reason)
 
     async def _take(self, stream: _Stream, changes: Sequence[Change | ThingChange]) -> None:
         if changes:
@@ -227,13 +263,8 @@ class _Erasure:
         new: Sequence[UUID] = ids
         while new:
             parameters = self._owner(stream.scope) | {"cited": [str(memory_id) for memory_id in new]}
-            cursor = await self._connection.execute(QUERIES["resting_on"], parameters, binary=True)
-            for *row, salt in await cursor.fetchall():
-                record = memory_from_row(row)
-                citing[record.id] = record
-                if salt is not None:
-                    stream.batch.salts[record.id] = bytes(salt)
-            new = [r.id for r in citing.values() if r.id not in gone and _rests_on(r, map(str, gone))]
+            citing |= await self._records(stream, "resting_on", parameters)
+            new = [r.id for r in citing.values() if r.id not in gone and rests_on(r, frozenset(map(str, gone)))]
             gone |= dict.fromkeys(new)
         gone |= dict.fromkeys(await self._concluded_from(stream, frozenset(map(str, gone))))
         return list(gone), [record for record in citing.values() if record.id not in gone]
@@ -347,27 +378,3 @@ class _Erasure:
 
     def _owner(self, scope: Scope) -> dict[str, Any]:
         return {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
-
-
-def _rests_on(record: Memory, gone: Iterable[str]) -> bool:
-    """Whether the record is a reader's conclusion from nothing but what goes."""
-    evidence = set(record.provenance.evidence)
-    return record.provenance.source is ProvenanceSource.AGENT_INFERRED and evidence <= set(gone)
-
-
-def _without(record: Memory, gone: frozenset[str], now: datetime) -> Change:
-    """The change that takes erased memories out of a record's evidence, and what they told out of its tellings."""
-    provenance = record.provenance
-    tellings = [
-        (telling, replace(telling, evidence=tuple(cited for cited in telling.evidence if cited not in gone)))
-        for telling in provenance.tellings
-    ]
-    kept = tuple(after for before, after in tellings if after.evidence or not before.evidence)
-    evidence = tuple(cited for cited in provenance.evidence if cited not in gone)
-    after = replace(
-        record,
-        provenance=replace(provenance, evidence=evidence, tellings=kept or tuple(after for _, after in tellings)),
-        version=record.version + 1,
-        updated_at=now,
-    )
-    return Change(type=EventType.MEMORY_UPDATED, before=record, after=after, reason="a memory that it cited was erased")

@@ -10,6 +10,7 @@ from recollect.adapters.postgres.session import Sessions
 from recollect.domain.audit import StreamAudit
 from recollect.domain.certificate import Certificate
 from recollect.domain.scope import Scope
+from recollect.ports.log_keeper import Settle
 
 
 class PostgresLogKeeper:
@@ -45,6 +46,6 @@ class PostgresLogKeeper:
         """Erases a user."""
         return await erasure.erase_user(self._sessions, self._keyring, scope, actor)
 
-    async def erase_memory(self, scope: Scope, memory_id: UUID, actor: str) -> Certificate:
+    async def erase_memory(self, scope: Scope, memory_id: UUID, actor: str, settle: Settle) -> Certificate:
         """Erases a memory."""
-        return await erasure.erase_memory(self._sessions, self._keyring, scope, memory_id, actor)
+        return await erasure.erase_memory(self._sessions, self._keyring, scope, memory_id, actor=actor, settle=settle)

@@ -9,13 +9,13 @@ from recollect.domain.embedding_model import EmbeddingModel
 from recollect.domain.event import EventType
 from recollect.domain.scope import check_id
 from recollect.errors import Conflict, ModelUnavailable, NotFound, ValidationError
-from recollect.memory.arguments import check_flag
+from recollect.memory.arguments import cause_of, check_flag
 from recollect.memory.core import Core, tenant_scope
 from recollect.memory.filling import BATCH, Filler
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
 from recollect.ports.model_registry import ModelState, Switching, Words
-from recollect.ports.store import Cause, ThingChange, Wanted
+from recollect.ports.store import ThingChange, Wanted
 
 EMBEDDERS = ("static", "minilm", "openai")
 
@@ -70,9 +70,10 @@ class ModelsDesk:
             ModelMissing: this process cannot make it. ModelUnavailable: it failed while filling; `reembed` goes on.
         """
         parts = await self.core.ready()
-        if name not in EMBEDDERS:
+        if check_id("name", name) not in EMBEDDERS:
             raise ValidationError("name", f"{name!r} is no embedder; {', '.join(EMBEDDERS)} are")
         check_flag("fill", fill)
+        cause = cause_of({"actor": actor})
         embedder = await parts.models.embedder(name)
         model = EmbeddingModel(
             tenant_id=parts.tenant_id,
@@ -81,7 +82,7 @@ class ModelsDesk:
             created_at=parts.clock.now(),
             embedder=name,
         )
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=actor)) as transaction:
+        async with parts.store.writing(tenant_scope(parts), Wanted(), cause) as transaction:
             known = await transaction.things(EmbeddingModel, {"model_id": model.model_id})
             if known:
                 model = known[0]
@@ -89,7 +90,7 @@ class ModelsDesk:
             else:
                 await transaction.commit([ThingChange(type=EventType.MODEL_ADDED, after=model)])
         if fill:
-            await Filler(parts, model, embedder, Cause(actor=actor), progress).fill()
+            await Filler(parts, model, embedder, cause, checked(progress)).fill()
         return await _state(parts, model.model_id)
 
     @recorded
@@ -146,7 +147,7 @@ class ModelsDesk:
         filler = await _filler(parts, model, actor, progress)
         for _ in range(FILLS):
             await filler.fill()
-            async with parts.models.switching(Cause(actor=actor)) as switching:
+            async with parts.models.switching(cause_of({"actor": actor})) as switching:
                 lacking = await switching.lacking(model.model_id, BATCH + 1)
                 if len(lacking) <= BATCH:
                     await _fill_last(switching, model, filler, lacking)
@@ -170,7 +171,7 @@ class ModelsDesk:
         parts = await self.core.ready()
         model = await _registered(parts, name)
         vectors = (await _state(parts, model.model_id)).vectors
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=actor)) as transaction:
+        async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
             known = await transaction.things(EmbeddingModel, {"model_id": model.model_id})
             if not known:
                 raise NotFound(f"no embedding model {model.model_id!r} is registered")
@@ -207,7 +208,14 @@ async def _filler(
 ) -> Filler:
     embedder = await parts.models.embedder(model.embedder)
     model.check_made_by(embedder.model_id, embedder.dimension)
-    return Filler(parts, model, embedder, Cause(actor=actor), progress)
+    return Filler(parts, model, embedder, cause_of({"actor": actor}), checked(progress))
+
+
+def checked(progress: Callable[[int, int], None] | None) -> Callable[[int, int], None] | None:
+    """The argument, if it can be called."""
+    if progress is not None and not callable(progress):
+        raise ValidationError("progress", f"must be a function of two numbers, not {type(progress).__name__}")
+    return progress
 
 
 async def _fill_last(switching: Switching, model: EmbeddingModel, filler: Filler, lacking: Sequence[Words]) -> None:

@@ -193,6 +193,7 @@ class ProjectsDesk:
         shared = _shared_copy(parts, original, project_id)
         vectors = (await parts.store.vectors(own, [wanted])).get(wanted)
         place = replace(project_scope(parts, project_id), agent_id=shared.agent_id)
+        check = await guard(parts, user_id, "promote")
         async with parts.store.writing(
             place, Wanted(hashes=[shared.content_hash]), Cause(actor=user_id)
         ) as transaction:
@@ -200,6 +201,7 @@ class ProjectsDesk:
                 raise Conflict(f"project {project_id!r} has this content already, as {transaction.existing[0].id}")
             reason = f"promoted from {original.id} of its author"
             promoted = Change(type=EventType.MEMORY_PROMOTED, after=shared, reason=reason, vectors=vectors)
+            await check([promoted])
             await transaction.commit([promoted])
         return shared
 

@@ -114,6 +114,11 @@ DELETE FROM recollect.embedding
 WHERE tenant_id = %(tenant_id)s AND memory_id = %(memory_id)s
   AND (%(model_id)s::text IS NULL OR model_id = %(model_id)s)
 
+-- name: copy_vectors
+INSERT INTO recollect.embedding (tenant_id, memory_id, model_id, chunk, user_id, vector)
+SELECT tenant_id, %(memory_id)s, model_id, chunk, user_id, vector FROM recollect.embedding
+WHERE tenant_id = %(tenant_id)s AND memory_id = %(source)s
+
 -- name: insert_vector
 INSERT INTO recollect.embedding (tenant_id, memory_id, model_id, chunk, user_id, vector)
 VALUES (%(tenant_id)s, %(memory_id)s, %(model_id)s, %(chunk)s, %(user_id)s, %(vector)s)

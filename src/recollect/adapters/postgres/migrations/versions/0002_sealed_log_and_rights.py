@@ -421,7 +421,7 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE recollect.{table}")
     # Without their log the records would be state that nothing vouches for.
     for table in ("embedding", "memory", "log_head", "embedding_model"):
-        op.execute(f"DELETE FROM recollect.{table}")
+        op.execute(f"DELETE FROM recollect.{table}")  # noqa: S608 - our own names
     for table, column in OLD_COLUMNS:
         op.execute(f"ALTER TABLE recollect.{table} DROP COLUMN {column}")
     for statement in OLD_EVENT:

@@ -139,6 +139,7 @@ def test_after_a_memorys_erasure_no_table_holds_a_word_of_it(memory: recollect.M
 
     assert places_of(server, word) == []
     assert facts <= set(certificate.memory_ids)
+    assert certificate.rows["memory"] == len(certificate.memory_ids) <= certificate.rows["embedding"]
     assert len(certificate.memory_ids) == len(facts) + 1  # and the shared copy
     assert kept.id in {m.id for m in memory.list(user_id="ana")}
     assert [hit for hit in memory.search("Where do I live?", user_id="ana") if word in hit.memory.text] == []
@@ -168,6 +169,16 @@ def test_a_deleted_memory_can_be_erased_and_what_others_told_too_stays(
     assert all(str(first.id) not in m.provenance.evidence for m in left)
     with pytest.raises(NotFound):
         memory.erasure.memory(first.id, user_id="ana")
+
+
+def test_what_an_erased_value_had_superseded_holds_again(memory: recollect.Memory):
+    memory.add("I live in Rome", user_id="ana", at="2026-01-01T09:00:00+00:00")
+    later = memory.add("I live in Oslo", user_id="ana", at="2026-02-01T09:00:00+00:00")
+    assert later.id is not None
+    assert [m.value for m in memory.list(user_id="ana") if m.key == "user:location"] == ["Oslo"]
+    memory.erasure.memory(later.id, user_id="ana")
+    (rome,) = memory.list(user_id="ana")
+    assert (rome.value, rome.valid_to) == ("Rome", None)
 
 
 def test_only_the_author_or_an_admin_erases_what_a_project_shares(memory: recollect.Memory):

@@ -1,7 +1,7 @@
 """Every public method of the facade and its desks, called by another tenant and with hostile ids: never data, never a crash.
 
-The methods are found by looking, so a new one is tested from its first day; one with an argument that is not named here
-fails until it is.
+The methods are found by looking, so a new one is tested from its first day; one with an argument that is not named
+here fails until it is.
 """
 
 import inspect
@@ -56,8 +56,6 @@ def methods(memory: recollect.Memory) -> Iterator[Method]:
         for name, method in inspect.getmembers(owner, inspect.ismethod):
             if not name.startswith("_") and name not in LEFT_OUT:
                 yield f"{area}.{name}" if area else name, method
-
-
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from typing import Any
-from uuid import UUID
 
 import anyio
 import pytest

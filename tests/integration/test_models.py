@@ -272,3 +272,35 @@ async def test_memories_without_vectors_are_told_of_and_filled_for_every_process
         assert await memory.models.reembed(every=True) == 4
         assert (await state_of(memory, STATIC)).filled == 3  # what other models hold stays
         assert await memory.models.reembed("static") == 1
+
+
+@pytest.mark.parametrize("name", ["' OR 1=1", "a\x00b", "x" * 10_000, "\ud800", "  ", 7, None, ["static"], "word2vec"])
+async def test_hostile_names_are_refused(async_memory: recollect.AsyncMemory, name: Any):
+    for method in (async_memory.models.add, async_memory.models.switch, async_memory.models.drop):
+        with pytest.raises((ValidationError, NotFound)) as caught:
+            await method(name)
+        assert len(str(caught.value)) < 500
+    if name is not None:  # the active one
+        with pytest.raises((ValidationError, NotFound)):
+            await async_memory.models.reembed(name)
+
+
+async def test_arguments_are_checked(async_memory: recollect.AsyncMemory):
+    wrong: Any = "yes"
+    with pytest.raises(ValidationError, match=r"^fill: "):
+        await async_memory.models.add("static", fill=wrong)
+    with pytest.raises(ValidationError, match=r"^every: "):
+        await async_memory.models.reembed(every=wrong)
+    with pytest.raises(ValidationError, match=r"^progress: must be a function of two numbers, not str"):
+        await async_memory.models.reembed(progress=wrong)
+    with pytest.raises(ValidationError, match=r"^actor: "):
+        await async_memory.models.reembed(actor="")
+
+
+async def test_the_synchronous_face(memory: recollect.Memory):
+    memory.add("The lamp is lit", user_id="ana")
+    assert memory.models.add("openai").filled == 1
+    assert memory.models.switch("openai").model_id == TINY
+    assert memory.models.reembed() == 0
+    assert len(memory.search("lamp", user_id="ana")) == 1
+    assert memory.models.drop(STATIC) == 1

@@ -119,7 +119,7 @@ class ModelsDesk:
         """
         parts = await self.core.ready()
         check_flag("every", every)
-        model = await _registered(parts, name)
+        model = await _registered(parts, None if name is None else check_id("name", name))
         return await (await _filler(parts, model, actor, progress)).fill(every=every)
 
     @recorded
@@ -141,7 +141,7 @@ class ModelsDesk:
             ModelError, ValidationError: it cannot embed what it lacks; the old model stays the active one.
         """
         parts = await self.core.ready()
-        model = await _registered(parts, name)
+        model = await _registered(parts, check_id("name", name))
         if model.active:
             return model
         filler = await _filler(parts, model, actor, progress)
@@ -169,7 +169,7 @@ class ModelsDesk:
             NotFound: no such model is registered. Conflict: it is the active one.
         """
         parts = await self.core.ready()
-        model = await _registered(parts, name)
+        model = await _registered(parts, check_id("name", name))
         vectors = (await _state(parts, model.model_id)).vectors
         async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
             known = await transaction.things(EmbeddingModel, {"model_id": model.model_id})
@@ -194,7 +194,6 @@ async def _registered(parts: Parts, name: str | None) -> EmbeddingModel:
     models = await parts.store.things(EmbeddingModel, parts.tenant_id, where)
     if name is None:
         return models[0]
-    check_id("name", name)
     found = [m for m in models if m.model_id == name] or [m for m in models if m.embedder == name]
     if len(found) > 1:
         raise ValidationError("name", f"{name!r} may be any of {', '.join(m.model_id for m in found)}; say which")

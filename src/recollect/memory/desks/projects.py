@@ -15,6 +15,7 @@ from recollect.memory.arguments import check_limit, member, scope_of
 from recollect.memory.core import Core, project_scope, require_role, tenant_scope
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
+from recollect.memory.rights import guard
 from recollect.ports.store import Cause, Change, ThingChange, Wanted
 from recollect.writing.steps.admit import check_extra, check_text
 

@@ -19,7 +19,7 @@ TOO_LONG_FILE = 600
 TOO_LONG_FUNCTION = 60
 
 REASONS: dict[str, str] = {
-    "src/recollect/bootstrap.py": "the one file that chooses adapters and imports them late, for programs and operators",
+    "src/recollect/bootstrap.py": "the one file that chooses adapters, and imports them late",
     "src/recollect/memory/memory.py": "the facade: one place to read what a memory can do, mostly docstrings",
 }
 """Files of 401 to 600 lines, and why they are better left whole."""

@@ -1,4 +1,4 @@
-"""Every public method of the facade and its desks, called by another tenant and with hostile ids: never data, never a crash.
+"""Every public method, called by another tenant and with hostile ids: never data, never a crash.
 
 The methods are found by looking, so a new one is tested from its first day; one with an argument that is not named
 here fails until it is.

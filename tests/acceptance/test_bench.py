@@ -130,7 +130,7 @@ def test_quick_speed_as_json(home: str):
         assert measured["search"]["p50 ms"] > 0
         assert measured["search / ranking floor"] > 0
         assert measured["add / commit floor"] > 0
-        assert measured["search"]["round trips"] <= 2
+        assert measured["search"]["round trips"] <= 2  # once a second one more: what policies and names there are
         assert measured["add"]["round trips"] <= 2
         assert measured["commit floor"]["p50 ms"] > 0
     assert "argpartition" in report["what the ranking floor does"]

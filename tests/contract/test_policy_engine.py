@@ -190,3 +190,16 @@ test_two if {
     assert [(result.name, result.passed, result.problem) for result in await engine.test(tested)] == [
         (name, True, "") for name in ("test_admin", "test_member", "test_barred", "test_filter", "test_two")
     ]
+
+
+@pytest.mark.anyio
+async def test_a_process_that_holds_much_memory_has_policies_too():
+    ballast = bytearray(1_200_000_000)  # a new process inherits its parent's peak
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    engine = RegoEngine()
+    try:
+        await engine.check(
+            policy_module("demo", "package recollect.demo\nimport rego.v1\napplies if true\nallow if true\n")
+        )
+    finally:
+        await engine.close()

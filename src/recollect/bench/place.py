@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import anyio.to_thread
 
+from recollect.adapters.keys.local import own_key_file
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.bootstrap import APPLICATION_ROLE, DATABASE, migrate_embedded
 from recollect.client import SettingsArguments
@@ -32,7 +33,7 @@ class Place:
     Attributes:
         conninfo: for the application role. owner: for the database's owner, None when it is not known.
         home: where pulled models live, None for the usual directory.
-        data: the directory that holds the data, None for an outside server.
+        data: the directory that holds the data, None for an outside server; the master key lies beside it.
     """
 
     conninfo: str
@@ -45,6 +46,7 @@ class Place:
         return {
             "database_url": self.conninfo,
             "admin_url": self.owner,
+            "master_key_file": None if self.data is None else self.data / "master.key",
             "home": self.home,
             "embedder": embedder,
             "tenant_id": f"bench-{uuid4().hex[:12]}",
@@ -74,6 +76,7 @@ async def place(wish: Wish) -> AsyncGenerator[Place]:
         server = await anyio.to_thread.run_sync(EmbeddedPostgres.start, data)
         try:
             await anyio.to_thread.run_sync(migrate_embedded, server.admin_conninfo)
+            await anyio.to_thread.run_sync(own_key_file, data / "master.key")
             yield Place(
                 conninfo=server.conninfo(user=APPLICATION_ROLE, dbname=DATABASE),
                 owner=server.admin_conninfo,

@@ -158,7 +158,7 @@ _ROWS: tuple[tuple[str, Callable[[Report], str]], ...] = (
     ("add with the embedder", lambda m: _pair(m["with the embedder"]["add"])),
     ("adds/s, one caller / eight users", lambda m: f"{m['add']['per second']} / {m['at once']['adds/s']}"),
     ("bulk load, texts/s", lambda m: f"{m['bulk load, texts/s']:,}"),
-    ("round trips, search / add", lambda m: f"{m['search']['round trips']} / {m['add']['round trips']}"),
+    ("round trips, search / add (most often)", lambda m: f"{m['search']['round trips']} / {m['add']['round trips']}"),
     ("index kB per 1,000 memories", lambda m: f"{m['first search']['index kB per 1,000 memories']:,}"),
 )
 """The rows of the speed table: a title, and the cell for what was measured at one size."""

@@ -5,6 +5,7 @@ measured with stored vectors, which cost nothing, and then a few calls more with
 """
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -200,19 +201,20 @@ async def _searches(memory: AsyncFacade, user: str, asked: Sequence[str]) -> dic
     timed: list[float] = []
     whole = Stopwatch()
     stages: dict[str, list[float]] = {}
-    trips = 0
+    trips: Counter[int] = Counter()
     for question in asked:
         watch = Stopwatch()
         found = await memory.search(question, user_id=user)
         timed.append(watch.ms)
-        trips = max(trips, found.round_trips)
+        trips[found.round_trips] += 1
         for stage, ms in found.ms.items():
             stages.setdefault(stage, []).append(ms)
     return {
         **percentiles(timed),
         "own cpu ms": per_call(whole.cpu_ms, len(timed)),
         "per second": per_second(len(timed), sum(timed)),
-        "round trips": trips,
+        "round trips": trips.most_common(1)[0][0],
+        "round trips at most": max(trips),
         "stages, p50 ms": {stage: percentiles(ms)["p50 ms"] for stage, ms in stages.items()},
     }
 
@@ -220,18 +222,19 @@ async def _searches(memory: AsyncFacade, user: str, asked: Sequence[str]) -> dic
 async def _adds(memory: AsyncFacade, user: str, texts: Iterable[str], number: int) -> dict[str, Any]:
     timed: list[float] = []
     whole = Stopwatch()
-    trips = 0
+    trips: Counter[int] = Counter()
     for place, text in enumerate(texts, start=number):
         said = message(text, place)
         watch = Stopwatch()
         receipt = await memory.add(said, user_id=user, conversation_id="live")
         timed.append(watch.ms)
-        trips = max(trips, receipt.cost.round_trips)
+        trips[receipt.cost.round_trips] += 1
     return {
         **percentiles(timed),
         "own cpu ms": per_call(whole.cpu_ms, len(timed)),
         "per second": per_second(len(timed), sum(timed)),
-        "round trips": trips,
+        "round trips": trips.most_common(1)[0][0],
+        "round trips at most": max(trips),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from recollect.domain.chunking import views
 from recollect.domain.event import EventType
 from recollect.domain.ids import new_id, parse_id
 from recollect.domain.project import Project, ProjectMember, Role
@@ -192,7 +193,7 @@ class ProjectsDesk:
         if original.trust is Trust.QUARANTINED:
             raise NotAllowed(f"memory {wanted} is quarantined; release it before it is shared")
         shared = _shared_copy(parts, original, project_id)
-        vectors = (await parts.store.vectors(own, [wanted])).get(wanted)
+        vectors = await parts.embedder.embed(list(views(shared.speaker, shared.text)))  # under another speaker
         place = replace(project_scope(parts, project_id), agent_id=shared.agent_id)
         check = await guard(parts, user_id, "promote")
         async with parts.store.writing(

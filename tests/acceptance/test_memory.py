@@ -208,13 +208,13 @@ class BrokenEmbedder:
         pass
 
 
-def broken_embedder(settings: object) -> BrokenEmbedder:
-    del settings
+def broken_embedder(settings: object, name: str) -> BrokenEmbedder:
+    del settings, name
     return BrokenEmbedder()
 
 
 def test_without_its_embedder_it_stores_finds_by_words_and_says_so(home: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("recollect.bootstrap.make_embedder_named", lambda settings, _: broken_embedder(settings))
+    monkeypatch.setattr("recollect.bootstrap.make_embedder_named", broken_embedder)
     with recollect.Memory(home=home, tenant_id="a tenant whose embedder is down") as memory:
         receipt = memory.add("The spare key hangs behind the clock", user_id="ana")
         assert receipt.items[0].outcome in (Outcome.ACCEPTED, Outcome.MERGED)

@@ -2,9 +2,9 @@
 
 import functools
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from recollect.errors import ModelSwitched
 from recollect.memory.core import Core
@@ -33,7 +33,7 @@ class Desk(Protocol):
 
 
 D = TypeVar("D", bound=Desk)
-Method = Callable[Concatenate[D, P], Awaitable[R]]
+Method = Callable[Concatenate[D, P], Coroutine[Any, Any, R]]
 
 
 def recorded(method: Method[D, P, R]) -> Method[D, P, R]:

@@ -297,3 +297,12 @@ def test_vectors_go_with_the_memory(memory: recollect.Memory):
     memory.delete(receipt.id or "", user_id="ana")
     assert memory.status().store.counts["vectors"] == 0
     assert len(memory.list(user_id="ana", statuses=["deleted"])) == 0
+
+
+def test_a_fact_that_was_told_directly_too_outlives_the_text_it_was_read_from(memory: recollect.Memory):
+    read = memory.add([{"role": "user", "content": "Work is fine. I live in Lyon now."}], user_id="ana")
+    direct = memory.add("I live in Lyon", user_id="ana")
+    assert direct.items[0].outcome is Outcome.MERGED
+    assert read.id is not None
+    memory.delete(read.id, user_id="ana")
+    assert [m.value for m in memory.list(user_id="ana") if m.key == "user:location"] == ["Lyon"]

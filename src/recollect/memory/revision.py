@@ -20,6 +20,7 @@ from recollect.writing.pipeline import Writer
 from recollect.writing.placing import settled, without_evidence
 from recollect.writing.steps.embed import embed
 from recollect.writing.steps.reconcile import reconcile
+from recollect.writing.timeline import tellings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,9 @@ def _unstated(existing: Sequence[Memory], source: UUID, now: datetime, kept: Col
         if not cited or fact.id == source or fact.content_hash in kept:
             continue
         rest = without_evidence(fact, str(source))
-        stays = bool(rest.provenance.evidence) or fact.provenance.source is not ProvenanceSource.AGENT_INFERRED
+        told_itself = any(not telling.evidence for telling in tellings_of(fact))  # beside what was read from others
+        inferred = fact.provenance.source is ProvenanceSource.AGENT_INFERRED
+        stays = bool(rest.provenance.evidence) or told_itself or not inferred
         after = replace(
             rest,
             status=fact.status if stays else Status.DELETED,

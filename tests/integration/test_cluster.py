@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from typer.testing import CliRunner
 
+import recollect
 from recollect.adapters.postgres import migrate
 from recollect.adapters.postgres.cluster import Shape, distribute, plan_for
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
@@ -198,3 +199,28 @@ def test_on_citus_itself(server: EmbeddedPostgres, database: str):
         connection.execute("CREATE EXTENSION citus")
     assert sorted(distribute(database, dry_run=False).tables) == sorted(TABLES)
     assert distribute(database, dry_run=False).statements == []
+
+
+async def cluster_of(_connection: object) -> bool:
+    return True
+
+
+def test_the_tenant_can_be_named_as_a_cluster_needs_it(home: str, monkeypatch: pytest.MonkeyPatch):
+    # Citus itself is not to be had here; that its way of naming the tenant is valid and walls off is seen without it.
+    monkeypatch.setattr("recollect.adapters.postgres.session._has_citus", cluster_of)
+    names = [f"o'hara \\ {uuid4()}", f"other {uuid4()}"]
+    with (
+        recollect.Memory(home=home, tenant_id=names[0]) as one,
+        recollect.Memory(home=home, tenant_id=names[1]) as other,
+    ):
+        first = one.add([{"role": "user", "content": "I live in Lyon"}], user_id="ana", conversation_id="c-1").id
+        assert first is not None
+        assert one.search("Where do I live?", user_id="ana").hits
+        assert not other.search("Where do I live?", user_id="ana").hits
+        assert not other.list(user_id="ana").memories
+        one.update(first, user_id="ana", text="I live in Paris")
+        assert [e.type.value for e in one.history(first, user_id="ana")] == ["memory_added", "memory_updated"]
+        assert one.audit.verify().ok
+        assert one.access.list(user_id="ana").items
+        assert one.erase(user_id="ana").rows["memory"] >= 1
+        assert not one.list(user_id="ana").memories

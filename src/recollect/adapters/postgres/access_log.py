@@ -17,7 +17,7 @@ from typing import Any, Unpack
 from uuid import UUID
 
 from recollect.adapters.postgres.queries import QUERIES
-from recollect.adapters.postgres.session import Sessions
+from recollect.adapters.postgres.session import Sessions, name_tenant
 from recollect.domain.scope import MAX_ID_LENGTH, Scope
 from recollect.errors import StoreError
 from recollect.ports.access_log import AccessCounts, AccessEntry, AccessFilter
@@ -233,7 +233,7 @@ class PostgresAccessLog:
             async with connection.pipeline():
                 await connection.execute("BEGIN")
                 await connection.execute(QUERIES["commit_lazily"])
-                await connection.execute(QUERIES["set_tenant"], {"tenant_id": tenant_id})
+                await name_tenant(connection, tenant_id)
                 done = [
                     await connection.execute(QUERIES[name], {**parameters, "tenant_id": tenant_id})
                     for name, parameters in statements

@@ -12,7 +12,7 @@ import anyio.to_thread
 
 from recollect.adapters.postgres.codec import event_from_row
 from recollect.adapters.postgres.queries import QUERIES
-from recollect.adapters.postgres.session import Connection
+from recollect.adapters.postgres.session import Connection, name_tenant
 from recollect.domain.audit import ChainBreak, ChainWalk, Fault, StreamAudit
 from recollect.domain.event import Event, EventType
 from recollect.domain.scope import Scope
@@ -67,7 +67,7 @@ async def all_tenants(connection: Connection) -> list[str]:
 async def _snapshot(connection: Connection, tenant_id: str) -> AsyncGenerator[None]:
     await connection.execute(QUERIES["begin_snapshot"])
     try:
-        await connection.execute(QUERIES["set_tenant"], {"tenant_id": tenant_id})
+        await name_tenant(connection, tenant_id)
         yield
     finally:
         await connection.rollback()

@@ -9,7 +9,7 @@ from uuid import UUID
 from recollect.adapters.postgres.halfvec import Halfvec
 from recollect.adapters.postgres.hnsw import index_name
 from recollect.adapters.postgres.queries import QUERIES
-from recollect.adapters.postgres.session import Connection, note_round_trip
+from recollect.adapters.postgres.session import Connection, name_tenant, note_round_trip
 from recollect.adapters.postgres.store import PostgresStore
 from recollect.adapters.postgres.writing import PostgresWriteTransaction
 from recollect.domain.embedding_model import EmbeddingModel
@@ -133,7 +133,7 @@ class PostgresModelRegistry:
         async with self._sessions.connection() as connection:
             async with connection.pipeline():
                 await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-                await connection.execute(QUERIES["set_tenant"], asked)
+                await name_tenant(connection, self._tenant_id)
                 model = await connection.execute(QUERIES["model_held"], asked)
                 same = await connection.execute(QUERIES["words_held"], asked, binary=True)
             note_round_trip()

@@ -18,7 +18,7 @@ from recollect.adapters.postgres.batch import Batch
 from recollect.adapters.postgres.codec import memory_from_row
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Keyring, Sealer, plain
-from recollect.adapters.postgres.session import Connection, Sessions
+from recollect.adapters.postgres.session import Connection, Sessions, name_tenant
 from recollect.adapters.postgres.tables import SCHEMA
 from recollect.adapters.postgres.things import SHAPES
 from recollect.adapters.postgres.writing import lock_number, model_lock_number
@@ -145,7 +145,7 @@ class _Erasure:
     async def begin(self, *, copy_of: str | None = None, whole_tenant: bool = False) -> bool:
         """Takes the locks of all streams that are touched; False if another one came up meanwhile."""
         await self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-        await self._connection.execute(QUERIES["set_tenant"], {"tenant_id": self._scope.tenant_id})
+        await name_tenant(self._connection, self._scope.tenant_id)
         names = {self._scope.user_id, *(await self._shared_by_user(copy_of))}
         if whole_tenant:
             names.add(TENANT_STREAM)

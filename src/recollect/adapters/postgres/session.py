@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
+from weakref import WeakSet
 
 import anyio.to_thread
 import psycopg
@@ -51,13 +52,15 @@ class Sessions:
         self._conninfo = conninfo
         self._revive = revive
         self._timeout_s = timeout_s
+        self.in_cluster = False
+        """Whether the tables are spread over a Citus cluster, where the tenant has to be named in another way."""
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             conninfo,
             min_size=1,
             max_size=size,
             timeout=timeout_s,
             open=False,
-            configure=_configure,
+            configure=self._configure,
             kwargs={"autocommit": True, "connect_timeout": max(2, round(timeout_s))},
         )
 
@@ -74,6 +77,7 @@ class Sessions:
                 self._conninfo, connect_timeout=max(2, round(self._timeout_s))
             ) as connection:
                 await check_role_and_schema(connection)
+                self.in_cluster = self.in_cluster or await _has_citus(connection)
             await self._pool.open(wait=True, timeout=self._timeout_s)
 
     async def close(self) -> None:
@@ -127,8 +131,7 @@ class Sessions:
         """
         async with self.connection() as connection:
             cursors: list[AsyncCursor[tuple[Any, ...]]] = []
-            async with connection.pipeline():
-                await connection.execute(QUERIES["set_tenant"], {"tenant_id": tenant_id})
+            async with self._asking(connection, tenant_id):
                 for name, parameters in queries:
                     bound = {**parameters, "tenant_id": tenant_id}
                     cursors.append(await connection.execute(QUERIES[name], bound, binary=True))
@@ -138,11 +141,55 @@ class Sessions:
     async def rows(self, tenant_id: str, query: sql.Composed, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of one composed statement, in one round trip."""
         async with self.connection() as connection:
-            async with connection.pipeline():
-                await connection.execute(QUERIES["set_tenant"], {"tenant_id": tenant_id})
+            async with self._asking(connection, tenant_id):
                 cursor = await connection.execute(query, parameters, binary=True)
             note_round_trip()
             return await cursor.fetchall()
+
+    @asynccontextmanager
+    async def _asking(self, connection: Connection, tenant_id: str) -> AsyncGenerator[None]:
+        """A pipeline in which the tenant is named; in a cluster, where a local setting needs it, a transaction too."""
+        async with connection.pipeline():
+            if self.in_cluster:
+                await connection.execute("BEGIN")
+            await name_tenant(connection, tenant_id)
+            yield
+            if self.in_cluster:
+                await connection.execute("COMMIT")
+
+    async def _configure(self, connection: Connection) -> None:
+        await _configure(connection)
+        if self.in_cluster:
+            _CLUSTERED.add(connection)
+
+
+_CLUSTERED: WeakSet[Connection] = WeakSet()
+"""Connections to a Citus cluster."""
+
+
+async def name_tenant(connection: Connection, tenant_id: str) -> None:
+    """Says whose rows the transaction may see.
+
+    In a cluster the setting reaches the other nodes only as SET LOCAL, which takes no parameters; the tenant's id is
+    quoted by psycopg.
+    """
+    if connection in _CLUSTERED:
+        await connection.execute("SET LOCAL citus.propagate_set_commands = 'local'")
+        await connection.execute(sql.SQL("SET LOCAL app.tenant_id = {}").format(sql.Literal(tenant_id)))
+    else:
+        await connection.execute(QUERIES["set_tenant"], {"tenant_id": tenant_id})
+
+
+async def name_tenant_in_cluster(connection: Connection, tenant_id: str) -> None:
+    """The same where the next statement names the tenant by itself, which does not reach the nodes of a cluster."""
+    if connection in _CLUSTERED:
+        await name_tenant(connection, tenant_id)
+
+
+async def _has_citus(connection: Connection) -> bool:
+    cursor = await connection.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')")
+    row = await cursor.fetchone()
+    return bool(row and row[0])
 
 
 async def _configure(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from recollect.adapters.postgres.batch import Batch
 from recollect.adapters.postgres.codec import event_from_row, memory_from_row
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Keyring, Sealer, open_plain
-from recollect.adapters.postgres.session import Connection, Sessions, note_round_trip
+from recollect.adapters.postgres.session import Connection, Sessions, name_tenant_in_cluster, note_round_trip
 from recollect.adapters.postgres.things import SHAPES
 from recollect.domain.conversation import Conversation
 from recollect.domain.event import GENESIS, Event
@@ -63,6 +63,7 @@ class PostgresWriteTransaction:
         found: Cursors = {}
         async with self._connection.pipeline():
             await self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            await name_tenant_in_cluster(self._connection, self._scope.tenant_id)
             await self._connection.execute(QUERIES["lock_models" if alone else "lock_user"], _locks(self._scope))
             for name, parameters in asked:
                 found[name] = await self._connection.execute(QUERIES[name], parameters, binary=True)

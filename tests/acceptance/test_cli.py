@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 from base64 import b64encode
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
@@ -291,3 +292,17 @@ def test_a_closed_pipe_is_no_accident(shell: Shell):
         ["sh", "-c", command], capture_output=True, env=shell.whole_environment, timeout=60, check=False
     )
     assert b"Traceback" not in done.stderr
+
+
+def test_what_was_known_before(shell: Shell, user: str):
+    first = shell("add", "I live in Paris", "-u", user, "--json").document["items"][0]["memory_id"]
+    between = datetime.now(UTC).isoformat()
+    shell("add", "I moved to Lyon", "-u", user)
+    then = ("--known-at", between, "-u", user, "--json")
+    assert [m["text"] for m in shell("list", *then).document["memories"]] == ["I live in Paris"]
+    assert shell("show", first, *then).document["status"] == "active"
+    assert shell("show", first, "-u", user, "--json").document["status"] == "superseded"
+    assert "Lyon" not in shell("context", "Where do I live?", *then).document["text"]
+    assert [h["memory"]["text"] for h in shell("search", "Where do I live?", *then).document["hits"]] == [
+        "I live in Paris"
+    ]

@@ -7,12 +7,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from recollect.client import Memory
 from recollect.domain.record import MemoryType, Tier
 from recollect.domain.search import Hit, SearchResult
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import columns, emit, facts_line, grid, plural, print_json, said, shortened
 from recollect.memory.arguments import SearchArguments
+from recollect.memory.sync.past import SyncPastDesk
 
 KINDS = f"One of {', '.join(MemoryType)}"
 Types = Annotated[
@@ -27,6 +29,10 @@ AsOf = Annotated[str | None, typer.Option(help="What held at that time instead o
 Now = Annotated[str | None, typer.Option(help="The moment that 'last week' refers to; the present if nothing is said.")]
 Conversation = Annotated[str | None, typer.Option(help="Only this conversation.")]
 Project = Annotated[str | None, typer.Option(help="With what this project's members share.")]
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", metavar="TIME", help="What was known at that time: the store as it was then."),
+]
 Collection = Annotated[str | None, typer.Option(metavar="NAME", help="Only the members of this collection.")]
 Filter = Annotated[
     str | None,
@@ -52,6 +58,11 @@ def rights(project: str | None, collection: str | None, condition: str | None, q
     )
 
 
+def seen_at(memory: Memory, arguments: dict[str, Any], known_at: str | None) -> Memory | SyncPastDesk:
+    """The memory, or what it was; then ``as_of`` says when what was known then held."""
+    return memory if known_at is None else memory.at(arguments.pop("as_of", None), known_at=known_at)
+
+
 @shared_options
 def search(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
@@ -64,6 +75,7 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
     since: Since = None,
     until: Until = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     now: Now = None,
     conversation: Conversation = None,
     project: Project = None,
@@ -86,7 +98,8 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
         **rights(project, collection, condition, include_quarantined),
     )
     with call.memory() as memory:
-        result = memory.search(question, user_id=call.user_id, **cast(SearchArguments, arguments))
+        seen = seen_at(memory, arguments, known_at)
+        result = seen.search(question, user_id=call.user_id, **cast(SearchArguments, arguments))
     if call.as_json:
         print_json(result)
     else:
@@ -105,6 +118,7 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
     limit: Annotated[int, typer.Option("--limit", "-n", help="How many memories at most, 1 to 1000.")] = 10,
     types: Types = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     now: Now = None,
     conversation: Conversation = None,
     project: Project = None,
@@ -122,7 +136,8 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
         **rights(project, collection, condition, include_quarantined),
     )
     with call.memory() as memory:
-        packet = memory.context(question, user_id=call.user_id, **cast(SearchArguments, arguments))
+        seen = seen_at(memory, arguments, known_at)
+        packet = seen.context(question, user_id=call.user_id, **cast(SearchArguments, arguments))
     text = packet.render(budget_tokens=budget, style=style)
     if call.as_json:
         fields = {field.name: getattr(packet, field.name) for field in dataclasses.fields(packet)}

@@ -13,9 +13,11 @@ from rich.text import Text
 from recollect.domain.event import Event
 from recollect.domain.record import Memory, Sensitivity, Status, Trust
 from recollect.doors.cli.finding import (
+    AsOf,
     Collection,
     Conversation,
     Filter,
+    KnownAt,
     Project,
     Quarantined,
     Since,
@@ -24,6 +26,7 @@ from recollect.doors.cli.finding import (
     Until,
     given,
     rights,
+    seen_at,
 )
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import (
@@ -65,6 +68,8 @@ def list_memories(  # noqa: PLR0913 - each option of the command is an argument 
     ] = None,
     since: Since = None,
     until: Until = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     conversation: Conversation = None,
     project: Project = None,
     collection: Collection = None,
@@ -78,11 +83,13 @@ def list_memories(  # noqa: PLR0913 - each option of the command is an argument 
         statuses=statuses,
         occurred_from=since,
         occurred_to=until,
+        as_of=as_of,
         conversation_id=conversation,
         **rights(project, collection, condition, include_quarantined),
     )
     with call.memory() as memory:
-        page = memory.list(user_id=call.user_id, limit=limit, cursor=cursor, **cast(FilterArguments, arguments))
+        seen = seen_at(memory, arguments, known_at)
+        page = seen.list(user_id=call.user_id, limit=limit, cursor=cursor, **cast(FilterArguments, arguments))
     if call.as_json:
         print_json(page)
         return
@@ -98,10 +105,13 @@ def list_memories(  # noqa: PLR0913 - each option of the command is an argument 
 
 
 @shared_options
-def show(call: Call, memory_id: MemoryId, *, project: SharedIn = None) -> None:
-    """Show everything about one memory."""
+def show(
+    call: Call, memory_id: MemoryId, *, project: SharedIn = None, as_of: AsOf = None, known_at: KnownAt = None
+) -> None:
+    """Show everything about one memory, as it is or as it was."""
     with call.memory() as memory:
-        record = memory.get(memory_id, user_id=call.user_id, project_id=project)
+        seen = memory if as_of is None and known_at is None else memory.at(as_of, known_at=known_at)
+        record = seen.get(memory_id, user_id=call.user_id, project_id=project)
     if call.as_json:
         print_json(record)
         return

@@ -147,6 +147,7 @@ _ROWS: tuple[tuple[str, Callable[[Report], str]], ...] = (
         lambda m: f"{m['search']['own cpu ms']} / {m['ranking floor']['own cpu ms']}",
     ),
     ("search, words not met before", lambda m: _pair(m["search"]["words not met before"])),
+    ("search without / with one policy, p50", lambda m: " / ".join(map(str, m["one policy"].values())) or "-"),
     ("search right after an add", lambda m: _pair(m["search"]["after an add"])),
     ("search with the embedder", lambda m: _pair(m["with the embedder"]["search"])),
     ("first search (reads the index)", lambda m: f"{m['first search']['ms']:,}"),

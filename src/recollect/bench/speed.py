@@ -17,6 +17,7 @@ import anyio.to_thread
 from recollect.bench import floor
 from recollect.bench.machine import file_system, machine, process_bytes
 from recollect.bench.place import Place
+from recollect.bench.policy_cost import policy_cost
 from recollect.bench.progress import Progress
 from recollect.bench.stored_vectors import StoredVectors
 from recollect.bench.texts import SESSION, Talk, batches, message
@@ -131,6 +132,7 @@ async def _measure_size(bench: Bench, size: int) -> dict[str, Any]:
         # Questions of other words first: a process looks up once what is close to a word, and then knows it.
         first = await _searches(bench.bare, user, [bench.talk.question(bench.talk.sentence()) for _ in range(calls)])
         search = await _searches(bench.bare, user, asked)
+        policy = await policy_cost(bench.bare, user, asked[: max(calls // 2, 1)], _searches)
         tick()
         ranking = await anyio.to_thread.run_sync(_ranking_floor, bench, texts, asked)
         tick()
@@ -149,6 +151,7 @@ async def _measure_size(bench: Bench, size: int) -> dict[str, Any]:
         "bulk load, texts/s": bulk,
         "first search": cold,
         "search": {**search, "after an add": after_add, "words not met before": first},
+        "one policy": policy,
         "ranking floor": ranking,
         "search / ranking floor": ratio(search["p50 ms"], ranking["p50 ms"]),
         "add": add,

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from recollect.domain.decision import Caller
-from recollect.domain.project import ProjectMember
 from recollect.domain.record import Memory
 from recollect.domain.search import SearchFilter
 from recollect.errors import NotAllowed
@@ -65,6 +64,6 @@ async def guard(parts: Parts, user_id: str, method: str) -> Guard:
 
 async def caller_of(parts: Parts, user_id: str) -> Caller:
     """Who asks, with the roles that memberships give."""
-    memberships = await parts.store.things(ProjectMember, parts.tenant_id, {"user_id": user_id})
+    memberships = await parts.policies.memberships(parts.tenant_id, user_id)
     roles = {membership.project_id: membership.role.value for membership in memberships}
     return Caller(user_id=user_id, projects=roles)

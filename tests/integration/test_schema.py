@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, pool
 from recollect.adapters.postgres import migrate
 from recollect.adapters.postgres.embedded import EmbeddedPostgres, binaries
 from recollect.adapters.postgres.tables import SCHEMA, Base
+from recollect.errors import SchemaMismatch
 
 ROLE = migrate.ApplicationRole("recollect_app")
 TABLES = [table.name for table in Base.metadata.sorted_tables]
@@ -107,7 +108,7 @@ def test_down_past_the_sealed_log_takes_its_rows_along_and_an_old_log_is_not_car
             " previous_hash, hash) VALUES ('t', 'u', 1, gen_random_uuid(), 'memory_added', gen_random_uuid(), '{}',"
             " now(), 'user', '', '')"
         )
-    with pytest.raises(Exception, match="the log was written before its payloads were sealed"):
+    with pytest.raises(SchemaMismatch, match=r"^the log was written before its payloads were sealed .*RECOLLECT_HOME"):
         migrate.prepare(migrated, ROLE)
     assert migrate.table_counts(migrated)["event"] == 1
 

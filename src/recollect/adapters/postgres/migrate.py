@@ -16,8 +16,9 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import create_engine, pool
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
-from recollect.adapters.postgres.faults import translated
+from recollect.adapters.postgres.faults import translate, translated
 from recollect.adapters.postgres.tables import SCHEMA, Base
 from recollect.errors import SchemaMismatch, StoreError, ValidationError
 
@@ -117,7 +118,17 @@ def _run_alembic(conninfo: str, revision: str) -> None:
             command.upgrade(_config(connection), revision)
         except CommandError as error:
             raise SchemaMismatch(f"the schema cannot be brought to {revision!r}: {error}") from error
+        except DBAPIError as error:
+            raise _refusal(error) from error
         connection.commit()
+
+
+def _refusal(error: DBAPIError) -> Exception:
+    """What a migration ran into, as Recollect's own error: a migration's own words (RAISE), or the server's."""
+    cause = error.orig
+    if isinstance(cause, psycopg.errors.RaiseException):
+        return SchemaMismatch(cause.diag.message_primary or str(cause))
+    return translate(cause) if isinstance(cause, psycopg.Error) else StoreError(str(error))
 
 
 def _create_role(connection: psycopg.Connection, role: ApplicationRole) -> None:

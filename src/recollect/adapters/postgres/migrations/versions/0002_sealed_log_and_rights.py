@@ -349,8 +349,9 @@ ALTER = (
 REFUSE_OLD_LOG = """
 DO $$ BEGIN
     IF EXISTS (SELECT FROM recollect.event) THEN
-        RAISE EXCEPTION 'the log was written before its payloads were sealed and cannot be carried over; '
-            'start with an empty database, or stay with the version that wrote it';
+        RAISE EXCEPTION 'the log was written before its payloads were sealed (by version 0.1.0) and cannot be carried '
+            'over; start with an empty database (RECOLLECT_HOME names another place for the embedded one), '
+            'or stay with the version that wrote it';
     END IF;
 END $$
 """

@@ -78,6 +78,11 @@ class Sensitivity(StrEnum):
     SENSITIVE = "sensitive"
     RESTRICTED = "restricted"
 
+    def at_least(self, other: "Sensitivity") -> "Sensitivity":
+        """The higher of the two."""
+        order = list(Sensitivity)
+        return max(self, other, key=order.index)
+
 
 class ProvenanceSource(StrEnum):
     """Who vouches for a record."""

@@ -47,7 +47,8 @@ async def add(parts: Parts, content: Content, user_id: str, given: Mapping[str, 
         return refused(drafts, f"source {origin.source_id!r} is refused; nothing of it was stored")
     key = given.get("idempotency_key")
     request = request_of(
-        check_id("idempotency_key", key) if key is not None else None, {"content": content, "given": dict(given)}
+        check_id("idempotency_key", key) if key is not None else None,
+        {"content": content, "given": dict(given), "author": author},  # a project's members do not share receipts
     )
     trips = parts.count_round_trips()
     receipt = await parts.writer.write(drafts, cause_of(given), request, await guard(parts, user_id, "add"))

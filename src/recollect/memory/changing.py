@@ -39,7 +39,8 @@ async def update(
     if expected is not None:
         check_limit("expected_version", expected, most=2**31 - 1)
     old = await changeable(parts, memory_id, user_id, given.get("project_id"))
-    change = await revision(parts.writer, old, text, None)
+    told = {name: value for name, value in fields.items() if name == "sensitivity"}
+    change = await revision(parts.writer, replace(old, **told), text, None)
     change = replace(change, fields={**change.fields, **fields})
     content_hash = change.of(old).content_hash
     check = await guard(parts, user_id, "update")
@@ -89,7 +90,8 @@ async def revise(
     await _check_labile(parts, old)
     new = (await read_anew(parts.writer, old, text))[0] if text is not None and text != old.text else None
     own = Scope(tenant_id=old.tenant_id, user_id=old.user_id, agent_id=old.agent_id)
-    said = Said(own, {}, parts.clock, parts.content_limit).drafts(evidence)
+    given = {"sensitivity": old.sensitivity}  # the memory cites it, and they are read together
+    said = Said(own, given, parts.clock, parts.content_limit).drafts(evidence)
     learned, _ = await embed(parts.writer.read(said), parts.embedder)
     drafts = [learned[0], *([new] if new is not None else [])]
     keys = [old.key, *(draft.key for draft in [*learned, *drafts])]

@@ -1,10 +1,10 @@
 """What happened between two moments, worked out from the log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from recollect.domain.difference import Difference, ItemChange, difference
+from recollect.domain.difference import MEMORY, Difference, ItemChange, difference
 from recollect.domain.event import Event
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
@@ -36,21 +36,23 @@ async def difference_between(
         events += page
     found = difference(before, after, events, since, until)
     may_read = await rights.reading(parts, scope.user_id, "diff")
-    return replace(
-        found,
-        added=await readable_changes(may_read, found.added),
-        changed=await readable_changes(may_read, found.changed),
-        superseded=await readable_changes(may_read, found.superseded),
-        deleted=await readable_changes(may_read, found.deleted),
-    )
+    if may_read is None:
+        return found
+    groups = {name: getattr(found, name) for name in ("added", "changed", "superseded", "deleted")}
+    ids = {change.id for changes in groups.values() for change in changes if change.kind == MEMORY}
+    today = await parts.store.fetch(scope, list(ids))
+    shown = {name: await readable_changes(may_read, changes, today.values()) for name, changes in groups.items()}
+    return replace(found, **shown)
 
 
-async def readable_changes(may_read: Reading | None, changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
-    """The changes without those of memories that policies hide from the user, before or after."""
+async def readable_changes(
+    may_read: Reading | None, changes: Sequence[ItemChange], today: Iterable[Memory] = ()
+) -> tuple[ItemChange, ...]:
+    """The changes without those of memories that policies hide from the user, before, after or as they are today."""
     if may_read is None:
         return tuple(changes)
     items = [item for change in changes for item in (change.before, change.after)]
-    memories = [item for item in items if isinstance(item, Memory)]
+    memories = [*(item for item in items if isinstance(item, Memory)), *today]
     seen = {id(memory) for memory in await rights.readable(may_read, memories)}
     hidden = {memory.id for memory in memories if id(memory) not in seen}
     return tuple(change for change in changes if change.id not in hidden)

@@ -1,6 +1,7 @@
 """Past view: a past moment in the place of the store and the indexes of the present, so that the same code answers.
 
-Memories and collections are those of that moment; memberships and policies are those of today.
+Memories and collections are those of that moment; memberships and policies are those of today. A memory has to pass the
+policies as it was and as it is: what was classified since is not shown as it was before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
+from recollect.memory import rights
 from recollect.memory.parts import Parts
 from recollect.memory.past_rows import facts_of, listed
 from recollect.memory.past_state import PastState, PastStates, Place
@@ -31,13 +33,14 @@ class PastView:
     """What recall and listing ask, answered as of a moment; good for one call.
 
     Attributes:
-        parts: of the present. own: the user who asks. moment: when it was.
+        parts: of the present. own: the user who asks. moment: when it was. method: what policies are told is called.
     """
 
     parts: Parts
     states: PastStates
     own: Scope
     moment: datetime
+    method: str
     _seen: dict[str, PastState] = field(default_factory=dict[str, PastState])
 
     def then(self) -> Parts:
@@ -55,17 +58,33 @@ class PastView:
     async def fetch(self, scope: Scope, ids: Sequence[UUID]) -> Mapping[UUID, Memory]:
         """The stream's memories with these ids; unknown ids are left out."""
         memories = (await self.state(scope)).state.memories
-        return {wanted: memories[wanted] for wanted in ids if wanted in memories}
+        found = [memories[wanted] for wanted in ids if wanted in memories]
+        return {memory.id: memory for memory in await self._readable_today(scope, found)}
 
     async def page(self, scope: Scope, chosen: SearchFilter, *, limit: int, after: UUID | None) -> list[Memory]:
         """One page of the stream's memories, newest first."""
         held = (await self.state(scope)).state.memories.values()
         found = [memory for memory in held if (after is None or memory.id < after) and listed(memory, chosen)]
-        return sorted(found, key=lambda memory: memory.id, reverse=True)[:limit]
+        found.sort(key=lambda memory: memory.id, reverse=True)
+        shown: list[Memory] = []
+        for start in range(0, len(found), limit):
+            shown += await self._readable_today(scope, found[start : start + limit])
+            if len(shown) >= limit:
+                break
+        return shown[:limit]
 
     async def facts(self, scope: Scope, at: datetime | None) -> Sequence[Memory]:
         """The stream's keyed facts that held at ``at`` (None: at the past moment), ordered by key."""
-        return facts_of((await self.state(scope)).state, at, self.moment)
+        return await self._readable_today(scope, facts_of((await self.state(scope)).state, at, self.moment))
+
+    async def _readable_today(self, scope: Scope, found: Sequence[Memory]) -> list[Memory]:
+        """Those that policies let the user read as they are today; as they were is judged by whoever asks."""
+        may_read = await rights.reading(self.parts, self.own.user_id, self.method) if found else None
+        if may_read is None:
+            return list(found)
+        today = await self.parts.store.fetch(scope, [memory.id for memory in found])
+        seen = {memory.id for memory in await rights.readable(may_read, list(today.values()))}
+        return [memory for memory in found if memory.id in seen]
 
     async def ids_where(self, scope: Scope, condition: Condition) -> list[UUID]:
         """The ids of the stream's memories that a condition held of, deleted ones left out."""

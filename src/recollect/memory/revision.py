@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.domain.event import EventType
-from recollect.domain.record import Memory, MemoryType, ProvenanceSource, Status
+from recollect.domain.record import Memory, MemoryType, ProvenanceSource, SourceType, Status, Trust
 from recollect.domain.scope import Scope
 from recollect.errors import ModelUnavailable
 from recollect.ports.store import NO_VECTORS, Change, Wanted
@@ -49,7 +49,7 @@ class Revision:
             ids=[old.id],
             hashes=[self.of(old).content_hash, *(fact.content_hash for fact in facts)],
             keys=[key for key in dict.fromkeys(keys) if key is not None],
-            citing=[] if self.facts is None else [old.id],
+            citing=[old.id] if self.facts is not None or "sensitivity" in self.fields else [],
         )
 
     def of(self, memory: Memory) -> Memory:
@@ -74,13 +74,29 @@ class Revision:
         after = replace(self.of(before), version=before.version + 1, updated_at=now)
         own = Change(type=EventType.MEMORY_UPDATED, before=before, after=after, reason=reason, vectors=self.vectors)
         if self.facts is None:
-            return [own]
+            return [own, *_as_careful(existing, after)]
         stated = {fact.content_hash for fact in self.facts}
-        written = settled(existing, [own, *_unstated(existing, before.id, now, stated)], now)
+        unstated = _unstated(existing, before.id, now, stated)
+        left = {change.after.id for change in unstated}
+        careful = [change for change in _as_careful(existing, after) if change.after.id not in left]
+        written = settled(existing, [own, *unstated, *careful], now)
         state = {record.id: record for record in existing} | {change.after.id: change.after for change in written}
         known = {record.content_hash for record in existing if str(before.id) in record.provenance.evidence}
         fresh = [fact for fact in self.facts if fact.content_hash not in known]
         return written + reconcile(fresh, state.values(), now).changes
+
+
+def _as_careful(existing: Sequence[Memory], source: Memory) -> list[Change]:
+    """The facts that rest on a memory alone are handled as carefully as the memory."""
+    changes: list[Change] = []
+    for fact in existing:
+        careful = fact.sensitivity.at_least(source.sensitivity)
+        alone = fact.provenance.evidence == (str(source.id),) and fact.status is not Status.DELETED
+        if alone and careful is not fact.sensitivity:
+            after = replace(fact, sensitivity=careful, version=fact.version + 1, updated_at=source.updated_at)
+            reason = f"{source.id}, which stated it, is {careful.value}"
+            changes.append(Change(type=EventType.MEMORY_UPDATED, before=fact, after=after, reason=reason))
+    return changes
 
 
 async def revision(writer: Writer, old: Memory, text: str | None, extra: Mapping[str, Any] | None) -> Revision:
@@ -106,8 +122,15 @@ async def read_anew(writer: Writer, old: Memory, text: str) -> tuple[Draft, Sequ
     """
     draft = Draft(
         id=old.id,
-        scope=Scope(tenant_id=old.tenant_id, user_id=old.user_id, agent_id=old.agent_id),
+        scope=Scope(
+            tenant_id=old.tenant_id,
+            user_id=old.user_id,
+            agent_id=old.agent_id,
+            project_id=old.project_id,
+            conversation_id=old.conversation_id,
+        ),
         text=text,
+        reads_facts=_states_facts(old),
         speaker=old.speaker,
         told_at=old.told_at,
         is_turn=old.type is MemoryType.TURN,
@@ -122,6 +145,14 @@ async def read_anew(writer: Writer, old: Memory, text: str) -> tuple[Draft, Sequ
     if problem:
         raise ModelUnavailable(f"the memory was not changed: {problem}")
     return words, facts
+
+
+def _states_facts(memory: Memory) -> bool:
+    """Whether facts are read from its words, as when it was added: only the user and trusted sources state them."""
+    by_machine = memory.provenance.source in (ProvenanceSource.AGENT_INFERRED, ProvenanceSource.TOOL_RESULT)
+    spoken_by_machine = by_machine and memory.speaker is not None  # a fact that was derived has no speaker
+    told = memory.source_type is SourceType.CONVERSATION and not spoken_by_machine
+    return told and memory.trust is Trust.TRUSTED
 
 
 def deleted(

@@ -15,11 +15,12 @@ from recollect.domain.difference import ItemChange, item_change
 from recollect.domain.event import Event, EventType
 from recollect.domain.ids import parse_id
 from recollect.domain.project import Role
+from recollect.domain.record import Status
 from recollect.domain.rollback import RollbackReport, Target
 from recollect.domain.scope import Scope
 from recollect.domain.state import State
 from recollect.domain.times import parse_time
-from recollect.errors import Conflict, NotFound, ValidationError
+from recollect.errors import Conflict, NotAllowed, NotFound, ValidationError
 from recollect.memory import rights
 from recollect.memory.arguments import scope_of
 from recollect.memory.core import project_scope, require_role
@@ -27,6 +28,7 @@ from recollect.memory.difference import readable_changes
 from recollect.memory.job_undo import Trail, plan_undo
 from recollect.memory.parts import Parts
 from recollect.memory.past_state import END, PastStates, Place, copied, embedded, log_pages
+from recollect.memory.policy_gate import Reading
 from recollect.memory.rollback_plan import Plan, changes_of, plan_to
 from recollect.ports.store import Cause, Change, EventQuery, Note, Wanted
 
@@ -90,25 +92,36 @@ class Rollback:
         basis = await self._basis()
         plan = await anyio.to_thread.run_sync(basis.plan, self.parts.clock.now())
         check = await rights.guard(self.parts, self.user_id, "rollback")
+        may_read = await rights.reading(self.parts, self.user_id, "rollback")
         await check(_memories_of(plan))
+        if not dry_run:
+            await self._check_hidden(plan, may_read)
         if dry_run or not plan.steps:
-            return await self._shown(_report(what, plan, dry_run=dry_run))
+            return await _shown(may_read, _report(what, plan, dry_run=dry_run))
         vectors = await embedded(self.parts, plan.returning)
         async with self.parts.store.writing(self.scope, Wanted(), cause) as transaction:
             if transaction.seq != basis.seq:
                 basis.take(await transaction.events(basis.seq))
                 plan = basis.plan(self.parts.clock.now())
                 await check(_memories_of(plan))
+                await self._check_hidden(plan, may_read)
                 vectors = await embedded(self.parts, plan.returning)
             await transaction.want(Wanted(ids=[after.id for _, after in plan.memories], deleted_too=True))
             changes = changes_of(plan, vectors, f"rolled back {what}")
             report = _report(what, plan, await transaction.commit([_heading(what, plan, self.target), *changes]))
-        return await self._shown(report)
+        return await _shown(may_read, report)
 
-    async def _shown(self, report: RollbackReport) -> RollbackReport:
-        """The report without the texts that policies hide from the user."""
-        may_read = await rights.reading(self.parts, self.user_id, "rollback")
-        return replace(report, changes=await readable_changes(may_read, report.changes))
+    async def _check_hidden(self, plan: Plan, may_read: Reading | None) -> None:
+        """Refuses to make readable what policies hide from the user, such as what was classified since.
+
+        Raises:
+            NotAllowed: the plan would.
+        """
+        pairs = [(before, after) for before, after in plan.memories if before is not None]
+        seen = {memory.id for memory in await rights.readable(may_read, [before for before, _ in pairs])}
+        coming = [after for before, after in pairs if before.id not in seen and after.status is not Status.DELETED]
+        if await rights.readable(may_read, coming):
+            raise NotAllowed(f"a policy hides from user {self.user_id!r} what this rollback would show again")
 
     async def _basis(self) -> "Basis":
         """What the plan is made from, as the log has it now."""
@@ -223,6 +236,11 @@ def _report(what: str, plan: Plan, events: Sequence[Event] = (), *, dry_run: boo
         kept=tuple(plan.kept),
         erased=tuple(plan.erased),
     )
+
+
+async def _shown(may_read: Reading | None, report: RollbackReport) -> RollbackReport:
+    """The report without the texts that policies hide from the user."""
+    return replace(report, changes=await readable_changes(may_read, report.changes))
 
 
 def _memories_of(plan: Plan) -> list[Change]:

@@ -24,6 +24,7 @@ from uuid import UUID
 from recollect.domain.entity import Entity
 from recollect.domain.event import Event
 from recollect.domain.receipt import Cost, Receipt, ReceiptItem
+from recollect.domain.record import Trust
 from recollect.domain.scope import Scope
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
@@ -143,7 +144,7 @@ class Writer:
 
     def _learn(self, drafts: Sequence[Draft], known: KnownNames) -> None:
         for draft in drafts:
-            for mention in draft.entities:
+            for mention in draft.entities if draft.trust is not Trust.QUARANTINED else ():
                 if mention.type in NAMED:
                     known.learn(mention.name)
 

@@ -56,7 +56,8 @@ class PastDesk:
 
     With ``time`` it answers what held then, as far as is known now. With ``known_at`` it answers as the same call would
     have answered at that moment; with both, what was known at ``known_at`` about ``time``. What was erased since stays
-    erased, and who may see what is judged by today's memberships and policies.
+    erased, and who may see what is judged by today's memberships and policies, and by what a memory is classified as
+    today.
     """
 
     AREA: str = "at."
@@ -92,7 +93,8 @@ class PastDesk:
         if self._known_at is None:
             record = await self._present.get(wanted, user_id=user_id, project_id=project_id)
         else:
-            record = await finding.one(await self._then(self._known_at, user_id), wanted, user_id, project_id)
+            then = await self._then(self._known_at, user_id, "get")
+            record = await finding.one(then, wanted, user_id, project_id)
         if self._time is not None and not holds_at(record, self._time):
             raise NotFound(f"user {user_id!r} had no memory {wanted} that held then")
         return record
@@ -118,7 +120,7 @@ class PastDesk:
             return await self._present.list(user_id=user_id, limit=limit, cursor=cursor, **given)
         check_limit("limit", limit)
         after = parse_id("cursor", cursor) if cursor is not None else None
-        then = await self._then(self._known_at, user_id)
+        then = await self._then(self._known_at, user_id, "list")
         shown, last = await finding.page(then, user_id, given, limit, after)
         return Page(tuple(shown), None if last is None else str(last))
 
@@ -144,7 +146,7 @@ class PastDesk:
             return await self._present.search(query, user_id=user_id, **given)
         check_query(query)
         given.setdefault("now", self._known_at)
-        then = await self._then(self._known_at, user_id)
+        then = await self._then(self._known_at, user_id, "search")
         return await finding.search(then, await finding.asks_of(then, query, user_id, given))
 
     @recorded
@@ -170,13 +172,13 @@ class PastDesk:
         if query != "":
             check_query(query)
         given.setdefault("now", self._known_at)
-        then = await self._then(self._known_at, user_id)
+        then = await self._then(self._known_at, user_id, "context")
         return await finding.context(then, await finding.asks_of(then, query, user_id, given, "context"))
 
-    async def _then(self, known_at: datetime, user_id: str) -> Parts:
+    async def _then(self, known_at: datetime, user_id: str, method: str) -> Parts:
         """The parts as of that moment."""
         parts = await self.core.ready()
-        return PastView(parts, self._states, scope_of(parts.tenant_id, user_id, {}), known_at).then()
+        return PastView(parts, self._states, scope_of(parts.tenant_id, user_id, {}), known_at, method).then()
 
     def _check(self, given: Mapping[str, object], allowed: Mapping[str, object], method: str) -> None:
         if "as_of" in given:

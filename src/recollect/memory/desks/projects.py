@@ -9,9 +9,10 @@ from recollect.domain.chunking import views
 from recollect.domain.event import EventType
 from recollect.domain.ids import new_id, parse_id
 from recollect.domain.project import Project, ProjectMember, Role
-from recollect.domain.record import Memory, Provenance, Status, Trust
+from recollect.domain.record import Memory, Provenance, Trust
 from recollect.domain.scope import check_id
 from recollect.errors import Conflict, NotAllowed, NotFound, ValidationError
+from recollect.memory import finding
 from recollect.memory.arguments import check_limit, member, scope_of
 from recollect.memory.core import Core, project_scope, require_role, tenant_scope
 from recollect.memory.parts import Parts
@@ -188,11 +189,8 @@ class ProjectsDesk:
         """
         parts = await self.core.ready()
         await require_role(parts, check_id("project_id", project_id), user_id, Role.MEMBER)
-        own = scope_of(parts.tenant_id, user_id, {})
         wanted = parse_id("memory_id", memory_id)
-        original = (await parts.store.fetch(own, [wanted])).get(wanted)
-        if original is None or original.status is Status.DELETED:
-            raise NotFound(f"user {user_id!r} has no memory {wanted}")
+        original = await finding.one(parts, wanted, user_id)
         if original.trust is Trust.QUARANTINED:
             raise NotAllowed(f"memory {wanted} is quarantined; release it before it is shared")
         shared = _shared_copy(parts, original, project_id)

@@ -7,7 +7,7 @@ from recollect.domain.ids import parse_id
 from recollect.domain.record import Memory, Trust
 from recollect.domain.search import SearchFilter
 from recollect.errors import Conflict, ValidationError
-from recollect.memory import changing, finding
+from recollect.memory import changing, finding, rights
 from recollect.memory.arguments import cause_of, check_limit, member, scope_of
 from recollect.memory.core import Core
 from recollect.memory.page import Page
@@ -33,8 +33,11 @@ class QuarantineDesk:
         after = parse_id("cursor", cursor) if cursor is not None else None
         parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, {})
-        found = await parts.store.page(scope, QUARANTINED, limit=limit + 1, after=after)
-        return Page(tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
+        may_read = await rights.reading(parts, user_id, "quarantine.list")
+        chosen = rights.confined(QUARANTINED, may_read)
+        found = await parts.store.page(scope, chosen, limit=limit + 1, after=after)
+        shown = await rights.readable(may_read, found[:limit])
+        return Page(tuple(shown), str(found[limit - 1].id) if len(found) > limit else None)
 
     @recorded
     async def release(

@@ -21,7 +21,8 @@ class SyncPastDesk:
 
     With ``time`` it answers what held then, as far as is known now. With ``known_at`` it answers as the same call would
     have answered at that moment; with both, what was known at ``known_at`` about ``time``. What was erased since stays
-    erased, and who may see what is judged by today's memberships and policies.
+    erased, and who may see what is judged by today's memberships and policies, and by what a memory is classified as
+    today.
     """
 
     def __init__(self, inner: PastDesk) -> None:

@@ -140,8 +140,10 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Tellin
     state.stored_as[draft.id] = record.id
     cited = record.provenance.evidence
     cited += tuple(reference for reference in _cited(state, draft) if reference not in cited)
+    careful = record.sensitivity if draft.derived_from else record.sensitivity.at_least(draft.sensitivity)
     told_again = replace(
         record,
+        sensitivity=careful,  # what is said once more in confidence is no longer anybody's to read
         reinforcements=record.reinforcements + 1,
         told_at=max(filter(None, (record.told_at, draft.told_at)), default=None),
         updated_at=state.now,

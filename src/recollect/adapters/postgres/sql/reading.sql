@@ -86,7 +86,7 @@ ORDER BY e.seq LIMIT %(limit)s
 -- name: known_names
 SELECT entity->>1 AS name, count(*) AS mentions
 FROM recollect.memory m, jsonb_array_elements(m.entities) AS entity
-WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
+WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted' AND m.trust <> 'quarantined'
   AND entity->>2 IN ('person', 'organisation', 'place')
 GROUP BY 1 ORDER BY mentions DESC, name LIMIT %(limit)s
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 import recollect
-from recollect.errors import IdempotencyConflict, NotAllowed, NotFound
+from recollect.errors import IdempotencyConflict, NotAllowed, NotFound, ValidationError
 
 WALL = """package recollect.wall
 import rego.v1
@@ -154,3 +154,30 @@ def test_members_do_not_get_each_others_receipts(memory: recollect.Memory):
     assert first.event_ids == again.event_ids
     with pytest.raises(IdempotencyConflict):
         memory.add("The roof is red", user_id="ben", project_id="house", share=True, idempotency_key="k")
+
+
+FAILING = """package recollect.wall
+import rego.v1
+
+applies if to_number(input.user) > 3
+
+filter := {"sensitivity": "normal"}
+"""
+FAILING_FOR_NULL = """package recollect.wall
+import rego.v1
+
+applies if input.action == "read"
+
+allow := true
+
+deny contains "not from the web" if startswith(input.memory.source_id, "web")
+"""
+
+
+def test_a_function_that_fails_denies(memory: recollect.Memory):
+    with pytest.raises(ValidationError, match="cannot be evaluated"):
+        memory.policies.add("wall", FAILING)
+    memory.add(CODE, user_id="ana")
+    memory.policies.add("wall", FAILING_FOR_NULL)
+    assert not memory.list(user_id="ana").memories
+    assert not memory.search("What is the bank code?", user_id="ana").hits

@@ -1,6 +1,7 @@
 """What the application role cannot do: see other tenants, change the log, start as someone who could."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from uuid import uuid4
 
 import psycopg
@@ -30,6 +31,21 @@ def test_without_a_tenant_every_table_is_empty(application: psycopg.Connection, 
     assert application.execute(query).fetchone() == (0,)
     application.execute("SELECT set_config('app.tenant_id', 'another tenant', true)")
     assert application.execute(query).fetchone() == (0,)
+
+
+@pytest.mark.parametrize("tenant", ["", "another tenant", "%"])
+def test_another_tenants_rows_are_neither_seen_nor_changed(application: psycopg.Connection, tenant: str):
+    named = application.execute(
+        "SELECT table_name FROM information_schema.columns"
+        " WHERE table_schema = 'recollect' AND column_name = 'tenant_id'"
+    ).fetchall()
+    assert len(named) == 22
+    for (name,) in named:
+        table = sql.Identifier("recollect", name)
+        for statement in ("SELECT FROM {}", "UPDATE {} SET tenant_id = tenant_id", "DELETE FROM {}"):
+            with suppress(psycopg.errors.InsufficientPrivilege), application.transaction():
+                application.execute("SELECT set_config('app.tenant_id', %s, true)", (tenant,))
+                assert application.execute(sql.SQL(statement).format(table)).rowcount == 0, (name, statement)
 
 
 @pytest.mark.parametrize(

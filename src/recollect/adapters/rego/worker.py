@@ -27,6 +27,7 @@ MOST_BYTES: Final = 1 << 30
 """Resident memory at which the worker ends itself; an rlimit cannot say it, for the engine reserves 256 GB at once."""
 _POSITION = re.compile(r"\(error \d+:(\w+)\|(\d+)\|")
 _MESSAGE = re.compile(r"\(errormsg \d+:(.*?)\)\n", re.DOTALL)
+_GUESS: Final = "has a rule two different values, or a function got what it cannot take, such as null?"
 _interpreters: "OrderedDict[str, Any]" = OrderedDict()
 
 
@@ -73,6 +74,7 @@ def _interpreter(modules: dict[str, str]) -> Any:
     found = _interpreters.pop(key, None)
     if found is None:
         found = Interpreter()
+        found.strict_built_in_errors = True  # undefined would let pass what deny or applies meant
         for name, source in modules.items():
             found.add_module(name, source)
         if len(_interpreters) >= KEPT:
@@ -92,7 +94,7 @@ def _result(interpreter: Any, query: str, given: Any) -> dict[str, Any]:
         return {"error": str(error)[:2000] or type(error).__name__}
     if not output.ok():  # its text must not be asked for: that crashes
         said = rego_get_error(interpreter._impl)  # there is no public way to it
-        return {"error": said[:2000] or "the module cannot be evaluated: does a rule have two different values?"}
+        return {"error": said[:2000] or f"the module cannot be evaluated: {_GUESS}"}
     return {"value": output[0].bindings["x"]} if output.results and output[0].bindings else {"value": None}
 
 

@@ -1,6 +1,7 @@
 """After an erasure nothing is left but the log's unreadable lines, and a certificate that says what went."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.adapters.postgres.erasure import OF_USER
 from recollect.adapters.postgres.tables import Base
 from recollect.domain.certificate import parse_certificate, verify
+from recollect.domain.conversation import Conversation
 from recollect.domain.event import EventType
 from recollect.domain.scope import PROJECT_STREAM, Scope
 from recollect.domain.state import memory_json, replayed
@@ -179,6 +181,48 @@ def test_what_an_erased_value_had_superseded_holds_again(memory: recollect.Memor
     memory.erasure.memory(later.id, user_id="ana")
     (rome,) = memory.list(user_id="ana")
     assert (rome.value, rome.valid_to) == ("Rome", None)
+
+
+def test_the_past_of_a_conversation_can_be_read_when_the_line_that_began_it_is_erased(memory: recollect.Memory):
+    first = memory.add("Hello, my boat is green", user_id="ana", conversation_id="talk", agent_id="tutor")
+    memory.conversations.update("talk", user_id="ana", title="Boats")
+    assert first.id is not None
+    memory.erase(user_id="ana", memory_id=first.id)
+    memory.add("And the sail is red", user_id="ana", conversation_id="talk", agent_id="tutor")
+    seen = memory.at(known_at=datetime.now(UTC)).list(user_id="ana")
+    assert [m.text for m in seen] == ["And the sail is red"]
+    assert _replayed_conversations(memory) == [memory.conversations.get("talk", user_id="ana")]
+
+
+def test_turns_that_a_rollback_put_back_outlive_the_memory_that_stood_there_meanwhile(memory: recollect.Memory):
+    memory.add("Good morning", user_id="ana", conversation_id="talk")
+    memory.add("The boat is green", user_id="ana", conversation_id="talk")
+    report = memory.rollback(user_id="ana", to=1)
+    meanwhile = memory.add("The sail is red", user_id="ana", conversation_id="talk")
+    memory.rollback(user_id="ana", to=report.from_seq)
+    assert meanwhile.id is not None
+    memory.erase(user_id="ana", memory_id=meanwhile.id)
+    seen = memory.at(known_at=datetime.now(UTC)).list(user_id="ana")
+    assert [m.text for m in seen] == ["The boat is green", "Good morning"]
+    assert _replayed_conversations(memory) == [memory.conversations.get("talk", user_id="ana")]
+
+
+def test_a_conversation_is_said_anew_though_a_rollback_took_the_erased_turn_back(memory: recollect.Memory):
+    job = uuid4()
+    first = memory.add("My boat is green", user_id="ana", conversation_id="talk", agent_id="tutor", job_id=job)
+    memory.add("The sail is red", user_id="ana", conversation_id="talk", agent_id="tutor")
+    memory.rollback(user_id="ana", job=job)
+    assert first.id is not None
+    memory.erase(user_id="ana", memory_id=first.id)
+    (conversation,) = _replayed_conversations(memory)
+    assert conversation == memory.conversations.get("talk", user_id="ana")
+    assert conversation.agent_id == "tutor"
+
+
+def _replayed_conversations(memory: recollect.Memory) -> list[Conversation]:
+    """What the log of the user ana adds up to."""
+    state = replayed(memory.events.list(user_id="ana", limit=1000))
+    return [thing for thing in state.things.values() if isinstance(thing, Conversation)]
 
 
 def test_only_the_author_or_an_admin_erases_what_a_project_shares(memory: recollect.Memory):

@@ -48,6 +48,9 @@ THINGS: tuple[type[Thing], ...] = (
 )
 """Every kind of thing that the log speaks of beside memories."""
 
+BUILT_FROM_MEMORIES = (Conversation, Turn)
+"""Things that also stand in lines of memories. What a line says of them is whole: lines before it may be erased."""
+
 BY_KIND = {thing.KIND: thing for thing in THINGS}
 _memory = TypeAdapter(Memory)
 _things: dict[str, TypeAdapter[Any]] = {thing.KIND: TypeAdapter(thing) for thing in THINGS}
@@ -166,7 +169,7 @@ def thing_change(before: Thing | None, after: Thing | None) -> dict[str, Any]:
     change: dict[str, Any] = {"thing": known.KIND, "key": {name: new[name] for name in known.KEY}}
     if after is None:
         return {**change, "gone": True}
-    old = thing_json(before) if before is not None else {}
+    old = thing_json(before) if before is not None and not isinstance(before, BUILT_FROM_MEMORIES) else {}
     return {**change, "set": {name: value for name, value in new.items() if name not in old or old[name] != value}}
 
 

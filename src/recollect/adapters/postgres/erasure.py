@@ -274,26 +274,35 @@ class _Erasure:
         owner = self._owner(stream.scope)
         cursor = await self._connection.execute(QUERIES["conclusions_without_evidence"], owner)
         ids = [memory_id for (memory_id,) in await cursor.fetchall()]
-        if not ids or stream.key is None:
-            return []
-        sealer = await self._sealer(stream)
         cited: dict[UUID, set[str]] = {}
-        cursor = await self._connection.execute(QUERIES["lines_of_memories"], owner | {"ids": ids}, binary=True)
-        for memory_id, event_id, sealed, salt in await cursor.fetchall():
-            payload = sealer.open(bytes(sealed), event_id, None if salt is None else bytes(salt)) or {}
+        for memory_id, payload in await self._lines_of(stream, ids):
             evidence = payload.get("memory", {}).get("provenance", {}).get("evidence", ())
             cited.setdefault(memory_id, set()).update(evidence)
         return [memory_id for memory_id, evidence in cited.items() if evidence and evidence <= gone]
+
+    async def _lines_of(self, stream: _Stream, ids: Sequence[UUID]) -> list[tuple[UUID, dict[str, Any]]]:
+        """What the log says of memories, as far as it can be read."""
+        if not ids or stream.key is None:
+            return []
+        sealer = await self._sealer(stream)
+        asked = self._owner(stream.scope) | {"ids": list(ids)}
+        cursor = await self._connection.execute(QUERIES["lines_of_memories"], asked, binary=True)
+        return [
+            (memory_id, sealer.open(bytes(sealed), event_id, None if salt is None else bytes(salt)) or {})
+            for memory_id, event_id, sealed, salt in await cursor.fetchall()
+        ]
 
     async def _sealer(self, stream: _Stream) -> Sealer:
         assert stream.key is not None  # noqa: S101 - a stream that has lines of its own has a key
         return await self._keyring.sealer(stream.scope.tenant_id, stream.scope.user_id, *stream.key)
 
     async def _conversations(self, stream: _Stream, ids: Sequence[UUID]) -> list[Conversation]:
-        """The conversations in which they were told: part of what is known of those stood in lines that go."""
-        parameters = self._owner(stream.scope) | {"ids": ids}
-        cursor = await self._connection.execute(QUERIES["conversations_told_in"], parameters)
-        names = [name for (name,) in await cursor.fetchall()]
+        """The conversations in which they were told: part of what is known of those stood in lines that go.
+
+        The lines tell, not the turns: a rollback may have taken those back.
+        """
+        told = [payload["turn"] for _, payload in await self._lines_of(stream, ids) if "turn" in payload]
+        names = list(dict.fromkeys(turn["conversation_id"] for turn in told))
         where = {"user_id": stream.scope.user_id, "id": names}
         return [thing for thing in await self._things(Conversation.KIND, where) if isinstance(thing, Conversation)]
 

@@ -26,10 +26,6 @@ WHERE tenant_id = %(tenant_id)s AND author_id = %(author_id)s AND starts_with(us
   AND (%(copy_of)s::text IS NULL OR provenance->'evidence' ? %(copy_of)s)
 ORDER BY user_id, id
 
--- name: conversations_told_in
-SELECT DISTINCT conversation_id FROM recollect.turn
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND memory_id = ANY(%(ids)s)
-
 -- name: readable_lines
 -- Lines whose content can be read until the stream's key goes: those since the last one went, whose memory has its salt.
 SELECT count(*) FROM recollect.event e

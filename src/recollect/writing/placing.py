@@ -34,7 +34,7 @@ class Ledger:
         """Takes in a record as it is now."""
         known = self.records.pop(record.id, None)
         if known is not None and known.key is not None:
-            self.lines[known.key, known.agent_id].pop(record.id, None)
+            self.lines.get((known.key, known.agent_id), {}).pop(record.id, None)  # not there while quarantined
         if record.status is Status.DELETED:
             return
         self.records[record.id] = record

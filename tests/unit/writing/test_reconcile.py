@@ -7,9 +7,11 @@ from typing import Any
 from recollect.domain.event import EventType
 from recollect.domain.ids import new_id
 from recollect.domain.receipt import Outcome
-from recollect.domain.record import Memory, Status
+from recollect.domain.record import Memory, Status, Trust
 from recollect.domain.scope import Scope
+from recollect.ports.store import Change
 from recollect.writing.draft import Draft
+from recollect.writing.placing import settled
 from recollect.writing.steps.reconcile import Reconciliation, reconcile
 
 SCOPE = Scope(tenant_id="t", user_id="u")
@@ -158,3 +160,11 @@ def test_a_negation_told_again_ends_the_value_again():
         fact("tea", text="I no longer like tea", told=NOW - day, negated=True, **likes),
     )
     assert set(living(state)) == {None}
+
+
+def test_a_quarantined_record_with_a_key_has_no_line_to_be_taken_from():
+    state = after(fact("Oslo", trust=Trust.QUARANTINED))
+    (held,) = state.records.values()
+    gone = replace(held, status=Status.DELETED, version=2)
+    (change,) = settled([held], [Change(type=EventType.MEMORY_DELETED, before=held, after=gone)], NOW)
+    assert change.after == gone

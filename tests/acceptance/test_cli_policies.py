@@ -1,5 +1,6 @@
 """Policies through the command line: saved, tested, asked why, switched off and taken away."""
 
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,6 +39,18 @@ def no_secrets(tmp_path: Path) -> str:
     file = tmp_path / "no_secrets.rego"
     file.write_text(NO_SECRETS)
     return str(file)
+
+
+def test_the_documented_policy_lets_everybody_write_but_card_numbers(shell: Shell, user: str, tmp_path: Path):
+    text = (Path(__file__).resolve().parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
+    (module,) = re.findall(r"```rego\n(package recollect\.no_secrets\n.*?)```", text, re.DOTALL)
+    file = tmp_path / "documented.rego"
+    file.write_text(module)
+    shell("policies", "add", "no_secrets", str(file))
+    shell("add", "I like tea", "-u", user)
+    shell("projects", "create", f"of-{user}", "-u", user)
+    shell("add", "We ship in May", "--project", f"of-{user}", "--share", "-u", user)
+    assert "card number" in failure(shell("add", "My card is 4111 1111 1111 1111", "-u", user, code=1))
 
 
 def test_a_policy_from_its_saving_to_its_end(shell: Shell, user: str, no_secrets: str):

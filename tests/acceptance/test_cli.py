@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 from base64 import b64encode
@@ -306,3 +307,27 @@ def test_what_was_known_before(shell: Shell, user: str):
     assert [h["memory"]["text"] for h in shell("search", "Where do I live?", *then).document["hits"]] == [
         "I live in Paris"
     ]
+
+
+def test_a_rollback_prints_the_command_that_undoes_it(shell: Shell, user: str):
+    shell("add", "I live in Lyon", "-u", user)
+    shell("add", "I live in Oslo", "-u", user)
+    before = shell("list", "-u", user).out
+    refused = shell("rollback", "--to", "1", "--json", "-u", user, code=1)
+    assert refused.out == ""  # a plan in words is no JSON document
+    assert "add --yes" in refused.err
+    done = shell("rollback", "--to", "1", "--yes", "-u", user).out.splitlines()[-1]
+    assert shell("list", "-u", user).out != before
+    _, *command = shlex.split(done)
+    shell(*command, "--yes")
+    assert shell("list", "-u", user).out == before
+
+
+def test_a_certificate_that_is_not_there(shell: Shell):
+    assert shell("erase", "verify", "/nowhere.json", code=1).err == (
+        "error: /nowhere.json: cannot be read: No such file or directory\n"
+    )
+
+
+def test_a_naive_time_is_shown_as_it_would_be_typed(shell: Shell, user: str):
+    assert "e.g. 2026-05-04T00:00:00+00:00" in failure(shell("add", "Tea", "--at", "2026-05-04", "-u", user, code=1))

@@ -345,7 +345,7 @@ def test_the_command_line_shows_a_plan_and_carries_it_out(home: str):
         in CliRunner().invoke(app, ["rollback", "--to", "1", "-u", user], env=environment).stderr
     )
     done = run("rollback", "--before", start.isoformat(), "--yes")
-    assert "recollect rollback --to 2 takes it back" in done
+    assert f"\n  recollect rollback --to 2 --user '{user}'\n" in done
     assert "wasps" not in run("list")
     assert json.loads(run("rollback", "--to", "2", "--yes", "--json"))["counts"]["back"] == 1
     assert "wasps" in run("list")

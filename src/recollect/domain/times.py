@@ -14,7 +14,9 @@ def check_time(field: str, value: object) -> datetime:
     if not isinstance(value, datetime):
         raise ValidationError(field, f"must be a datetime, not {type(value).__name__}")
     if value.tzinfo is None or value.utcoffset() is None:
-        raise ValidationError(field, "is naive; give it a time zone, e.g. datetime(2026, 5, 4, tzinfo=UTC)")
+        raise ValidationError(
+            field, "is naive; give it a time zone, e.g. 2026-05-04T00:00:00+00:00 or datetime(2026, 5, 4, tzinfo=UTC)"
+        )
     try:
         return value.astimezone(UTC)
     except OverflowError:

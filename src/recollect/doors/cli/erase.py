@@ -8,6 +8,7 @@ import typer
 from recollect.domain.certificate import Certificate, parse_certificate
 from recollect.domain.certificate import verify as is_genuine
 from recollect.doors.cli.keeping import MemoryId, confirm
+from recollect.doors.cli.message_file import read_text
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import emit, plural, print_json, visible
 from recollect.errors import UsageError, ValidationError
@@ -60,10 +61,7 @@ def verify(
     ] = None,
 ) -> None:
     """Check a certificate's signature; exit code 1 if it does not hold."""
-    try:
-        certificate = parse_certificate(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValidationError("certificate", f"{file} cannot be read: {error}") from error
+    certificate = parse_certificate(read_text(file, str(file)))
     genuine = is_genuine(certificate, None if public_key is None else _key(public_key))
     if call.as_json:
         print_json({"genuine": genuine, "certificate": certificate})

@@ -247,7 +247,8 @@ def what_happened(event: Event) -> str:
 
 def _status_rows(answer: MemoryStatus) -> list[tuple[str, str]]:
     store = answer.store
-    counts = ", ".join(f"{count:,} {name}" for name, count in store.counts.items())
+    one = {"memories": "memory", "events": "event", "vectors": "vector", "users": "user"}
+    counts = ", ".join(plural(count, one[name], name) for name, count in store.counts.items())
     return [
         ("database", f"{'embedded' if store.embedded else 'outside'}, {store.location}"),
         ("server", f"{store.server}, pgvector {store.vector_extension}, schema {store.revision}"),

@@ -1,5 +1,6 @@
 """``recollect diff`` and ``recollect rollback``: what changed between two moments, and the way back."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -59,7 +60,8 @@ def rollback(
 
         if not dry_run and not yes:
             planned = go(dry=True)
-            print_report(planned)
+            if not call.as_json:
+                print_report(planned)
             if planned.changes:
                 confirm(f"Roll back {planned.what}?")
         report = go(dry=dry_run)
@@ -68,7 +70,8 @@ def rollback(
     elif dry_run or yes:
         print_report(report)
     if not call.as_json and report.event_id is not None:
-        emit(f"done; recollect rollback --to {report.from_seq} takes it back", style="dim")
+        emit("done; what takes it back:", style="dim")
+        emit(f"  {_way_back(call, project, report.from_seq)}", style="dim", soft_wrap=True)  # whole, to be copied
 
 
 def print_report(report: RollbackReport) -> None:
@@ -85,6 +88,14 @@ def print_report(report: RollbackReport) -> None:
         emit(f"erased, cannot come back: {memory_id}", style="yellow")
     verb = "would change" if report.dry_run else "changed"
     emit(f"{plural(len(report.changes), 'item')} {verb}, {report.what}, from line {report.from_seq}", style="dim")
+
+
+def _way_back(call: Call, project: str | None, seq: int) -> str:
+    """The command that undoes a rollback, of the same log: another user's line would be another state."""
+    command = ["recollect", "rollback", "--to", str(seq)]
+    command += ["--user", call.user_id] if call.user is not None else []
+    command += ["--project", project] if project is not None else []
+    return visible(shlex.join(command))
 
 
 def _summary(report: RollbackReport) -> dict[str, object]:

@@ -208,7 +208,7 @@ def _print_tests(results: Sequence[RuleTest]) -> None:
 
 def _print_decision(decision: Decision) -> None:
     emit(Text("allowed", "green") if decision.allowed else Text("denied", "red"))
-    for verdict in decision.verdicts:
-        emit(f"  {visible(str(verdict))}")
+    for line in dict.fromkeys(visible(str(verdict)) for verdict in decision.verdicts):  # a policy may be asked twice
+        emit(f"  {line}")
     if not decision.verdicts:
         emit("  no policy has a say in it", style="dim")

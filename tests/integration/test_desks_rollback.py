@@ -57,3 +57,14 @@ def test_everything_goes_back_and_forth(memory: recollect.Memory):
     memory.rollback(user_id="ana", to=report.from_seq)
     assert picture(memory) == changed
     assert_log_gives_things(memory, "ana")
+
+
+def test_a_line_within_a_transaction_stands_for_the_whole_of_it(memory: recollect.Memory):
+    """Between its lines a new value of a key is there already, and the old one not yet superseded."""
+    memory.add("I live in Rome", user_id="ana")
+    moved = memory.add("I live in Oslo", user_id="ana")
+    memory.add("I live in Kyiv", user_id="ana")
+    assert len(moved.event_ids) > 1
+    for line in (moved.event_ids[0], memory.history(moved.id or "", user_id="ana")[0].seq):
+        memory.rollback(user_id="ana", to=line)
+        assert [m.value for m in memory.list(user_id="ana") if m.key == "user:location"] == ["Oslo"]

@@ -141,7 +141,19 @@ class Rollback:
     async def _place(self) -> Place:
         if self.target.before is not None:
             return Place(at=self.target.before - timedelta(microseconds=1))
-        return Place(seq=END if self.target.to is None else await self._line(self.target.to))
+        return Place(seq=END if self.target.to is None else await self._whole(await self._line(self.target.to)))
+
+    async def _whole(self, line: int) -> int:
+        """The last line of the transaction that a line is part of: half of it would leave two values of one key."""
+        recorded_at: datetime | None = None
+        if line == 0:
+            return line
+        async for page in log_pages(self.parts.store, self.scope, EventQuery(after_seq=line - 1)):
+            for event in page:
+                if recorded_at not in (None, event.recorded_at):
+                    return line
+                recorded_at, line = event.recorded_at, event.seq
+        return line
 
     async def _line(self, to: int | UUID) -> int:
         """The line of an event; its id tells about when it was recorded."""

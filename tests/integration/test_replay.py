@@ -167,6 +167,17 @@ def test_mending_brings_back_what_search_finds(
     assert verified(operator, tenant).ok
 
 
+def test_what_a_memory_stated_until_it_was_revised_keeps_its_own_vectors(memory: recollect.Memory, operator: Operator):
+    first = memory.add("I live in Rome", user_id="ana")
+    memory.search("Where do I live?", user_id="ana")
+    assert first.id is not None
+    memory.revise(first.id, "I live in Oslo", user_id="ana")
+    known = memory.list(user_id="ana", statuses=["active", "superseded"])
+    assert {(m.text, m.status) for m in known} >= {("I live in Rome", Status.SUPERSEDED)}
+    tenant = memory.audit.verify(user_id="ana").reports[0].tenant_id
+    assert deviations(verified(operator, tenant, "ana", vectors=True)) == []
+
+
 def test_a_wrong_vector_is_found_by_making_it_anew(
     memory: recollect.Memory, operator: Operator, tenant: str, server: EmbeddedPostgres
 ):

@@ -158,9 +158,13 @@ class Batch:
         ]
 
     def _take_over(self, source: UUID, heir: Memory) -> None:
-        """Gives a new record the vectors of another: those of this batch, or those that are stored."""
+        """Gives a new record the vectors of another: those of this batch, or those that are stored.
+
+        A record that is revised in this batch has new words, but its heir keeps the old ones and what is stored of them.
+        """
         fresh = self._vectors.get(source)
-        if fresh is not None:
+        row = self._inserted.get(source) or self._updated.get(source)
+        if fresh is not None and row is not None and row["text"] == heir.text:
             self._vectors[heir.id] = [{**row, "memory_id": heir.id} for row in fresh]
         else:
             self._copied.append({"tenant_id": heir.tenant_id, "memory_id": heir.id, "source": source})

@@ -181,3 +181,15 @@ def test_a_function_that_fails_denies(memory: recollect.Memory):
     memory.policies.add("wall", FAILING_FOR_NULL)
     assert not memory.list(user_id="ana").memories
     assert not memory.search("What is the bank code?", user_id="ana").hits
+
+
+def test_a_receipt_does_not_quote_what_is_hidden(memory: recollect.Memory):
+    memory.add("I live in Evilville", user_id="ana", sensitivity="restricted")
+    memory.policies.add("wall", WALL)
+    early = memory.add("I live in Rome", user_id="ana", at="2020-01-01T00:00:00+00:00")
+    late = memory.add("I live in Lyon", user_id="ana", idempotency_key="k")
+    again = memory.add("I live in Lyon", user_id="ana", idempotency_key="k")
+    assert late.items[0].outcome.value == "superseded"
+    assert "Evilville" not in repr([early, late, again]) + "".join(
+        i.reason for r in (early, late, again) for i in r.items
+    )

@@ -52,6 +52,8 @@ async def add(parts: Parts, content: Content, user_id: str, given: Mapping[str, 
     )
     trips = parts.count_round_trips()
     receipt = await parts.writer.write(drafts, cause_of(given), request, await guard(parts, user_id, "add"))
+    if await parts.policies.active(parts.tenant_id):
+        receipt = replace(receipt, items=tuple(map(_discreet, receipt.items)))
     if origin.trust is Trust.QUARANTINED:
         receipt = replace(receipt, items=tuple(_doubted(item, origin) for item in receipt.items))
     return replace(receipt, cost=replace(receipt.cost, round_trips=trips[0]))
@@ -86,6 +88,13 @@ async def place_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> tupl
         return scope, None
     shared = project_scope(parts, scope.project_id)
     return replace(shared, agent_id=scope.agent_id, conversation_id=scope.conversation_id), user_id
+
+
+def _discreet(item: ReceiptItem) -> ReceiptItem:
+    """The item without another memory's value in its reason, for policies may hide that memory from who adds."""
+    if item.superseded_id is None and not item.reason.startswith("told earlier"):
+        return item
+    return replace(item, reason=f"stored in its place among the values of {item.key}")
 
 
 def _doubted(item: ReceiptItem, origin: Origin) -> ReceiptItem:

@@ -68,3 +68,9 @@ def test_a_line_within_a_transaction_stands_for_the_whole_of_it(memory: recollec
     for line in (moved.event_ids[0], memory.history(moved.id or "", user_id="ana")[0].seq):
         memory.rollback(user_id="ana", to=line)
         assert [m.value for m in memory.list(user_id="ana") if m.key == "user:location"] == ["Oslo"]
+
+
+def test_before_the_earliest_time_there_is_nothing(memory: recollect.Memory):
+    memory.add("I live in Rome", user_id="ana")
+    assert memory.rollback(user_id="ana", before="0001-01-01T00:00:00+00:00").to_seq == 0
+    assert list(memory.list(user_id="ana")) == []

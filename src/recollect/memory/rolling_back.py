@@ -140,7 +140,8 @@ class Rollback:
 
     async def _place(self) -> Place:
         if self.target.before is not None:
-            return Place(at=self.target.before - timedelta(microseconds=1))
+            earliest = self.target.before <= datetime.min.replace(tzinfo=UTC)  # nothing can be recorded before
+            return Place(seq=0) if earliest else Place(at=self.target.before - timedelta(microseconds=1))
         return Place(seq=END if self.target.to is None else await self._whole(await self._line(self.target.to)))
 
     async def _whole(self, line: int) -> int:

@@ -160,7 +160,7 @@ class Batch:
     def _take_over(self, source: UUID, heir: Memory) -> None:
         """Gives a new record the vectors of another: those of this batch, or those that are stored.
 
-        A record that is revised in this batch has new words, but its heir keeps the old ones and what is stored of them.
+        A record that this batch revises has new words, but its heir keeps the old ones and what is stored of them.
         """
         fresh = self._vectors.get(source)
         row = self._inserted.get(source) or self._updated.get(source)

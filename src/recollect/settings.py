@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="An outside Postgres (15+, pgvector 0.8+), as the application role; unset: the embedded one."
     )
-    admin_url: SecretStr | None = Field(None, description="The same database as its owner, for migrations only.")
+    admin_url: SecretStr | None = Field(
+        None, description="The same database as its owner: for migrations, replay, cluster."
+    )
     master_key: SecretStr | None = Field(
         None, description="The key that wraps users' keys: 32 random bytes in base64; `recollect keys new` makes one."
     )

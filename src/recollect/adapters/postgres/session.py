@@ -236,3 +236,27 @@ async def check_role_and_schema(connection: Connection) -> None:
             f"the schema is at revision {row[0] if row else 'none'}, this program needs {REVISION}; "
             "run `recollect db migrate`"
         )
+    await _check_tables(connection, name)
+
+
+async def _check_tables(connection: Connection, name: str) -> None:
+    """Refuses a role that could change the log or empty a table, and tables whose row-level security is off."""
+    cursor = await connection.execute(
+        "SELECT bool_or(has_table_privilege(c.oid, 'TRUNCATE') OR (c.relname = 'event' AND"
+        " (has_table_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE')))),"
+        " string_agg(c.relname::text, ', ' ORDER BY c.relname)"
+        " FILTER (WHERE NOT c.relrowsecurity AND c.relname <> 'alembic_version')"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = 'recollect' AND c.relkind IN ('r', 'p')"
+    )
+    changes_log, open_tables = await cursor.fetchone() or (True, None)
+    if changes_log:
+        raise UnsafeRole(
+            f"role {name!r} may change or empty Recollect's log; revoke UPDATE and DELETE on recollect.event, TRUNCATE "
+            "on all of its tables and membership in pg_write_all_data, or connect as a new plain role"
+        )
+    if open_tables:
+        raise UnsafeRole(
+            f"row-level security is off on {open_tables}, so that role {name!r} would see every tenant; as the owner, "
+            "ALTER TABLE ... ENABLE and FORCE ROW LEVEL SECURITY"
+        )

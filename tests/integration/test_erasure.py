@@ -296,6 +296,24 @@ async def test_adds_during_an_erasure_come_before_or_after_it_never_half(async_m
     assert (await async_memory.audit.verify()).ok
 
 
+@pytest.mark.anyio
+async def test_an_add_goes_on_when_an_erasure_drops_the_names_that_it_is_reading(
+    async_memory: recollect.AsyncMemory, monkeypatch: pytest.MonkeyPatch
+):
+    parts = await async_memory.core.ready()
+    await async_memory.add("We met Anna in Rome", user_id="ana")
+    look_up = parts.store.things
+
+    async def meanwhile(*asked: Any, **how: Any) -> Any:
+        parts.writer.forget((parts.tenant_id, "ana"))
+        return await look_up(*asked, **how)
+
+    monkeypatch.setattr(parts.store, "things", meanwhile)
+    monkeypatch.setattr("recollect.writing.pipeline.ENTITIES_HOLD_S", 0.0)
+    receipt = await async_memory.add("We met Ben in Oslo", user_id="ana")
+    assert receipt.items[0].outcome.value == "accepted"
+
+
 def test_an_erasure_that_cannot_be_signed_erases_nothing(
     memory: recollect.Memory, server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ):

@@ -132,7 +132,8 @@ class Writer:
                 self._names.popitem(last=False)
         elif not known.followed_within(ENTITIES_HOLD_S):  # another process may have merged or described some
             known.follow(await self._entities(scope))
-        self._names.move_to_end(owner)
+        if owner in self._names:  # an erasure may have dropped them meanwhile
+            self._names.move_to_end(owner)
         return known
 
     async def _entities(self, scope: Scope) -> list[Entity]:

@@ -12,7 +12,7 @@ from recollect import bootstrap
 from recollect.domain.audit import LogAudit
 from recollect.domain.replayed import ReplayReport, StreamReplay
 from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.options import Call, shared_options
+from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, err, plural, print_json, visible
 from recollect.errors import NotFound, UsageError
 
@@ -35,7 +35,7 @@ def _audit() -> None:
     """Keeps ``verify`` a command of its own, though it is the only one."""
 
 
-@app.command()
+@app.command(epilog=examples("recollect audit verify", "recollect audit verify --user ben --json"))
 @shared_options
 def verify(call: Call, *, tenant: Tenant = None, every: All = False) -> None:
     """Walk the hash chains and name the first break of each; exit code 1 if there is one.

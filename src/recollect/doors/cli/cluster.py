@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from recollect import bootstrap
-from recollect.doors.cli.options import Call, shared_options
+from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, plural, print_json
 
 app = typer.Typer(help="A cluster of Postgres servers (Citus).", no_args_is_help=True)
@@ -16,7 +16,7 @@ def _cluster() -> None:
     """Keeps ``init`` a command of its own, though it is the only one."""
 
 
-@app.command()
+@app.command(epilog=examples("recollect cluster init --dry-run"))
 @shared_options
 def init(
     call: Call,

@@ -96,7 +96,7 @@ def delete(call: Call, collection_id: CollectionId, *, yes: Yes = False) -> None
         emit(f"deleted {found.id}")
 
 
-@app.command()
+@app.command(epilog=examples("recollect collections add COLLECTION ID ID"))
 @shared_options
 def add(call: Call, collection_id: CollectionId, memory_ids: MemoryIds) -> None:
     """Put memories into a collection."""
@@ -120,7 +120,7 @@ def remove(call: Call, collection_id: CollectionId, memory_ids: MemoryIds) -> No
         emit(f"took {plural(len(memory_ids), 'memory', 'memories')} out")
 
 
-@app.command()
+@app.command(epilog=examples("recollect collections memories 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --limit 10"))
 @shared_options
 def memories(
     call: Call,

@@ -6,7 +6,7 @@ import typer
 from rich.text import Text
 
 from recollect import bootstrap
-from recollect.doors.cli.options import Call, shared_options
+from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, plural, print_json
 from recollect.errors import UsageError
 
@@ -29,7 +29,7 @@ def migrate(call: Call) -> None:
         emit(f"the schema of {place} is up to date")
 
 
-@app.command()
+@app.command(epilog=examples("recollect db downgrade --to 0001", "recollect db downgrade --to base --yes"))
 @shared_options
 def downgrade(
     call: Call,

@@ -34,7 +34,7 @@ def list_entities(call: Call, *, limit: Limit = 50, cursor: Cursor = None) -> No
     print_end(len(page), f"the memories of user {visible(call.user_id)} mention nobody", page.next_cursor)
 
 
-@app.command()
+@app.command(epilog=examples("recollect entities show Anna"))
 @shared_options
 def show(call: Call, name: Name) -> None:
     """Show what is known of an entity."""
@@ -82,7 +82,7 @@ def merge(
     _answer(call, merged)
 
 
-@app.command()
+@app.command(epilog=examples("recollect entities unmerge Annie"))
 @shared_options
 def unmerge(call: Call, name: Name) -> None:
     """Take a merge back."""

@@ -9,7 +9,7 @@ from recollect.domain.certificate import Certificate, parse_certificate
 from recollect.domain.certificate import verify as is_genuine
 from recollect.doors.cli.keeping import MemoryId, confirm
 from recollect.doors.cli.message_file import read_text
-from recollect.doors.cli.options import Call, shared_options
+from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, plural, print_json, visible
 from recollect.errors import UsageError, ValidationError
 
@@ -20,7 +20,7 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where t
 PUBLIC_KEY_DIGITS = 64
 
 
-@app.command()
+@app.command(epilog=examples("recollect erase user ana --out certificate.json"))
 @shared_options
 def user(
     call: Call,
@@ -38,7 +38,7 @@ def user(
     _tell(call, certificate, out)
 
 
-@app.command()
+@app.command(epilog=examples("recollect erase memory 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e -u ana --yes"))
 @shared_options
 def memory(call: Call, memory_id: MemoryId, *, yes: Yes = False, out: Out = None) -> None:
     """Destroy a memory, the facts that rest on it alone, and the copies of it that the user shared."""
@@ -50,7 +50,7 @@ def memory(call: Call, memory_id: MemoryId, *, yes: Yes = False, out: Out = None
     _tell(call, certificate, out)
 
 
-@app.command()
+@app.command(epilog=examples("recollect erase verify certificate.json --public-key HEX"))
 @shared_options
 def verify(
     call: Call,

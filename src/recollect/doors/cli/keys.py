@@ -10,13 +10,13 @@ import typer
 from recollect import bootstrap
 from recollect.adapters.keys.local import LocalKeyVault, new_master_key, read_key_file, write_key_file
 from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.options import Call, shared_options
+from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, plural, print_json
 
 app = typer.Typer(help="The master key, under which every user's key is kept.", no_args_is_help=True)
 
 
-@app.command()
+@app.command(epilog=examples("recollect keys new > master.key"))
 @shared_options
 def new(call: Call) -> None:
     """Print a new master key; put it into a file that only its owner reads, and keep a copy elsewhere."""
@@ -27,7 +27,7 @@ def new(call: Call) -> None:
         typer.echo(key)
 
 
-@app.command()
+@app.command(epilog=examples("recollect keys public"))
 @shared_options
 def public(call: Call) -> None:
     """Print the key that verifies certificates of erasure, and the name of the master key behind it."""
@@ -39,7 +39,7 @@ def public(call: Call) -> None:
         emit(f"of master key {vault.master_id}", style="dim")
 
 
-@app.command()
+@app.command(epilog=examples("recollect keys rotate --new-key-file new.key"))
 @shared_options
 def rotate(
     call: Call,

@@ -113,9 +113,15 @@ app.command(
     rich_help_panel=MEMORIES,
     epilog=examples('recollect revise 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e "Anna told me that she works at Bosch now"'),
 )(changing.revise)
-app.command(rich_help_panel=MEMORIES)(keeping.show)
-app.command(rich_help_panel=MEMORIES)(keeping.history)
-app.command(rich_help_panel=MEMORIES)(keeping.delete)
+app.command(rich_help_panel=MEMORIES, epilog=examples("recollect show 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"))(
+    keeping.show
+)
+app.command(rich_help_panel=MEMORIES, epilog=examples("recollect history 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"))(
+    keeping.history
+)
+app.command(rich_help_panel=MEMORIES, epilog=examples("recollect delete 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --yes"))(
+    keeping.delete
+)
 app.command(
     rich_help_panel=MEMORIES,
     epilog=examples("recollect diff 2026-05-04T00:00:00+00:00 2026-05-05T00:00:00+00:00"),

@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from recollect import bootstrap
-from recollect.doors.cli.options import Call, EmbedderName, shared_options
+from recollect.doors.cli.options import Call, EmbedderName, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, err, plural, print_json, visible
 from recollect.errors import ModelError, NotFound, RecollectError, UsageError
 from recollect.memory.sync.facade import SyncFacade
@@ -133,7 +133,7 @@ def _choice(call: Call, name: str) -> Choice:
     return Choice(name=name, ready=True, dimension=embedder.dimension, note=NOTES[name])
 
 
-@app.command()
+@app.command(epilog=examples("recollect model pull minilm"))
 @shared_options
 def pull(call: Call, name: Annotated[Literal["minilm"], typer.Argument(help="The model to fetch.")] = "minilm") -> None:
     """Fetch a model, check it against its known hash, and make it ready."""
@@ -151,7 +151,7 @@ def pull(call: Call, name: Annotated[Literal["minilm"], typer.Argument(help="The
         emit("use it with --embedder minilm, or RECOLLECT_EMBEDDER=minilm", style="dim")
 
 
-@app.command()
+@app.command(epilog=examples("recollect model add minilm"))
 @shared_options
 def add(
     call: Call,
@@ -171,7 +171,7 @@ def add(
         emit(f"go over to it with: recollect model switch {visible(state.model.model_id)}", style="dim")
 
 
-@app.command()
+@app.command(epilog=examples("recollect model reembed minilm"))
 @shared_options
 def reembed(
     call: Call,
@@ -188,7 +188,7 @@ def reembed(
         emit(f"{plural(filled, 'memory', 'memories')} embedded")
 
 
-@app.command()
+@app.command(epilog=examples("recollect model switch minilm"))
 @shared_options
 def switch(call: Call, name: Name) -> None:
     """Make a registered model the active one, at once and for every process; what it lacks is embedded before."""
@@ -200,7 +200,7 @@ def switch(call: Call, name: Name) -> None:
         emit(f"{visible(model.model_id)} is the active model")
 
 
-@app.command()
+@app.command(epilog=examples("recollect model drop static --yes"))
 @shared_options
 def drop(
     call: Call,

@@ -93,6 +93,9 @@ def shared_options(command: Callable[Concatenate[Call, P], None]) -> Callable[..
     def run(ctx: typer.Context, *args: P.args, **kwargs: P.kwargs) -> None:
         command(merged(ctx, {name: kwargs.pop(name) for name, _, _ in shared}), *args, **kwargs)
 
+    # A help text's lines are as long as the source's; its paragraphs are wrapped to the terminal instead.
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    run.__doc__ = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
     parameters = [
         inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
         *own,

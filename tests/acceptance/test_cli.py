@@ -257,6 +257,11 @@ def test_downgrade_drops_everything_and_the_next_command_starts_anew(short_direc
     answer = shell("db", "downgrade", "--to", "base", "--yes", "--json").document
     assert answer["dropped"]["memory"] >= 1
     assert shell("list", "--json").document == {"memories": [], "next_cursor": None}
+    shell("add", "I live in Lyon")
+    told = shell("db", "downgrade", "--to", "0001", "--json", "--yes").document
+    assert told["before"]["memory"] >= 1
+    assert "memory" not in told["dropped"]
+    assert told["after"]["memory"] == 0  # a table that stays, emptied
     shell("db", "stop")
 
 

@@ -52,10 +52,11 @@ def downgrade(
     bootstrap.downgrade_database(settings, to)
     after = bootstrap.table_counts(settings)
     dropped = {name: rows for name, rows in counts.items() if name not in after}
+    gone = sum(counts.values()) - sum(after.values())  # tables that stay may have been emptied
     if call.as_json:
-        print_json({"to": to, "before": counts, "dropped": dropped})
+        print_json({"to": to, "before": counts, "after": after, "dropped": dropped})
     else:
-        emit(f"went back to {to}: {plural(len(dropped), 'table')} dropped, with {plural(sum(dropped.values()), 'row')}")
+        emit(f"went back to {to}: {plural(len(dropped), 'table')} dropped, {plural(gone, 'row')} gone in all")
 
 
 @app.command()

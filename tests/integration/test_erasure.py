@@ -314,6 +314,31 @@ async def test_an_add_goes_on_when_an_erasure_drops_the_names_that_it_is_reading
     assert receipt.items[0].outcome.value == "accepted"
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("whole_user", [True, False])
+async def test_a_promotion_under_way_leaves_nothing_of_what_is_erased_meanwhile(
+    async_memory: recollect.AsyncMemory, server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch, whole_user: bool
+):
+    word = marker()
+    await async_memory.projects.create("atlas", user_id="ben")
+    await async_memory.projects.set_member("atlas", "ana", user_id="ben")
+    said = await async_memory.add(f"We met {word} in Rome", user_id="ana")
+    assert said.id is not None
+    parts = await async_memory.core.ready()
+    embed = parts.embedder.embed
+
+    async def meanwhile(texts: Any) -> Any:
+        monkeypatch.undo()
+        await async_memory.erase(user_id="ana", memory_id=None if whole_user else said.id)
+        return await embed(texts)
+
+    monkeypatch.setattr(parts.embedder, "embed", meanwhile)
+    with pytest.raises(NotFound):
+        await async_memory.projects.promote(said.id, "atlas", user_id="ana")
+    assert places_of(server, word) == []
+    assert (await async_memory.audit.verify()).ok
+
+
 def test_an_erasure_that_cannot_be_signed_erases_nothing(
     memory: recollect.Memory, server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ):

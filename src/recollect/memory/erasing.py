@@ -1,6 +1,7 @@
 """Erasing: a user, or one memory, for good; what stays is the log's unreadable lines and a certificate."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from recollect.memory import changing, finding
 from recollect.memory.arguments import scope_of
 from recollect.memory.parts import Parts
 from recollect.memory.revision import deleted
-from recollect.ports.store import Change
+from recollect.ports.store import Change, Wanted
 
 
 async def erase_user(parts: Parts, user_id: str, *, actor: str = "user") -> Certificate:
@@ -51,6 +52,23 @@ async def erase_memory(
         await parts.access.forget(scope, gone)
     _drop_caches(parts, certificate)
     return certificate
+
+
+async def unless_erased(parts: Parts, original: Memory, copy: Memory, actor: str) -> None:
+    """Erases a copy whose original was erased while it was made: the erasure did not know of the copy yet.
+
+    The user's lock is taken after the copy is there, so an erasure that is under way ends before this looks, and one
+    that comes later finds the copy by itself.
+
+    Raises:
+        NotFound: the original was erased.
+    """
+    async with parts.store.writing(changing.stream_of(original), Wanted(ids=[original.id], deleted_too=True)) as held:
+        if any(record.id == original.id for record in held.existing):
+            return
+    with suppress(NotFound):  # the erasure has seen the copy after all
+        _drop_caches(parts, await parts.log.erase_memory(changing.stream_of(copy), copy.id, actor, _settled))
+    raise finding.not_found(original.id, original.user_id)
 
 
 def _settled(existing: Sequence[Memory], record: Memory, now: datetime) -> Sequence[Change]:

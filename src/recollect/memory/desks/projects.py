@@ -15,6 +15,7 @@ from recollect.errors import Conflict, NotAllowed, NotFound, ValidationError
 from recollect.memory import finding
 from recollect.memory.arguments import check_limit, member, scope_of
 from recollect.memory.core import Core, project_scope, require_role, tenant_scope
+from recollect.memory.erasing import unless_erased
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
 from recollect.memory.rights import guard
@@ -206,6 +207,7 @@ class ProjectsDesk:
             promoted = Change(type=EventType.MEMORY_PROMOTED, after=shared, reason=reason, vectors=vectors)
             await check([promoted])
             await transaction.commit([promoted])
+        await unless_erased(parts, original, shared, user_id)
         return shared
 
 

@@ -60,6 +60,7 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
 
     store = await open_store(settings, await anyio.to_thread.run_sync(make_vault, settings))
     try:
+        await store.check_master_key(settings.tenant_id)  # two master keys in one tenant would be no key at all
         access = PostgresAccessLog(store.sessions, retention_days=settings.access_log_days)
         embedders = LoadedEmbedders(lambda name: make_embedder_named(settings, name))
         house = House(

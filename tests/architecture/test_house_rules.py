@@ -16,7 +16,8 @@ PACKAGE = ROOT / "src" / "recollect"
 POSTGRES = "adapters/postgres"
 
 WRITES = re.compile(
-    r"\b(INSERT\s+INTO|UPDATE\s+[\w.\"{}]+\s+SET|DELETE\s+FROM|TRUNCATE|MERGE\s+INTO|COPY\s+[\w.\"{}]+)\b"
+    r"\b(INSERT\s+INTO|UPDATE\s+[\w.\"{}]+\s+SET|DELETE\s+FROM|TRUNCATE\s+(?:TABLE|recollect|\{)|MERGE\s+INTO"
+    r"|COPY\s+[\w.\"{}]+)\b"
 )
 WRITERS = (
     f"{POSTGRES}/writing.py",

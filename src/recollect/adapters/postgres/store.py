@@ -22,7 +22,7 @@ from recollect.adapters.postgres.writing import PostgresWriteTransaction, opened
 from recollect.domain.condition import Condition
 from recollect.domain.event import Event
 from recollect.domain.record import Memory
-from recollect.domain.scope import Scope
+from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
 from recollect.errors import ModelSwitched
@@ -63,6 +63,17 @@ class PostgresStore(PostgresKnowledge):
     async def open(self) -> None:
         """Connects; raises as ``Sessions.open`` does."""
         await self.sessions.open()
+
+    async def check_master_key(self, tenant_id: str) -> None:
+        """Opens the key of the tenant's own stream, which is there from the first opening on.
+
+        Raises:
+            KeyUnavailable: the tenant's keys were wrapped by another master key than this process has.
+        """
+        owner = {"user_id": TENANT_STREAM}
+        (keys,) = await self.sessions.read(tenant_id, ("stream_key", owner))
+        for wrapped, master_id in keys:
+            await self.keyring.sealer(tenant_id, TENANT_STREAM, bytes(wrapped), master_id)
 
     async def close(self) -> None:
         """Gives every connection back; an embedded server without users stops."""

@@ -193,3 +193,22 @@ def test_a_receipt_does_not_quote_what_is_hidden(memory: recollect.Memory):
     assert "Evilville" not in repr([early, late, again]) + "".join(
         i.reason for r in (early, late, again) for i in r.items
     )
+
+
+OWNERS_READ = """package recollect.wall
+import rego.v1
+
+applies if input.action == "read"
+
+allow if input.projects.house == "owner"
+"""
+
+
+def test_roles_end_with_the_user_who_is_erased(memory: recollect.Memory):
+    memory.projects.create("house", user_id="ana")
+    memory.add(CODE, user_id="ana")
+    memory.policies.add("wall", OWNERS_READ)
+    assert len(memory.list(user_id="ana")) == 1
+    memory.erase(user_id="ana")
+    with pytest.raises(NotAllowed):
+        memory.list(user_id="ana")

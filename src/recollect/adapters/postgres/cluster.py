@@ -44,12 +44,18 @@ class Plan:
     present: Sequence[str]
 
 
+NO_EXTENSION = (
+    "the database has no extension citus; put citus into shared_preload_libraries of every node, restart them, "
+    "run CREATE EXTENSION citus in this database, and call citus_add_node for each worker"
+)
+
+
 def distribute(owner_conninfo: str, *, dry_run: bool) -> Plan:
     """Distributes what is not distributed yet, as the tables' owner, on the coordinator. Safe to call again.
 
     Args:
         owner_conninfo: how to connect.
-        dry_run: only say what would be done.
+        dry_run: only say what would be done; without the extension, as for tables of which none is distributed.
 
     Raises:
         SchemaMismatch: a table is missing, or distributed in another way.
@@ -57,12 +63,14 @@ def distribute(owner_conninfo: str, *, dry_run: bool) -> Plan:
     """
     with translated(), psycopg.connect(owner_conninfo, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
-        _check_extension(connection)
-        plan = plan_for(_shape(connection))
+        clustered = _has_extension(connection)
+        if not clustered and not dry_run:
+            raise StoreError(NO_EXTENSION)
+        plan = plan_for(_shape(connection, clustered=clustered))
         if not dry_run:
             for statement in plan.statements:  # each on its own: what is done stays done, and the rest can be repeated
                 connection.execute(statement.encode())
-            _check_colocated(_shape(connection))
+            _check_colocated(_shape(connection, clustered=True))
         return plan
 
 
@@ -91,16 +99,11 @@ def _remove_local_rows(table: str) -> str:
     return f"SELECT truncate_local_data_after_distributing_table('{SCHEMA}.{table}')"
 
 
-def _check_extension(connection: psycopg.Connection) -> None:
-    found = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'citus'").fetchone()
-    if not found:
-        raise StoreError(
-            "the database has no extension citus; put citus into shared_preload_libraries of every node, restart them, "
-            "run CREATE EXTENSION citus in this database, and call citus_add_node for each worker"
-        )
+def _has_extension(connection: psycopg.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'citus'").fetchone() is not None
 
 
-def _shape(connection: psycopg.Connection) -> Shape:
+def _shape(connection: psycopg.Connection, *, clustered: bool) -> Shape:
     names = [table.name for table in Base.metadata.sorted_tables]
     rows = connection.execute(
         "SELECT c.relname, pg_relation_size(c.oid) > 0 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -109,6 +112,9 @@ def _shape(connection: psycopg.Connection) -> Shape:
     ).fetchall()
     if absent := sorted(set(names) - {name for name, _ in rows}):
         raise SchemaMismatch(f"the table {SCHEMA}.{absent[0]} is missing; run `recollect db migrate` first")
+    holding_rows = frozenset(name for name, holds in rows if holds)
+    if not clustered:
+        return Shape(distributed={}, holding_rows=holding_rows)
     distributed = connection.execute(
         "SELECT c.relname, coalesce(column_to_column_name(p.logicalrelid, p.partkey), ''), p.colocationid"
         " FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid"
@@ -117,7 +123,7 @@ def _shape(connection: psycopg.Connection) -> Shape:
     ).fetchall()
     return Shape(
         distributed={name: (column, group) for name, column, group in distributed},
-        holding_rows=frozenset(name for name, holds in rows if holds),
+        holding_rows=holding_rows,
     )
 
 

@@ -8,7 +8,7 @@ import recollect
 from recollect.domain.event import EventType
 from recollect.domain.receipt import Outcome
 from recollect.domain.record import ProvenanceSource, Status, Trust
-from recollect.errors import Conflict, IdempotencyConflict, NotFound, ValidationError
+from recollect.errors import Conflict, IdempotencyConflict, NotAllowed, NotFound, ValidationError
 
 
 def test_what_an_unknown_source_says_is_stored_apart(memory: recollect.Memory):
@@ -164,3 +164,30 @@ def test_arguments_are_checked(memory: recollect.Memory):
         with pytest.raises(ValidationError, match=field):
             memory.add("I bought a kayak", user_id="ana", **given)  # pyright: ignore[reportArgumentType] - wrong on purpose
     assert not memory.list(user_id="ana").memories
+
+
+def test_what_a_known_source_said_does_not_stand_in_for_the_users_own_word(memory: recollect.Memory):
+    memory.sources.add("crm", trust="known")
+    memory.add("I live in Lyon", user_id="ana")
+    memory.add("I live in Rome", user_id="ana", source="crm")
+    assert "Rome" not in memory.context("", user_id="ana").render()
+    own = memory.add("I live in Rome", user_id="ana")
+    assert own.items[0].outcome is Outcome.SUPERSEDED
+    assert "Rome" in memory.context("", user_id="ana").render()
+
+
+def test_quarantine_in_a_project_has_a_way_out(memory: recollect.Memory):
+    memory.projects.create("atlas", user_id="ana")
+    memory.projects.set_member("atlas", "ben", user_id="ana")
+    said = [
+        memory.add(text, user_id="ana", project_id="atlas", share=True, source="unknown").id
+        for text in ("The launch is in May", "The launch is in June")
+    ]
+    listed = [m.id for m in memory.quarantine.list(user_id="ben", project_id="atlas")]
+    assert listed == said[::-1]
+    with pytest.raises(NotAllowed):
+        memory.quarantine.release(listed[0], user_id="ben", project_id="atlas")
+    memory.quarantine.release(listed[0], user_id="ana", project_id="atlas")
+    memory.quarantine.drop(listed[1], user_id="ana", project_id="atlas")
+    found = memory.search("When is the launch?", user_id="ben", project_id="atlas")
+    assert [hit.memory.text for hit in found] == ["The launch is in June"]

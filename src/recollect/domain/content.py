@@ -18,3 +18,8 @@ def content_hash(speaker: str | None, text: str) -> str:
 def quarantined_hash(trusted: str) -> str:
     """The content hash of the same words from a quarantined source: they must neither merge with nor vouch for ours."""
     return hashlib.sha256(f"quarantined\x1f{trusted}".encode()).hexdigest()
+
+
+def known_hash(trusted: str) -> str:
+    """The content hash of the same words from a known source: it must not stand in for the user's own word."""
+    return hashlib.sha256(f"known\x1f{trusted}".encode()).hexdigest()

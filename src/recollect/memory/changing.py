@@ -119,13 +119,15 @@ async def revise(
     return merged[0].after
 
 
-async def release(parts: Parts, memory_id: UUID | str, user_id: str, trust: Trust, cause: Cause) -> Memory:
+async def release(
+    parts: Parts, memory_id: UUID | str, user_id: str, project_id: str | None, *, trust: Trust, cause: Cause
+) -> Memory:
     """Takes a memory out of quarantine: from now on it is believed as far as ``trust`` says.
 
     Raises:
         Conflict: it is not quarantined, or the same content is known already: then drop it.
     """
-    old = await changeable(parts, memory_id, user_id, None)
+    old = await changeable(parts, memory_id, user_id, project_id)
     if old.trust is not Trust.QUARANTINED:
         raise Conflict(f"memory {old.id} is not quarantined")
     words, facts = await read_anew(parts.writer, replace(old, trust=trust), old.text)

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.content import content_hash, normalised, quarantined_hash
+from recollect.domain.content import content_hash, known_hash, normalised, quarantined_hash
 from recollect.domain.ids import new_id
 from recollect.domain.reading.facts import KeyedFact
 from recollect.domain.record import EntityMention, MemoryType, Provenance, Sensitivity, SourceType, Tier, Trust
@@ -27,7 +27,7 @@ class Draft:
         role: who said it in a chat: user, assistant or tool.
         is_turn: it is one message of a chat, kept word for word; facts in it become records of their own.
         reads_facts: whether the text may state facts about the people in it.
-        source_id, trust, sensitivity, author_id: see ``Memory``; what is quarantined counts as another content.
+        source_id, trust, sensitivity, author_id: see ``Memory``; what is not trusted counts as another content.
         type, tier, occurred_at, importance: fixed by the caller, or None until a step decides.
         key, value, negated, single: the fact that the record states; see ``KeyedFact``.
         derived_from: the draft whose text stated this fact.
@@ -69,7 +69,9 @@ class Draft:
     def content_hash(self) -> str:
         """What makes two drafts the same, see ``domain/content.py``."""
         own = content_hash(self.speaker, self.text)
-        return quarantined_hash(own) if self.trust is Trust.QUARANTINED else own
+        if self.trust is Trust.TRUSTED:
+            return own
+        return known_hash(own) if self.trust is Trust.KNOWN else quarantined_hash(own)
 
 
 __all__ = ["Draft", "normalised"]

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from recollect.domain.record import Memory
-from recollect.doors.cli.keeping import MemoryId, confirm
+from recollect.doors.cli.keeping import MemoryId, SharedIn, confirm
 from recollect.doors.cli.listed import Cursor, Limit, Yes, print_end
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, grid, print_json, said, shortened, visible
@@ -25,10 +25,11 @@ def list_quarantined(
     *,
     limit: Limit = 20,
     cursor: Cursor = None,
+    project: SharedIn = None,
 ) -> None:
     """List a user's quarantined memories, newest first."""
     with call.memory() as memory:
-        page = memory.quarantine.list(user_id=call.user_id, limit=limit, cursor=cursor)
+        page = memory.quarantine.list(user_id=call.user_id, project_id=project, limit=limit, cursor=cursor)
     if call.as_json:
         print_json(page)
         return
@@ -50,10 +51,11 @@ def release(
     trust: Annotated[
         Literal["known", "trusted"], typer.Option(help="How far it is believed; the facts of a trusted one count.")
     ] = "known",
+    project: SharedIn = None,
 ) -> None:
     """Believe a memory from now on."""
     with call.memory() as memory:
-        released = memory.quarantine.release(memory_id, user_id=call.user_id, trust=trust)
+        released = memory.quarantine.release(memory_id, user_id=call.user_id, project_id=project, trust=trust)
     if call.as_json:
         print_json(released)
         return
@@ -68,13 +70,14 @@ def drop(
     memory_id: MemoryId,
     *,
     yes: Yes = False,
+    project: SharedIn = None,
 ) -> None:
     """Delete a quarantined memory."""
     with call.memory() as memory:
-        record = memory.get(memory_id, user_id=call.user_id)
+        record = memory.get(memory_id, user_id=call.user_id, project_id=project)
         if not yes:
             confirm(f"Drop {shortened(record.text, 50)!r}?")
-        memory.quarantine.drop(record.id, user_id=call.user_id)
+        memory.quarantine.drop(record.id, user_id=call.user_id, project_id=project)
     if call.as_json:
         print_json({"dropped": record.id})
     else:

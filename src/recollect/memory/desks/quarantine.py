@@ -8,7 +8,7 @@ from recollect.domain.record import Memory, Trust
 from recollect.domain.search import SearchFilter
 from recollect.errors import Conflict, ValidationError
 from recollect.memory import changing, finding, rights
-from recollect.memory.arguments import cause_of, check_limit, member, scope_of
+from recollect.memory.arguments import cause_of, check_limit, member
 from recollect.memory.core import Core
 from recollect.memory.page import Page
 from recollect.memory.recorded import recorded
@@ -27,12 +27,18 @@ class QuarantineDesk:
         self.core = core
 
     @recorded
-    async def list(self, *, user_id: str, limit: int = 50, cursor: str | None = None) -> Page:
-        """Lists a user's quarantined memories, newest first."""
+    async def list(
+        self, *, user_id: str, project_id: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> Page:
+        """Lists quarantined memories, newest first: the user's own or, with ``project_id``, those shared there.
+
+        Raises:
+            NotAllowed: the user is no member of the project.
+        """
         check_limit("limit", limit)
         after = parse_id("cursor", cursor) if cursor is not None else None
         parts = await self.core.ready()
-        scope = scope_of(parts.tenant_id, user_id, {})
+        scope = (await finding.scopes_of(parts, user_id, {"project_id": project_id}))[-1]
         may_read = await rights.reading(parts, user_id, "quarantine.list")
         chosen = rights.confined(QUARANTINED, may_read)
         found = await parts.store.page(scope, chosen, limit=limit + 1, after=after)
@@ -41,12 +47,18 @@ class QuarantineDesk:
 
     @recorded
     async def release(
-        self, memory_id: UUID | str, *, user_id: str, trust: Trust | str = Trust.KNOWN, actor: str = "user"
+        self,
+        memory_id: UUID | str,
+        *,
+        user_id: str,
+        project_id: str | None = None,
+        trust: Trust | str = Trust.KNOWN,
+        actor: str = "user",
     ) -> Memory:
         """Believes a memory from now on: ``known``, or ``trusted`` so that its facts count like the user's own.
 
         Raises:
-            NotFound: the user has no such memory.
+            NotFound: there is no such memory. NotAllowed: it is another member's.
             Conflict: it is not quarantined, or the same content is known already.
 
         Example:
@@ -57,18 +69,22 @@ class QuarantineDesk:
         if believed not in (Trust.KNOWN, Trust.TRUSTED):
             raise ValidationError("trust", f"must be known or trusted, not {believed.value}")
         parts = await self.core.ready()
-        return await changing.release(parts, memory_id, user_id, believed, cause_of({"actor": actor}))
+        return await changing.release(
+            parts, memory_id, user_id, project_id, trust=believed, cause=cause_of({"actor": actor})
+        )
 
     @recorded
-    async def drop(self, memory_id: UUID | str, *, user_id: str, actor: str = "user") -> None:
+    async def drop(
+        self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None, actor: str = "user"
+    ) -> None:
         """Deletes a quarantined memory.
 
         Raises:
-            NotFound: the user has no such memory. Conflict: it is not quarantined.
+            NotFound: there is no such memory. NotAllowed: it is another member's. Conflict: it is not quarantined.
         """
         parts = await self.core.ready()
-        found = await finding.one(parts, parse_id("memory_id", memory_id), user_id, None)
+        found = await finding.one(parts, parse_id("memory_id", memory_id), user_id, project_id)
         if found.trust is not Trust.QUARANTINED:
             raise Conflict(f"memory {found.id} is not quarantined; delete() takes it out")
         cause = cause_of({"actor": actor})
-        await changing.delete(parts, found.id, user_id, cause=cause, reason="dropped from quarantine")
+        await changing.delete(parts, found.id, user_id, project_id, cause=cause, reason="dropped from quarantine")

@@ -15,29 +15,41 @@ class SyncQuarantineDesk:
     def __init__(self, inner: QuarantineDesk) -> None:
         self._inner = inner
 
-    def list(self, *, user_id: str, limit: int = 50, cursor: str | None = None) -> Page:
-        """Lists a user's quarantined memories, newest first."""
-        return LOOP.call(partial(self._inner.list, user_id=user_id, limit=limit, cursor=cursor))
+    def list(self, *, user_id: str, project_id: str | None = None, limit: int = 50, cursor: str | None = None) -> Page:
+        """Lists quarantined memories, newest first: the user's own or, with ``project_id``, those shared there.
+
+        Raises:
+            NotAllowed: the user is no member of the project.
+        """
+        return LOOP.call(partial(self._inner.list, user_id=user_id, project_id=project_id, limit=limit, cursor=cursor))
 
     def release(
-        self, memory_id: UUID | str, *, user_id: str, trust: Trust | str = Trust.KNOWN, actor: str = "user"
+        self,
+        memory_id: UUID | str,
+        *,
+        user_id: str,
+        project_id: str | None = None,
+        trust: Trust | str = Trust.KNOWN,
+        actor: str = "user",
     ) -> Memory:
         """Believes a memory from now on: ``known``, or ``trusted`` so that its facts count like the user's own.
 
         Raises:
-            NotFound: the user has no such memory.
+            NotFound: there is no such memory. NotAllowed: it is another member's.
             Conflict: it is not quarantined, or the same content is known already.
 
         Example:
             >>> memory.quarantine.release(doubted.id, user_id="ben").trust.value
             'known'
         """
-        return LOOP.call(partial(self._inner.release, memory_id, user_id=user_id, trust=trust, actor=actor))
+        return LOOP.call(
+            partial(self._inner.release, memory_id, user_id=user_id, project_id=project_id, trust=trust, actor=actor)
+        )
 
-    def drop(self, memory_id: UUID | str, *, user_id: str, actor: str = "user") -> None:
+    def drop(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None, actor: str = "user") -> None:
         """Deletes a quarantined memory.
 
         Raises:
-            NotFound: the user has no such memory. Conflict: it is not quarantined.
+            NotFound: there is no such memory. NotAllowed: it is another member's. Conflict: it is not quarantined.
         """
-        return LOOP.call(partial(self._inner.drop, memory_id, user_id=user_id, actor=actor))
+        return LOOP.call(partial(self._inner.drop, memory_id, user_id=user_id, project_id=project_id, actor=actor))

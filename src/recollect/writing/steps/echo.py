@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from recollect.domain.chunking import ROLE_NAMES
-from recollect.domain.content import content_hash, quarantined_hash
+from recollect.domain.content import content_hash, known_hash, quarantined_hash
 from recollect.domain.echo import READ_LIMIT, EchoLine, candidate_lines, cut, says_something
 from recollect.domain.reading.facts import KeyedFact
 from recollect.domain.receipt import Outcome, ReceiptItem
@@ -179,7 +179,7 @@ def _hashes(line: EchoLine, speakers: Sequence[str]) -> tuple[str, ...]:
     """The content hashes of what a line may repeat; quarantined words must not become an assistant's either."""
     said = [(name, text) for speaker, text in line.readings for name in ((speaker,) if speaker else (None, *speakers))]
     trusted = [content_hash(speaker, text) for speaker, text in said]
-    return (*trusted, *map(quarantined_hash, trusted))
+    return (*trusted, *map(known_hash, trusted), *map(quarantined_hash, trusted))
 
 
 def _speakers(drafts: Sequence[Draft]) -> tuple[str, ...]:

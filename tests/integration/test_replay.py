@@ -29,8 +29,8 @@ from recollect.errors import Conflict, NotFound, StoreError
 from recollect.ports.store import ThingChange, Wanted
 from recollect.settings import load_settings
 
-TEXTS = ["I live in Paris", "I live in Lyon", "I like tea", "I no longer like tea", "We met Anna yesterday."]
-TEXTS += ["My sister Anna works at Siemens", "My sister Anna works at Bosch, and I live in Rome.", "Ok"]
+SAID = "I live in Paris|I live in Lyon|I like tea|I no longer like tea|We met Anna yesterday.|Ok"
+TEXTS = f"{SAID}|My sister Anna works at Siemens|My sister Anna works at Bosch, and I live in Rome.".split("|")
 
 Run = Callable[..., None]
 

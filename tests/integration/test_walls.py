@@ -146,10 +146,11 @@ def test_start_up_refuses_what_takes_the_walls_down(
         owner.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE recollect_app").format(name))
         try:
             url = server.conninfo(user=role, dbname="recollect")
-            recollect.Memory(home=home, master_key=KEY, database_url=url).close()
+            tenant = f"walls {uuid4()}"
+            recollect.Memory(home=home, master_key=KEY, database_url=url, tenant_id=tenant).close()
             owner.execute(sql.SQL(do).format(name))
             with pytest.raises(UnsafeRole, match=message):
-                recollect.Memory(home=home, master_key=KEY, database_url=url)
+                recollect.Memory(home=home, master_key=KEY, database_url=url, tenant_id=tenant)
         finally:
             owner.execute(sql.SQL(undo).format(name))
             owner.execute(sql.SQL("DROP OWNED BY {}").format(name))

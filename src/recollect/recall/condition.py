@@ -63,7 +63,8 @@ def looks(snapshot: Snapshot, fields: Sequence[str], mask: Mask | None = None) -
     if mask is None:
         mask = snapshot.alive
     present = np.bincount(group[mask], minlength=len(seen))
-    return [look for look, count in zip(seen, present.tolist(), strict=True) if count]
+    # Two codes may look the same: who put a memory there, and whose it is when nobody is named.
+    return list(dict.fromkeys(look for look, count in zip(seen, present.tolist(), strict=True) if count))
 
 
 def _mask(snapshot: Snapshot, condition: Condition) -> Mask:

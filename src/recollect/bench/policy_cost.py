@@ -11,7 +11,7 @@ import rego.v1
 applies if input.action == "read"
 filter := {"sensitivity": {"in": ["normal", "sensitive"]}}
 """
-ROUNDS = 3
+ROUNDS = 7
 
 Searches = Callable[[AsyncFacade, str, Sequence[str]], Awaitable[dict[str, Any]]]
 

@@ -5,10 +5,12 @@ what it is remembered by, and a search over ten thousand memories costs a few ev
 tells what the rules of a module mean.
 """
 
+import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from recollect.domain.condition import Condition, matches
@@ -241,10 +243,16 @@ def _filtered(governed: Governed, outcome: Outcome) -> Verdict:
     if outcome.filter is None:
         return governed.verdict(Rule.DEFAULT_DENY, reason="it governs this, and its filter is undefined")
     try:
-        condition = parse_condition(outcome.filter, "filter")
+        condition = _parsed(json.dumps(outcome.filter))
     except ValidationError as error:
         return governed.verdict(Rule.ERROR, reason=str(error))
     return replace(governed.verdict(Rule.FILTER, allowed=True), condition=condition)
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(condition: str) -> Condition:
+    """A filter as a condition; most searches meet the same few."""
+    return parse_condition(json.loads(condition), "filter")
 
 
 def _kept_to(verdict: Verdict, memory: Memory) -> Verdict:

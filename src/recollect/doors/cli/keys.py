@@ -36,7 +36,7 @@ def public(call: Call) -> None:
         print_json({"public_key": vault.public_key, "master_id": vault.master_id})
     else:
         typer.echo(vault.public_key.hex())
-        emit(f"of master key {vault.master_id}", style="dim")
+        typer.echo(f"of master key {vault.master_id}", err=True)  # so that $(recollect keys public) is the key alone
 
 
 @app.command(epilog=examples("recollect keys rotate --new-key-file new.key"))

@@ -305,7 +305,8 @@ class SyncFacade:
         Args:
             user_id: whose memory; with ``project_id``, who does it: an admin.
             project_id: roll back what the project's members share, instead of the user's own.
-            to: an event's id, or a line of the log, after which everything is to be as it was.
+            to: an event's id, or a line of the log, after which everything is to be as it was; what was written with it
+                in one transaction belongs to it.
             before: a time, just before which everything is to be as it was.
             job: a run; only what it changed is undone, and what others changed since is kept.
             dry_run: only tell what would change.

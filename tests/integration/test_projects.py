@@ -5,8 +5,8 @@ import pytest
 import recollect
 from recollect.domain.event import EventType
 from recollect.domain.project import Role
+from recollect.domain.scope import project_scope
 from recollect.errors import Conflict, NotAllowed, NotFound, ValidationError
-from recollect.memory.core import project_scope
 from recollect.ports.store import EventQuery
 
 
@@ -98,7 +98,7 @@ async def test_the_promotion_stands_in_the_projects_own_log(async_memory: recoll
     assert own is not None
     shared = await memory.projects.promote(own, "atlas", user_id="ana")
     parts = await memory.core.ready()
-    events = await parts.store.events(project_scope(parts, "atlas"), EventQuery())
+    events = await parts.store.events(project_scope(parts.tenant_id, "atlas"), EventQuery())
     assert [(event.type, event.subject_id, event.actor) for event in events] == [
         (EventType.MEMORY_PROMOTED, shared.id, "ana")
     ]

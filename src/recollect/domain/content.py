@@ -3,6 +3,8 @@
 import hashlib
 import unicodedata
 
+from recollect.domain.record import Trust
+
 
 def normalised(text: str) -> str:
     """Text as it is compared: NFKC, case-folded, runs of white space as one space."""
@@ -15,11 +17,9 @@ def content_hash(speaker: str | None, text: str) -> str:
     return hashlib.sha256(f"{normalised(who)}\x1f{normalised(text)}".encode()).hexdigest()
 
 
-def quarantined_hash(trusted: str) -> str:
-    """The content hash of the same words from a quarantined source: they must neither merge with nor vouch for ours."""
-    return hashlib.sha256(f"quarantined\x1f{trusted}".encode()).hexdigest()
+def doubted(trusted: str, trust: Trust) -> str:
+    """The content hash of the same words from a source that is not trusted.
 
-
-def known_hash(trusted: str) -> str:
-    """The content hash of the same words from a known source: it must not stand in for the user's own word."""
-    return hashlib.sha256(f"known\x1f{trusted}".encode()).hexdigest()
+    Such words must neither merge with the user's own nor stand in for them.
+    """
+    return trusted if trust is Trust.TRUSTED else hashlib.sha256(f"{trust.value}\x1f{trusted}".encode()).hexdigest()

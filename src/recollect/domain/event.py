@@ -52,7 +52,6 @@ class EventType(StrEnum):
     SOURCE_REMOVED = "source_removed"
     PROJECT_CREATED = "project_created"
     PROJECT_UPDATED = "project_updated"
-    PROJECT_REMOVED = "project_removed"
     MEMBER_ADDED = "member_added"
     MEMBER_CHANGED = "member_changed"
     MEMBER_REMOVED = "member_removed"

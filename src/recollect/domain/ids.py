@@ -3,6 +3,8 @@
 import os
 import threading
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from recollect.errors import ValidationError
@@ -51,3 +53,12 @@ def parse_id(field: str, value: object) -> UUID:
             pass
     shown = repr(value)[:60]
     raise ValidationError(field, f"must be a UUID such as 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e, not {shown}")
+
+
+def ids_among(references: Iterable[str]) -> tuple[UUID, ...]:
+    """The ids among the references of an evidence; a caller's own ids of messages may be anything."""
+    found: list[UUID] = []
+    for reference in references:
+        with suppress(ValueError):
+            found.append(UUID(reference))
+    return tuple(found)

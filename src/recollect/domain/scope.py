@@ -65,3 +65,13 @@ class Scope:
             check_id("project_id", self.project_id)
         if self.conversation_id is not None:
             check_id("conversation_id", self.conversation_id)
+
+
+def tenant_scope(tenant_id: str) -> Scope:
+    """The stream of what belongs to the tenant as a whole."""
+    return Scope(tenant_id=tenant_id, user_id=TENANT_STREAM)
+
+
+def project_scope(tenant_id: str, project_id: str) -> Scope:
+    """The stream of a project's shared memories."""
+    return Scope(tenant_id=tenant_id, user_id=PROJECT_STREAM + project_id, project_id=project_id)

@@ -7,11 +7,11 @@ from typing import Any
 from recollect.domain.project import Role
 from recollect.domain.receipt import Outcome, Receipt, ReceiptItem
 from recollect.domain.record import MemoryType, Trust
-from recollect.domain.scope import Scope, check_id
+from recollect.domain.scope import Scope, check_id, project_scope
 from recollect.domain.source import Source
 from recollect.errors import ValidationError
 from recollect.memory.arguments import cause_of, check_flag, scope_of
-from recollect.memory.core import project_scope, role_in
+from recollect.memory.core import role_in
 from recollect.memory.parts import Parts
 from recollect.memory.rights import guard
 from recollect.memory.said import Content, Said
@@ -86,7 +86,7 @@ async def place_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> tupl
         raise ValidationError("project_id", f"{scope.project_id!r} is no project; create it with projects.create()")
     if not share:
         return scope, None
-    shared = project_scope(parts, scope.project_id)
+    shared = project_scope(parts.tenant_id, scope.project_id)
     return replace(shared, agent_id=scope.agent_id, conversation_id=scope.conversation_id), user_id
 
 

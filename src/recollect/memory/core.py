@@ -5,7 +5,7 @@ import os
 from collections.abc import Awaitable, Callable
 
 from recollect.domain.project import Project, ProjectMember, Role
-from recollect.domain.scope import PROJECT_STREAM, TENANT_STREAM, Scope, check_id
+from recollect.domain.scope import check_id
 from recollect.errors import NotAllowed, UsageError
 from recollect.memory.parts import Parts
 
@@ -64,16 +64,6 @@ class Core:
             raise UsageError("this memory belongs to another event loop; open one in each loop")
         assert self._opening is not None  # noqa: S101 - set together with the loop
         return self._opening
-
-
-def tenant_scope(parts: Parts) -> Scope:
-    """The stream of what belongs to the tenant as a whole."""
-    return Scope(tenant_id=parts.tenant_id, user_id=TENANT_STREAM)
-
-
-def project_scope(parts: Parts, project_id: str) -> Scope:
-    """The stream of a project's shared memories."""
-    return Scope(tenant_id=parts.tenant_id, user_id=PROJECT_STREAM + project_id, project_id=project_id)
 
 
 async def require_role(parts: Parts, project_id: str, user_id: str, least: Role) -> ProjectMember:

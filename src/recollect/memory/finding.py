@@ -11,12 +11,12 @@ from recollect.domain.condition_parser import parse_condition
 from recollect.domain.packet import Packet, PacketItem, packet_item
 from recollect.domain.project import Role
 from recollect.domain.record import Memory, Status
-from recollect.domain.scope import Scope
+from recollect.domain.scope import Scope, project_scope
 from recollect.domain.search import SearchFilter, SearchResult
 from recollect.errors import NotFound
 from recollect.memory import rights
 from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
-from recollect.memory.core import project_scope, role_in
+from recollect.memory.core import role_in
 from recollect.memory.parts import Parts
 from recollect.recall.pipeline import RELEVANT, Ask
 from recollect.recall.profile import profile_of
@@ -32,7 +32,7 @@ async def scopes_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> lis
     own = scope_of(parts.tenant_id, user_id, given)
     if own.project_id is None or await role_in(parts, own.project_id, user_id, Role.VIEWER) is None:
         return [own]
-    return [own, replace(project_scope(parts, own.project_id), agent_id=own.agent_id)]
+    return [own, replace(project_scope(parts.tenant_id, own.project_id), agent_id=own.agent_id)]
 
 
 async def asks_of(

@@ -5,8 +5,20 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from recollect.domain.event import Event
+from recollect.errors import NotFound
 
 T = TypeVar("T")
+
+
+def the_one(found: Sequence[T], what: str) -> T:
+    """The only thing that was found.
+
+    Raises:
+        NotFound: nothing was.
+    """
+    if not found:
+        raise NotFound(f"there is no {what}")
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

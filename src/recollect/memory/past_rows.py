@@ -1,7 +1,5 @@
 """Past rows: a replayed memory as ranking and filters see it; for the present, the store does the same in SQL."""
 
-from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.domain.condition import matches
+from recollect.domain.ids import ids_among
 from recollect.domain.record import FOUND_BY_DEFAULT, Memory, ProvenanceSource, Status, Trust
 from recollect.domain.search import SearchFilter
 from recollect.domain.state import State
@@ -102,22 +101,13 @@ def index_row_of(memory: Memory, vectors: npt.NDArray[np.float32]) -> IndexRow:
         access_count=memory.access_count,
         reinforcements=memory.reinforcements,
         entities=tuple(entity.name for entity in memory.entities),
-        sources=_ids(memory.provenance.evidence) if derived else (),
+        sources=ids_among(memory.provenance.evidence) if derived else (),
         vectors=vectors,
         trust=memory.trust,
         sensitivity=memory.sensitivity,
         source_id=memory.source_id,
         author_id=memory.author_id,
     )
-
-
-def _ids(evidence: Sequence[str]) -> tuple[UUID, ...]:
-    """The memories among the references; a caller's own ids of messages may be anything."""
-    found: list[UUID] = []
-    for reference in evidence:
-        with suppress(ValueError):
-            found.append(UUID(reference))
-    return tuple(found)
 
 
 def _by_key(memory: Memory) -> tuple[str, bool, float, UUID]:

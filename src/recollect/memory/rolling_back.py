@@ -17,13 +17,13 @@ from recollect.domain.ids import parse_id
 from recollect.domain.project import Role
 from recollect.domain.record import Status
 from recollect.domain.rollback import RollbackReport, Target
-from recollect.domain.scope import Scope
+from recollect.domain.scope import Scope, project_scope
 from recollect.domain.state import State
 from recollect.domain.times import parse_time
 from recollect.errors import Conflict, NotAllowed, NotFound, ValidationError
 from recollect.memory import rights
 from recollect.memory.arguments import scope_of
-from recollect.memory.core import project_scope, require_role
+from recollect.memory.core import require_role
 from recollect.memory.difference import readable_changes
 from recollect.memory.job_undo import Trail, plan_undo
 from recollect.memory.parts import Parts
@@ -191,7 +191,7 @@ async def place_to_roll_back(parts: Parts, user_id: str | None, project_id: str 
     if project_id is None:
         return own, user_id
     await require_role(parts, project_id, user_id, Role.ADMIN)
-    return project_scope(parts, project_id), user_id
+    return project_scope(parts.tenant_id, project_id), user_id
 
 
 def target_of(to: object, before: object, job: object) -> Target:

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.content import content_hash, known_hash, normalised, quarantined_hash
+from recollect.domain.content import content_hash, doubted
 from recollect.domain.ids import new_id
 from recollect.domain.reading.facts import KeyedFact
 from recollect.domain.record import EntityMention, MemoryType, Provenance, Sensitivity, SourceType, Tier, Trust
@@ -68,10 +68,4 @@ class Draft:
     @property
     def content_hash(self) -> str:
         """What makes two drafts the same, see ``domain/content.py``."""
-        own = content_hash(self.speaker, self.text)
-        if self.trust is Trust.TRUSTED:
-            return own
-        return known_hash(own) if self.trust is Trust.KNOWN else quarantined_hash(own)
-
-
-__all__ = ["Draft", "normalised"]
+        return doubted(content_hash(self.speaker, self.text), self.trust)

@@ -1,7 +1,6 @@
 """Memories and events as rows and as JSON, and back."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from pydantic import TypeAdapter
 
 from recollect.adapters.postgres.halfvec import vectors_from_halves
 from recollect.domain.event import Event, EventType
+from recollect.domain.ids import ids_among
 from recollect.domain.record import (
     EntityMention,
     EntityType,
@@ -150,19 +150,10 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
         access_count=access_count,
         reinforcements=reinforcements,
         entities=tuple(entity[1] for entity in entities),
-        sources=_ids(evidence) if derived else (),
+        sources=ids_among(evidence) if derived else (),
         trust=Trust(trust),
         source_id=source_id,
         sensitivity=Sensitivity(sensitivity),
         author_id=author_id,
         vectors=vectors_from_halves(halves, dimension),
     )
-
-
-def _ids(evidence: Sequence[str]) -> tuple[UUID, ...]:
-    """The memories among the references; a caller's own ids of messages may be anything."""
-    found: list[UUID] = []
-    for reference in evidence:
-        with suppress(ValueError):
-            found.append(UUID(reference))
-    return tuple(found)

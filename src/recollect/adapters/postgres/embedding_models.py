@@ -14,7 +14,7 @@ from recollect.adapters.postgres.store import PostgresStore
 from recollect.adapters.postgres.writing import PostgresWriteTransaction
 from recollect.domain.embedding_model import EmbeddingModel
 from recollect.domain.event import EventType
-from recollect.domain.scope import TENANT_STREAM, Scope
+from recollect.domain.scope import tenant_scope
 from recollect.errors import ModelSwitched, NotFound
 from recollect.ports.embedder import Embedder
 from recollect.ports.model_registry import Embedded, ModelState, Place, Words
@@ -64,11 +64,6 @@ async def _first_model(store: PostgresStore, tenant_id: str, name: str, embedder
             [ThingChange(type=EventType.MODEL_ADDED, after=model, reason="the tenant's first model")]
         )
         return model
-
-
-def tenant_scope(tenant_id: str) -> Scope:
-    """The stream of what belongs to the tenant as a whole."""
-    return Scope(tenant_id=tenant_id, user_id=TENANT_STREAM)
 
 
 class PostgresModelRegistry:

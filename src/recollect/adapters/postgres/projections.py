@@ -8,12 +8,13 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from recollect.adapters.postgres.codec import FIELDS, event_from_row, memory_values
+from recollect.adapters.postgres.codec import FIELDS, memory_values
 from recollect.adapters.postgres.queries import QUERIES
-from recollect.adapters.postgres.sealing import Keyring, open_plain
+from recollect.adapters.postgres.sealing import Keyring
 from recollect.adapters.postgres.session import Connection
 from recollect.adapters.postgres.tables import SCHEMA
 from recollect.adapters.postgres.things import SHAPES
+from recollect.adapters.postgres.writing import opened
 from recollect.domain.conversation import Conversation, ToolInvocation, Turn
 from recollect.domain.event import Event
 from recollect.domain.scope import TENANT_STREAM, Scope
@@ -139,20 +140,15 @@ async def rebuilt(
     """Replays a stream within the connection's transaction, a batch of lines at a time."""
     built = Rebuilt()
     owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
-    sealer = None
-    for wrapped, master_id in await (await connection.execute(QUERIES["stream_key"], owner)).fetchall():
-        sealer = await keyring.sealer(scope.tenant_id, scope.user_id, bytes(wrapped), master_id)
+    keys = await (await connection.execute(QUERIES["stream_key"], owner)).fetchall()
+    sealer = await keyring.sealer_of(scope.tenant_id, scope.user_id, keys)
     seq = 0
     nothing = {"until_seq": None, "types": None, "since": None, "until": None, "limit": LINES_AT_ONCE}
     while not built.problem:
         parameters = {**owner, **nothing, "after_seq": seq}
         rows = await (await connection.execute(QUERIES["events"], parameters, binary=True)).fetchall()
-        for row in rows:
-            sealed, salt = bytes(row[6]), None if row[-1] is None else bytes(row[-1])
-            payload = open_plain(sealed)
-            if payload is None and sealer is not None:
-                payload = sealer.open(sealed, row[1], salt)
-            built.apply(event_from_row(row, payload))
+        for event in opened(rows, sealer):
+            built.apply(event)
             if built.problem:
                 break
         if progress is not None:

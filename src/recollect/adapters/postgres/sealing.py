@@ -10,7 +10,7 @@ import json
 import os
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +86,16 @@ class Keyring:
                 self._held.popitem(last=False)
         self._held.move_to_end(name)
         return held
+
+    async def sealer_of(self, tenant_id: str, user_id: str, rows: Sequence[Sequence[Any]]) -> Sealer | None:
+        """The sealer of a stream from the rows of ``stream_key``: one, or none while (or since) it has no key.
+
+        Raises:
+            KeyUnavailable: the master key is another one.
+        """
+        for wrapped, master_id in rows:
+            return await self.sealer(tenant_id, user_id, bytes(wrapped), master_id)
+        return None
 
     async def new_key(self, tenant_id: str, user_id: str) -> tuple[bytes, str, Sealer]:
         """A new stream's key: wrapped, the master key's id, and its sealer."""

@@ -72,8 +72,7 @@ class PostgresStore(PostgresKnowledge):
         """
         owner = {"user_id": TENANT_STREAM}
         (keys,) = await self.sessions.read(tenant_id, ("stream_key", owner))
-        for wrapped, master_id in keys:
-            await self.keyring.sealer(tenant_id, TENANT_STREAM, bytes(wrapped), master_id)
+        await self.keyring.sealer_of(tenant_id, TENANT_STREAM, keys)
 
     async def close(self) -> None:
         """Gives every connection back; an embedded server without users stops."""
@@ -148,10 +147,7 @@ class PostgresStore(PostgresKnowledge):
             "limit": query.limit,
         }
         keys, rows = await self.sessions.read(scope.tenant_id, ("stream_key", parameters), (name, parameters))
-        sealer = None
-        for wrapped, master_id in keys:
-            sealer = await self.keyring.sealer(scope.tenant_id, scope.user_id, bytes(wrapped), master_id)
-        return opened(rows, sealer)
+        return opened(rows, await self.keyring.sealer_of(scope.tenant_id, scope.user_id, keys))
 
     async def changes_since(self, scope: Scope, seq: int) -> Delta:
         """What changed in the user's memories after log position ``seq``.

@@ -43,10 +43,8 @@ class PostgresWriteTransaction:
         self._cause = cause
         self._seq = 0
         self._hash: bytes = GENESIS
-        self._key: tuple[bytes, str] | None = None
         self._sealer: Sealer | None = None
         self._salts: dict[UUID, bytes] = {}
-        self._conversation_id: str | None = None
         self.existing: Sequence[Memory] = ()
         self.conversation: Conversation | None = None
         self.told: Collection[tuple[UUID, datetime]] = ()
@@ -77,9 +75,8 @@ class PostgresWriteTransaction:
                 raise ModelSwitched(f"the tenant's embedding model is {model_id} now, no longer {self._model_id}")
         for seq, head, _ in rows["log_head"]:
             self._seq, self._hash = seq, bytes(head)
-        for wrapped, master_id in rows["stream_key"]:
-            self._key = (bytes(wrapped), master_id)
-            self._sealer = await self._keyring.sealer(self._scope.tenant_id, self._scope.user_id, *self._key)
+        owner = (self._scope.tenant_id, self._scope.user_id)
+        self._sealer = await self._keyring.sealer_of(*owner, rows["stream_key"])
         self._take_memories([*rows["wanted"], *rows.get("citing", ())])
         self._take_conversation(rows, wanted)
         for body_hash, sealed in rows.get("idempotency_key", ()):
@@ -96,7 +93,6 @@ class PostgresWriteTransaction:
         }
 
     def _take_conversation(self, rows: dict[str, list[tuple[Any, ...]]], wanted: Wanted) -> None:
-        self._conversation_id = wanted.conversation_id
         self.told = frozenset((memory_id, said_at) for memory_id, said_at in rows.get("turns_told", ()))
         for agent_id, project_id, title, started_at, last_turn_at, turn_count, extra in rows.get(
             "conversation_now", ()

@@ -7,10 +7,10 @@ import anyio
 
 from recollect.domain.embedding_model import EmbeddingModel
 from recollect.domain.event import EventType
-from recollect.domain.scope import check_id
+from recollect.domain.scope import check_id, tenant_scope
 from recollect.errors import Conflict, ModelUnavailable, NotFound, ValidationError
 from recollect.memory.arguments import cause_of, check_flag
-from recollect.memory.core import Core, tenant_scope
+from recollect.memory.core import Core
 from recollect.memory.filling import BATCH, Filler
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
@@ -82,7 +82,7 @@ class ModelsDesk:
             created_at=parts.clock.now(),
             embedder=name,
         )
-        async with parts.store.writing(tenant_scope(parts), Wanted(), cause) as transaction:
+        async with parts.store.writing(tenant_scope(parts.tenant_id), Wanted(), cause) as transaction:
             known = await transaction.things(EmbeddingModel, {"model_id": model.model_id})
             if known:
                 model = known[0]
@@ -171,7 +171,9 @@ class ModelsDesk:
         parts = await self.core.ready()
         model = await _registered(parts, check_id("name", name))
         vectors = (await _state(parts, model.model_id)).vectors
-        async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
+        async with parts.store.writing(
+            tenant_scope(parts.tenant_id), Wanted(), cause_of({"actor": actor})
+        ) as transaction:
             known = await transaction.things(EmbeddingModel, {"model_id": model.model_id})
             if not known:
                 raise NotFound(f"no embedding model {model.model_id!r} is registered")

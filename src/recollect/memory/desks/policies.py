@@ -9,11 +9,12 @@ from recollect.domain.event import EventType
 from recollect.domain.ids import parse_id
 from recollect.domain.policy import Policy
 from recollect.domain.policy_module import policy_module
-from recollect.domain.scope import check_id
-from recollect.errors import Conflict, NotFound
+from recollect.domain.scope import check_id, tenant_scope
+from recollect.errors import Conflict
 from recollect.memory import finding, rights
 from recollect.memory.arguments import cause_of, check_flag, check_limit, member
-from recollect.memory.core import Core, tenant_scope
+from recollect.memory.core import Core
+from recollect.memory.listing import the_one
 from recollect.memory.recorded import recorded
 from recollect.ports.policy_engine import RuleTest
 from recollect.ports.store import ThingChange, Wanted
@@ -52,7 +53,7 @@ class PoliciesDesk:
             updated_at=now,
         )
         cause = cause_of({"actor": actor})
-        async with parts.store.writing(tenant_scope(parts), Wanted(), cause) as transaction:
+        async with parts.store.writing(tenant_scope(parts.tenant_id), Wanted(), cause) as transaction:
             if await transaction.things(Policy, {"name": name}):
                 raise Conflict(f"there is a policy {name!r} already; update it instead")
             await transaction.commit([ThingChange(type=EventType.POLICY_ADDED, after=policy)])
@@ -68,9 +69,7 @@ class PoliciesDesk:
         """
         parts = await self.core.ready()
         found = await parts.store.things(Policy, parts.tenant_id, {"name": check_id("name", name)})
-        if not found:
-            raise NotFound(f"there is no policy {name!r}")
-        return found[0]
+        return the_one(found, f"policy {name!r}")
 
     @recorded
     async def list(self, *, limit: int = 50, cursor: str | None = None) -> Sequence[Policy]:
@@ -93,18 +92,17 @@ class PoliciesDesk:
         if module is not None:
             await parts.gate.engine.check(policy_module(check_id("name", name), check_text("module", module)))
         cause = cause_of({"actor": actor})
-        async with parts.store.writing(tenant_scope(parts), Wanted(), cause) as transaction:
+        async with parts.store.writing(tenant_scope(parts.tenant_id), Wanted(), cause) as transaction:
             found = await transaction.things(Policy, {"name": check_id("name", name)})
-            if not found:
-                raise NotFound(f"there is no policy {name!r}")
+            before = the_one(found, f"policy {name!r}")
             after = replace(
-                found[0],
-                module=found[0].module if module is None else module,
-                active=found[0].active if active is None else check_flag("active", active),
-                version=found[0].version + 1,
+                before,
+                module=before.module if module is None else module,
+                active=before.active if active is None else check_flag("active", active),
+                version=before.version + 1,
                 updated_at=parts.clock.now(),
             )
-            await transaction.commit([ThingChange(type=EventType.POLICY_UPDATED, before=found[0], after=after)])
+            await transaction.commit([ThingChange(type=EventType.POLICY_UPDATED, before=before, after=after)])
         parts.policies.forget(parts.tenant_id)
         return after
 
@@ -117,11 +115,10 @@ class PoliciesDesk:
         """
         parts = await self.core.ready()
         cause = cause_of({"actor": actor})
-        async with parts.store.writing(tenant_scope(parts), Wanted(), cause) as transaction:
+        async with parts.store.writing(tenant_scope(parts.tenant_id), Wanted(), cause) as transaction:
             found = await transaction.things(Policy, {"name": check_id("name", name)})
-            if not found:
-                raise NotFound(f"there is no policy {name!r}")
-            await transaction.commit([ThingChange(type=EventType.POLICY_REMOVED, before=found[0])])
+            before = the_one(found, f"policy {name!r}")
+            await transaction.commit([ThingChange(type=EventType.POLICY_REMOVED, before=before)])
         parts.policies.forget(parts.tenant_id)
 
     @recorded

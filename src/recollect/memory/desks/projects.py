@@ -10,11 +10,11 @@ from recollect.domain.event import EventType
 from recollect.domain.ids import new_id, parse_id
 from recollect.domain.project import Project, ProjectMember, Role
 from recollect.domain.record import Memory, Provenance, Trust
-from recollect.domain.scope import check_id
+from recollect.domain.scope import check_id, project_scope, tenant_scope
 from recollect.errors import Conflict, NotAllowed, NotFound, ValidationError
 from recollect.memory import finding
 from recollect.memory.arguments import check_limit, member, scope_of
-from recollect.memory.core import Core, project_scope, require_role, tenant_scope
+from recollect.memory.core import Core, require_role
 from recollect.memory.erasing import unless_erased
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
@@ -68,7 +68,7 @@ class ProjectsDesk:
         first = ProjectMember(
             tenant_id=parts.tenant_id, project_id=project_id, user_id=owner, role=Role.OWNER, joined_at=now
         )
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=owner)) as transaction:
+        async with parts.store.writing(tenant_scope(parts.tenant_id), Wanted(), Cause(actor=owner)) as transaction:
             if await transaction.things(Project, {"id": project_id}):
                 raise Conflict(f"there is a project {project_id!r} already")
             created = ThingChange(type=EventType.PROJECT_CREATED, after=project)
@@ -115,7 +115,7 @@ class ProjectsDesk:
         if settings is not None:
             check_extra("settings", settings)
             changes["settings"] = dict(settings)
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=user_id)) as transaction:
+        async with parts.store.writing(tenant_scope(parts.tenant_id), Wanted(), Cause(actor=user_id)) as transaction:
             (before,) = await transaction.things(Project, {"id": project_id})
             after = replace(before, **changes)
             await transaction.commit([ThingChange(type=EventType.PROJECT_UPDATED, before=before, after=after)])
@@ -141,7 +141,7 @@ class ProjectsDesk:
         parts = await self.core.ready()
         wanted, target = member("role", Role, role), scope_of(parts.tenant_id, member_id, {}).user_id
         check_id("user_id", user_id)
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=user_id)) as transaction:
+        async with parts.store.writing(tenant_scope(parts.tenant_id), Wanted(), Cause(actor=user_id)) as transaction:
             members = await transaction.things(ProjectMember, {"project_id": check_id("project_id", project_id)})
             known = next((m for m in members if m.user_id == target), None)
             _check_may_change(members, user_id, project_id, known, wanted)
@@ -168,7 +168,7 @@ class ProjectsDesk:
         parts = await self.core.ready()
         target = check_id("member_id", member_id)
         check_id("user_id", user_id)
-        async with parts.store.writing(tenant_scope(parts), Wanted(), Cause(actor=user_id)) as transaction:
+        async with parts.store.writing(tenant_scope(parts.tenant_id), Wanted(), Cause(actor=user_id)) as transaction:
             members = await transaction.things(ProjectMember, {"project_id": check_id("project_id", project_id)})
             known = next((m for m in members if m.user_id == target), None)
             _check_may_change(members, user_id, project_id, known, None)
@@ -196,7 +196,7 @@ class ProjectsDesk:
             raise NotAllowed(f"memory {wanted} is quarantined; release it before it is shared")
         shared = _shared_copy(parts, original, project_id)
         vectors = await parts.embedder.embed(list(views(shared.speaker, shared.text)))  # under another speaker
-        place = replace(project_scope(parts, project_id), agent_id=shared.agent_id)
+        place = replace(project_scope(parts.tenant_id, project_id), agent_id=shared.agent_id)
         check = await guard(parts, user_id, "promote")
         async with parts.store.writing(
             place, Wanted(hashes=[shared.content_hash]), Cause(actor=user_id)
@@ -216,7 +216,7 @@ def _shared_copy(parts: Parts, original: Memory, project_id: str) -> Memory:
     return replace(
         original,
         id=new_id(),
-        user_id=project_scope(parts, project_id).user_id,
+        user_id=project_scope(parts.tenant_id, project_id).user_id,
         project_id=project_id,
         conversation_id=None,
         speaker=original.speaker or original.user_id,

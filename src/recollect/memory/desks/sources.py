@@ -6,11 +6,12 @@ from typing import Any
 
 from recollect.domain.event import EventType
 from recollect.domain.record import Trust
-from recollect.domain.scope import check_id
+from recollect.domain.scope import check_id, tenant_scope
 from recollect.domain.source import Source, SourceKind
-from recollect.errors import Conflict, NotFound
+from recollect.errors import Conflict
 from recollect.memory.arguments import cause_of, check_flag, check_limit, member
-from recollect.memory.core import Core, tenant_scope
+from recollect.memory.core import Core
+from recollect.memory.listing import the_one
 from recollect.memory.recorded import recorded
 from recollect.ports.store import ThingChange, Wanted
 from recollect.writing.steps.admit import check_extra, check_text
@@ -57,7 +58,9 @@ class SourcesDesk:
             created_at=now,
             updated_at=now,
         )
-        async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
+        async with parts.store.writing(
+            tenant_scope(parts.tenant_id), Wanted(), cause_of({"actor": actor})
+        ) as transaction:
             if await transaction.things(Source, {"name": source.name}):
                 raise Conflict(f"there is a source {source.name!r} already; update it instead")
             await transaction.commit([ThingChange(type=EventType.SOURCE_ADDED, after=source)])
@@ -72,9 +75,7 @@ class SourcesDesk:
         """
         parts = await self.core.ready()
         found = await parts.store.things(Source, parts.tenant_id, {"name": check_id("name", name)})
-        if not found:
-            raise NotFound(f"there is no source {name!r}")
-        return found[0]
+        return the_one(found, f"source {name!r}")
 
     @recorded
     async def list(self, *, limit: int = 50, cursor: str | None = None) -> list[Source]:
@@ -111,12 +112,13 @@ class SourcesDesk:
         if metadata is not None:
             check_extra("metadata", metadata)
             changes["extra"] = dict(metadata)
-        async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
+        async with parts.store.writing(
+            tenant_scope(parts.tenant_id), Wanted(), cause_of({"actor": actor})
+        ) as transaction:
             found = await transaction.things(Source, {"name": check_id("name", name)})
-            if not found:
-                raise NotFound(f"there is no source {name!r}")
-            after = replace(found[0], **changes)
-            await transaction.commit([ThingChange(type=EventType.SOURCE_UPDATED, before=found[0], after=after)])
+            before = the_one(found, f"source {name!r}")
+            after = replace(before, **changes)
+            await transaction.commit([ThingChange(type=EventType.SOURCE_UPDATED, before=before, after=after)])
         return after
 
     @recorded
@@ -127,8 +129,9 @@ class SourcesDesk:
             NotFound: there is none of that name.
         """
         parts = await self.core.ready()
-        async with parts.store.writing(tenant_scope(parts), Wanted(), cause_of({"actor": actor})) as transaction:
+        async with parts.store.writing(
+            tenant_scope(parts.tenant_id), Wanted(), cause_of({"actor": actor})
+        ) as transaction:
             found = await transaction.things(Source, {"name": check_id("name", name)})
-            if not found:
-                raise NotFound(f"there is no source {name!r}")
-            await transaction.commit([ThingChange(type=EventType.SOURCE_REMOVED, before=found[0])])
+            before = the_one(found, f"source {name!r}")
+            await transaction.commit([ThingChange(type=EventType.SOURCE_REMOVED, before=before)])

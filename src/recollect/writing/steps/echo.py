@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from recollect.domain.chunking import ROLE_NAMES
-from recollect.domain.content import content_hash, known_hash, quarantined_hash
+from recollect.domain.content import content_hash, doubted
 from recollect.domain.echo import READ_LIMIT, EchoLine, candidate_lines, cut, says_something
 from recollect.domain.reading.facts import KeyedFact
 from recollect.domain.receipt import Outcome, ReceiptItem
-from recollect.domain.record import Memory, MemoryType, ProvenanceSource, SourceType
+from recollect.domain.record import Memory, MemoryType, ProvenanceSource, SourceType, Trust
 from recollect.writing.draft import Draft
 
 _NOT_THE_USER = frozenset({ProvenanceSource.AGENT_INFERRED, ProvenanceSource.TOOL_RESULT})
@@ -179,7 +179,7 @@ def _hashes(line: EchoLine, speakers: Sequence[str]) -> tuple[str, ...]:
     """The content hashes of what a line may repeat; quarantined words must not become an assistant's either."""
     said = [(name, text) for speaker, text in line.readings for name in ((speaker,) if speaker else (None, *speakers))]
     trusted = [content_hash(speaker, text) for speaker, text in said]
-    return (*trusted, *map(known_hash, trusted), *map(quarantined_hash, trusted))
+    return tuple(doubted(one, trust) for trust in (Trust.TRUSTED, Trust.KNOWN, Trust.QUARANTINED) for one in trusted)
 
 
 def _speakers(drafts: Sequence[Draft]) -> tuple[str, ...]:

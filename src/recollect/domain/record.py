@@ -210,6 +210,9 @@ class Memory:
         source_id: the registered source it came from, or None. trust: how far that is believed.
         sensitivity: see ``Sensitivity``.
         author_id: who put a project's memory there; None for a user's own.
+        channel_id: where several people talk and it was said, or None.
+        audience: to whom it was said aside, by user id; empty when it was said to all who were there.
+        subject: whom or what it is about, as the caller says, or None. The owner is the author, or else the user.
     """
 
     id: UUID
@@ -251,6 +254,9 @@ class Memory:
     trust: Trust = Trust.TRUSTED
     sensitivity: Sensitivity = Sensitivity.NORMAL
     author_id: str | None = None
+    channel_id: str | None = None
+    audience: tuple[str, ...] = ()
+    subject: str | None = None
 
     def __repr__(self) -> str:
         when = f" on {self.occurred_at:%Y-%m-%d}" if self.occurred_at else ""

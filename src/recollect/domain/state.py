@@ -18,15 +18,19 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from recollect.domain.channel import Channel
 from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.conversation import Conversation, ToolInvocation, Turn
 from recollect.domain.embedding_model import EmbeddingModel
 from recollect.domain.entity import Entity
 from recollect.domain.event import Event, EventType
+from recollect.domain.goal import Goal
 from recollect.domain.policy import Policy
 from recollect.domain.project import Project, ProjectMember
 from recollect.domain.record import Memory, MemoryType
+from recollect.domain.reflection import Reflection
 from recollect.domain.relationship import Relationship
+from recollect.domain.session import Session
 from recollect.domain.source import Source
 from recollect.domain.thing import Thing
 from recollect.domain.user_profile import UserProfile
@@ -45,6 +49,10 @@ THINGS: tuple[type[Thing], ...] = (
     ProjectMember,
     Policy,
     EmbeddingModel,
+    Session,
+    Goal,
+    Reflection,
+    Channel,
 )
 """Every kind of thing that the log speaks of beside memories."""
 

@@ -18,6 +18,7 @@ class IndexRow:
         vectors: float32, shape (chunks, dimension), unit rows; (0, dimension) while none is stored.
         sources: the memories this one was derived from; empty for what was said itself.
         entities: canonical names read from the text.
+        aside: it was said to an audience, not to all who may read it.
         The rest are the fields of ``Memory`` of the same name.
     """
 
@@ -48,7 +49,5 @@ class IndexRow:
     sensitivity: Sensitivity = Sensitivity.NORMAL
     source_id: str | None = None
     author_id: str | None = None
-    trust: Trust = Trust.TRUSTED
-    sensitivity: Sensitivity = Sensitivity.NORMAL
-    source_id: str | None = None
-    author_id: str | None = None
+    channel_id: str | None = None
+    aside: bool = False

@@ -43,7 +43,7 @@ def memory_values(memory: Memory, seq: int) -> dict[str, Any]:
     values["provenance"] = Jsonb(_provenance_json(memory.provenance))
     values["entities"] = Jsonb([[e.text, e.name, e.type.value, e.start, e.end] for e in memory.entities])
     values["relations"] = Jsonb([[r.subject, r.predicate, r.object, r.confidence] for r in memory.relations])
-    values["extra"] = Jsonb(dict(memory.extra))
+    values["extra"], values["audience"] = Jsonb(dict(memory.extra)), Jsonb(list(memory.audience))
     values["changed_seq"] = seq
     return values
 
@@ -84,6 +84,7 @@ def memory_from_row(row: Sequence[Any]) -> Memory:
     )
     values["relations"] = tuple(Relation(*relation) for relation in values["relations"])
     values["trust"], values["sensitivity"] = Trust(values["trust"]), Sensitivity(values["sensitivity"])
+    values["audience"] = tuple(values["audience"])
     return Memory(**values)
 
 
@@ -127,7 +128,7 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
     (memory_id, kind, tier, status, agent_id, project_id, conversation_id, text, speaker, key, value) = row[:11]
     (occurred_at, written_at, valid_from, valid_to, confidence, importance, emotion) = row[11:18]
     (access_count, reinforcements, entities, evidence, derived) = row[18:23]
-    (trust, source_id, sensitivity, author_id, halves) = row[23:28]
+    (trust, source_id, sensitivity, author_id, channel_id, aside, halves) = row[23:30]
     return IndexRow(
         id=memory_id,
         type=MemoryType(kind),
@@ -155,5 +156,7 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
         source_id=source_id,
         sensitivity=Sensitivity(sensitivity),
         author_id=author_id,
+        channel_id=channel_id,
+        aside=aside,
         vectors=vectors_from_halves(halves, dimension),
     )

@@ -87,13 +87,14 @@ INSERT INTO recollect.memory
     (id, tenant_id, user_id, agent_id, project_id, conversation_id, type, tier, status, text, speaker, key, value,
      occurred_at, told_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
      access_count, last_accessed_at, reinforcements, labile, version, supersedes, content_hash, source_type,
-     provenance, entities, relations, metadata, changed_seq, source_id, trust, sensitivity, author_id)
+     provenance, entities, relations, metadata, changed_seq, source_id, trust, sensitivity, author_id,
+     channel_id, audience, subject)
 VALUES (%(id)s, %(tenant_id)s, %(user_id)s, %(agent_id)s, %(project_id)s, %(conversation_id)s, %(type)s, %(tier)s,
         %(status)s, %(text)s, %(speaker)s, %(key)s, %(value)s, %(occurred_at)s, %(told_at)s, %(written_at)s, %(updated_at)s,
         %(valid_from)s, %(valid_to)s, %(confidence)s, %(importance)s, %(emotion)s, %(decay_rate)s, %(access_count)s,
         %(last_accessed_at)s, %(reinforcements)s, %(labile)s, %(version)s, %(supersedes)s, %(content_hash)s,
         %(source_type)s, %(provenance)s, %(entities)s, %(relations)s, %(extra)s, %(changed_seq)s,
-        %(source_id)s, %(trust)s, %(sensitivity)s, %(author_id)s)
+        %(source_id)s, %(trust)s, %(sensitivity)s, %(author_id)s, %(channel_id)s, %(audience)s, %(subject)s)
 
 -- name: update_memory
 UPDATE recollect.memory SET
@@ -105,7 +106,8 @@ UPDATE recollect.memory SET
     labile = %(labile)s, version = %(version)s, supersedes = %(supersedes)s, content_hash = %(content_hash)s,
     source_type = %(source_type)s, provenance = %(provenance)s, entities = %(entities)s, relations = %(relations)s,
     metadata = %(extra)s, changed_seq = %(changed_seq)s, source_id = %(source_id)s, trust = %(trust)s,
-    sensitivity = %(sensitivity)s, author_id = %(author_id)s
+    sensitivity = %(sensitivity)s, author_id = %(author_id)s, channel_id = %(channel_id)s, audience = %(audience)s,
+    subject = %(subject)s
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND id = %(id)s
 
 -- name: delete_vectors

@@ -4,7 +4,29 @@ Rules that hold for every table (Citus distributes them by tenant): every primar
 ``tenant_id``; no triggers, no sequences; row-level security is forced (see ``migrations``).
 """
 
-from recollect.adapters.postgres.tables import access, conversations, embeddings, knowledge, log, memories, rights
+from recollect.adapters.postgres.tables import (
+    access,
+    aims,
+    conversations,
+    embeddings,
+    hot,
+    knowledge,
+    log,
+    memories,
+    rights,
+)
 from recollect.adapters.postgres.tables.declarative import SCHEMA, Base
 
-__all__ = ["SCHEMA", "Base", "access", "conversations", "embeddings", "knowledge", "log", "memories", "rights"]
+__all__ = [
+    "SCHEMA",
+    "Base",
+    "access",
+    "aims",
+    "conversations",
+    "embeddings",
+    "hot",
+    "knowledge",
+    "log",
+    "memories",
+    "rights",
+]

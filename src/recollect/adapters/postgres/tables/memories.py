@@ -59,6 +59,9 @@ class MemoryRow(Base):
     trust: Mapped[str] = mapped_column(server_default="trusted")
     sensitivity: Mapped[str] = mapped_column(server_default="normal")
     author_id: Mapped[str | None]
+    channel_id: Mapped[str | None]
+    audience: Mapped[list[Any]] = mapped_column(server_default=sql_text("'[]'::jsonb"))
+    subject: Mapped[str | None]
 
     __table_args__ = (
         one_of("type", MemoryType),
@@ -84,6 +87,12 @@ class MemoryRow(Base):
         Index("memory_changed_idx", "tenant_id", "user_id", "changed_seq"),
         Index("memory_listed_idx", "tenant_id", "user_id", "id"),
         Index("memory_key_idx", "tenant_id", "user_id", "key", postgresql_where=sql_text("key IS NOT NULL")),
+        Index(
+            "memory_always_idx",
+            "tenant_id",
+            "user_id",
+            postgresql_where=sql_text("type = ANY (ARRAY['identity'::text, 'constraint'::text])"),
+        ),
         Index("memory_written_at_idx", "written_at", postgresql_using="brin"),
         Index("memory_metadata_idx", "metadata", postgresql_using="gin", postgresql_ops={"metadata": "jsonb_path_ops"}),
     )

@@ -43,6 +43,27 @@ class ProjectRow(Base):
     updated_at: Mapped[datetime]
 
 
+class ChannelRow(Base):
+    """A place where several people talk, linked to a project."""
+
+    __tablename__ = "channel"
+
+    tenant_id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str]
+    name: Mapped[str | None]
+    linked_by: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "project_id"], [f"{SCHEMA}.project.tenant_id", f"{SCHEMA}.project.id"], ondelete="CASCADE"
+        ),
+        Index("channel_project_idx", "tenant_id", "project_id"),
+    )
+
+
 class ProjectMemberRow(Base):
     """A user's place in a project."""
 

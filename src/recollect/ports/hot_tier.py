@@ -37,36 +37,55 @@ class HotChange:
 
     Attributes:
         version: the state's version after it; the one before it was ``version - 1``.
-        writes: what fades. derived: also what stands in the log changed (identity, rules, session, goals, the memories
+        writes: what fades, as it was done: also the removal of what thereby went beyond the limits.
+        used_at: since when the session counts as used, if that changed. derived: also what stands in the log changed (identity, rules, session, goals, the memories
             that working memory points at), so that a projection must read it anew.
     """
 
     version: int
     writes: tuple[HotWrite, ...] = ()
+    used_at: datetime | None = None
     derived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a write did: the change, None when nothing changed, and what could not be brought up to date, and why."""
+
+    change: HotChange | None = None
+    degraded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep removed: how many items, and whose."""
+
+    items: int = 0
+    users: tuple[str, ...] = ()
 
 
 class HotTier(Protocol):
     """Where a user's hot state is read."""
 
-    async def load(self, scope: Scope, now: datetime, *, unless: int | None = None) -> HotState | None:
+    async def load(
+        self, scope: Scope, now: datetime, *, unless: int | None = None, whole: bool = False
+    ) -> HotState | None:
         """The user's hot state, without what has faded at ``now``; one round trip.
 
         Args:
             scope: tenant and user; agent, project and conversation do not matter.
             now: the time.
             unless: a version; None is answered when the state is still at it.
+            whole: also what does not hold yet, and the session though nobody used it in time: for who keeps the state
+                and reads it later, through ``HotState.at``.
 
         Raises:
             StoreError: the database cannot be asked.
         """
         ...
 
-    async def write(self, scope: Scope, writes: Sequence[HotWrite], now: datetime) -> tuple[str, ...]:
+    async def write(self, scope: Scope, writes: Sequence[HotWrite], now: datetime) -> Written:
         """Changes what fades, outside any transaction of the log; drops what is beyond the limits.
-
-        Returns:
-            What could not be brought up to date just now, and why; empty when all went well.
 
         Raises:
             StoreError: the database could not do its part; nothing was written.
@@ -74,18 +93,19 @@ class HotTier(Protocol):
         ...
 
     async def clear(self, scope: Scope, kinds: Collection[HotKind]) -> int:
-        """Removes every item of these kinds; returns how many were there."""
+        """Removes every item of these kinds, ``recent`` aside; returns how many were there."""
         ...
 
-    async def touch(self, scope: Scope, now: datetime) -> None:
-        """Notes that the user's session was used."""
+    async def touch(self, scope: Scope, now: datetime) -> Written:
+        """Notes that the user's session was used; the change is None when it was noted a moment before."""
         ...
 
     async def follow(self, scope: Scope, change: HotChange) -> tuple[str, ...]:
         """Takes in what a transaction of the store has committed; the database itself has nothing left to do.
 
         Returns:
-            As ``write`` does. It never raises: what was not taken in is read anew later.
+            What could not be brought up to date just now, and why; empty when all went well. It never raises: what was
+            not taken in is read anew later.
         """
         ...
 
@@ -93,8 +113,8 @@ class HotTier(Protocol):
         """Drops what is held of a user who was erased; the database's rows went with the erasure."""
         ...
 
-    async def sweep(self, tenant_id: str, now: datetime) -> int:
-        """Removes what has faded for all of a tenant's users; returns how many items went."""
+    async def sweep(self, tenant_id: str, now: datetime) -> Swept:
+        """Removes what has faded for all of a tenant's users."""
         ...
 
     async def rebuild(self, scope: Scope, now: datetime) -> None:

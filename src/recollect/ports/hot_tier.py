@@ -38,8 +38,9 @@ class HotChange:
     Attributes:
         version: the state's version after it; the one before it was ``version - 1``.
         writes: what fades, as it was done: also the removal of what thereby went beyond the limits.
-        used_at: since when the session counts as used, if that changed. derived: also what stands in the log changed (identity, rules, session, goals, the memories
-            that working memory points at), so that a projection must read it anew.
+        used_at: since when the session counts as used, if that changed.
+        derived: also what stands in the log changed (identity, rules, session, goals, the memories that working memory
+            points at), so that a projection must read it anew.
     """
 
     version: int

@@ -1,7 +1,8 @@
 """Generates ``memory/sync/``, the synchronous faces, from the facade and its desks; ``--check`` only compares.
 
 Each public ``async`` method becomes a method of the same signature and docstring that runs it on the background loop. A
-plain method that returns a desk, such as ``at``, returns that desk's synchronous face.
+plain method that returns a desk, such as ``at``, returns that desk's synchronous face; one that returns an
+``AsyncGenerator``, such as ``watch``, returns a generator whose every step runs on the loop.
 """
 
 import ast
@@ -107,6 +108,7 @@ def generate(source: Path) -> str:
         f'"""The synchronous face of ``{dotted}``; made by tools/generate_sync.py, do not edit."""',
         "",
         "import weakref",
+        "from collections.abc import Generator",
         "from functools import partial",
         "from recollect.memory.background import LOOP",
         f"from {dotted} import {own}",
@@ -164,6 +166,10 @@ def _methods(node: ast.ClassDef, text: str) -> Iterator[str]:
                 yield _method(method, text, f"Sync{returned}({{call}})").replace(
                     f"-> {returned}:", f"-> Sync{returned}:", 1
                 )
+            elif returned.startswith("AsyncGenerator["):
+                yield _method(method, text, "LOOP.iterate({call}, self)").replace(
+                    "-> AsyncGenerator[", "-> Generator[", 1
+                )
 
 
 def _method(node: ast.FunctionDef | ast.AsyncFunctionDef, text: str, returned: str) -> str:
@@ -171,7 +177,9 @@ def _method(node: ast.FunctionDef | ast.AsyncFunctionDef, text: str, returned: s
     body_start = node.body[0].lineno - 1
     signature = "\n".join(lines[node.lineno - 1 : body_start]).replace("async def", "def", 1)
     documentation = node.body[0]
-    docstring = "\n".join(lines[body_start : documentation.end_lineno]).replace("await ", "")
+    docstring = (
+        "\n".join(lines[body_start : documentation.end_lineno]).replace("await ", "").replace("async for", "for")
+    )
     docstring = re.sub(r"\((memory\.[\w.]+\([^()]*\))\)\.", r"\1.", docstring)
     awaited = isinstance(node, ast.AsyncFunctionDef)
     name = f"self._inner.{node.name}"

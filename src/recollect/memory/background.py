@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from concurrent.futures import wait
 from typing import TypeVar
 
 import anyio
@@ -92,16 +93,64 @@ class BackgroundLoop:
         Raises:
             UsageError: the loop was not started in this process, as after a fork.
         """
+        portal = self._running()
+        try:
+            return portal.call(function)
+        except RuntimeError as error:
+            raise _closed_or(error) from error
+
+    def _running(self) -> BlockingPortal:
         if self._pid != os.getpid():
             raise UsageError(f"this memory was made in process {self._pid}; after a fork, open a new one")
         if self._portal is None:
             raise UsageError("this memory is closed; open a new one")
+        return self._portal
+
+    def iterate(self, stream: AsyncGenerator[T], owner: object) -> Generator[T]:
+        """A generator of what ``stream`` yields, each step of it on the loop; closing it closes the stream.
+
+        Args:
+            stream: has not been started yet.
+            owner: kept alive until the generator ends: what the stream reads from.
+
+        Raises:
+            UsageError: as ``call`` does.
+        """
         try:
-            return self._portal.call(function)
+            while (found := self._step(stream)) is not None:
+                yield found[0]
+        finally:
+            del owner
+            if self._thread is threading.current_thread():  # the garbage collector ended it there
+                self._closing = asyncio.get_running_loop().create_task(stream.aclose())
+            elif self._thread is not None:  # otherwise the loop has ended, and with it what ran there
+                with contextlib.suppress(UsageError):
+                    self.call(stream.aclose)
+
+    def _step(self, stream: AsyncGenerator[T]) -> tuple[T] | None:
+        """The stream's next element, or None at its end; an interruption of the waiting thread ends the stream."""
+        try:
+            started = self._running().start_task_soon(_next_of, stream)
         except RuntimeError as error:
-            if "portal is not running" not in str(error):
-                raise
-            raise UsageError("this memory is closed; open a new one") from error
+            raise _closed_or(error) from error
+        try:
+            return started.result()
+        except BaseException:
+            if started.cancel():
+                wait([started])  # until it has really ended: a stream that runs cannot be closed
+            raise
+
+
+def _closed_or(error: RuntimeError) -> RuntimeError | UsageError:
+    """What it means that the loop did not take a call: it was closed meanwhile, or the call itself has failed."""
+    return UsageError("this memory is closed; open a new one") if "portal is not running" in str(error) else error
+
+
+async def _next_of(stream: AsyncGenerator[T]) -> tuple[T] | None:
+    try:
+        return (await anext(stream),)
+    except StopAsyncIteration:
+        return None
 
 
 LOOP = BackgroundLoop()

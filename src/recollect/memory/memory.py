@@ -1,6 +1,6 @@
 """The facade: what callers hold. ``sync.py`` is generated from this file; run ``python tools/generate_sync.py``."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from recollect.domain.certificate import Certificate
 from recollect.domain.difference import Difference
-from recollect.domain.event import Event
+from recollect.domain.event import Event, EventType
 from recollect.domain.ids import parse_id
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
@@ -17,7 +17,7 @@ from recollect.domain.record import Memory as Record
 from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
 from recollect.domain.times import parse_time
-from recollect.memory import adding, changing, erasing, finding, rights
+from recollect.memory import adding, changing, erasing, finding, rights, watching
 from recollect.memory.arguments import (
     AddArguments,
     FilterArguments,
@@ -323,6 +323,44 @@ class AsyncFacade:
             if events and len(await rights.readable(may_read, now)) == len(now):
                 return tuple(events)
         raise finding.not_found(wanted, user_id)
+
+    def watch(
+        self,
+        *,
+        user_id: str,
+        after_seq: int | None = None,
+        types: Collection[EventType | str] | None = None,
+        project_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> AsyncGenerator[Event]:
+        """Yields what happens to a user's memories as it happens: in order, nothing lost, nothing twice.
+
+        Break it off whenever you like; ``after_seq=event.seq`` of the last event goes on where it stopped. It ends by
+        itself when the memory is closed. While the database is away it waits, for a minute at most.
+
+        Args:
+            user_id: whose log; with ``project_id``, the member who watches.
+            after_seq: begin after this position of the log, 0 for its beginning; by default, with what is written from
+                the call on.
+            types: only these events.
+            project_id: watch what the project's members share instead of the user's own.
+            timeout_s: end when nothing came for so many seconds; by default it goes on for ever.
+
+        Returns:
+            Events, as ``events.list`` gives them: None is the payload of what was erased, or may not be read.
+
+        Raises:
+            ValidationError: an argument cannot be used. NotAllowed: the user is no member of the project (any more).
+            StoreError: the database cannot be asked.
+
+        Example:
+            >>> async for event in memory.watch(user_id="ben", after_seq=0, timeout_s=0.1):
+            ...     print(event.seq, event.type.value)
+            1 memory_added
+        """
+        return watching.watch(
+            self.core, user_id, after_seq=after_seq, types=types, project_id=project_id, timeout_s=timeout_s
+        )
 
     def at(self, time: datetime | str | None = None, *, known_at: datetime | str | None = None) -> PastDesk:
         """Memories as they were true at ``time``, as they were known at ``known_at``, or both; see ``PastDesk``.

@@ -44,8 +44,17 @@ class PostgresLogKeeper:
 
     async def erase_user(self, scope: Scope, actor: str) -> Certificate:
         """Erases a user."""
-        return await erasure.erase_user(self._sessions, self._keyring, scope, actor)
+        return self._heard(scope, await erasure.erase_user(self._sessions, self._keyring, scope, actor))
 
     async def erase_memory(self, scope: Scope, memory_id: UUID, actor: str, settle: Settle) -> Certificate:
         """Erases a memory."""
-        return await erasure.erase_memory(self._sessions, self._keyring, scope, memory_id, actor=actor, settle=settle)
+        return self._heard(
+            scope,
+            await erasure.erase_memory(self._sessions, self._keyring, scope, memory_id, actor=actor, settle=settle),
+        )
+
+    def _heard(self, scope: Scope, certificate: Certificate) -> Certificate:
+        """Tells whoever watches a log that it has grown."""
+        for log in certificate.logs:
+            self._sessions.after_commit(Scope(tenant_id=scope.tenant_id, user_id=log.stream))
+        return certificate

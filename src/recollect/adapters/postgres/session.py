@@ -19,6 +19,7 @@ from recollect.adapters.postgres.faults import translated
 from recollect.adapters.postgres.halfvec import Halfvec, HalfvecDumper
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.schema_version import REVISION
+from recollect.domain.scope import Scope
 from recollect.errors import SchemaMismatch, UnsafeRole
 
 Connection = AsyncConnection[tuple[Any, ...]]
@@ -54,6 +55,8 @@ class Sessions:
         self._timeout_s = timeout_s
         self.in_cluster = False
         """Whether the tables are spread over a Citus cluster, where the tenant has to be named in another way."""
+        self.after_commit: Callable[[Scope], None] = _unheard
+        """Told of each stream whose log has grown, after the commit; it must neither wait nor fail."""
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             conninfo,
             min_size=1,
@@ -63,6 +66,11 @@ class Sessions:
             configure=self._configure,
             kwargs={"autocommit": True, "connect_timeout": max(2, round(timeout_s))},
         )
+
+    @property
+    def conninfo(self) -> str:
+        """How to connect."""
+        return self._conninfo
 
     async def open(self) -> None:
         """Connects, and checks that the role and the schema may be used.
@@ -161,6 +169,11 @@ class Sessions:
         await _configure(connection)
         if self.in_cluster:
             _CLUSTERED.add(connection)
+
+
+def _unheard(scope: Scope) -> None:
+    """Nobody is told."""
+    del scope
 
 
 _CLUSTERED: WeakSet[Connection] = WeakSet()

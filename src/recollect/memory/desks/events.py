@@ -1,23 +1,18 @@
 """Events: a user's log, line by line."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import datetime
 
-from recollect.domain.event import Event, EventType
-from recollect.domain.scope import Scope
+from recollect.domain.event import EventType
 from recollect.errors import ValidationError
 from recollect.memory import rights
 from recollect.memory.arguments import check_limit, members, optional_time, scope_of
 from recollect.memory.core import Core
 from recollect.memory.desk_arguments import whole
 from recollect.memory.listing import EventPage
-from recollect.memory.parts import Parts
-from recollect.memory.policy_gate import Reading
 from recollect.memory.recorded import recorded
+from recollect.memory.watching import LAST_SEQ, readable_events
 from recollect.ports.store import EventQuery
-
-LAST_SEQ = 2**63 - 1
 
 
 class EventsDesk:
@@ -71,15 +66,5 @@ class EventsDesk:
         )
         may_read = await rights.reading(parts, user_id, "events.list")
         found = await parts.store.events(scope, query)
-        shown = await _readable(parts, scope, may_read, found[:limit])
+        shown = await readable_events(parts, scope, may_read, found[:limit])
         return EventPage(shown, shown[-1].seq if len(found) > limit else None)
-
-
-async def _readable(parts: Parts, scope: Scope, may_read: Reading | None, events: Sequence[Event]) -> tuple[Event, ...]:
-    """The events, without the payloads of memories that the user may not read as they are now."""
-    if may_read is None:
-        return tuple(events)
-    about = {event.subject_id for event in events if event.payload is not None and "memory" in event.payload}
-    records = await parts.store.fetch(scope, list(about))
-    seen = {memory.id for memory in await rights.readable(may_read, list(records.values()))}
-    return tuple(replace(event, payload=None) if event.subject_id in about - seen else event for event in events)

@@ -1,7 +1,7 @@
 """The synchronous face of ``recollect.memory.memory``; made by tools/generate_sync.py, do not edit."""
 
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Generator
 from datetime import datetime
 from functools import partial
 from types import TracebackType
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from recollect.domain.certificate import Certificate
 from recollect.domain.difference import Difference
-from recollect.domain.event import Event
+from recollect.domain.event import Event, EventType
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
@@ -267,6 +267,47 @@ class SyncFacade:
             ['memory_added', 'memory_updated', 'memory_deleted']
         """
         return LOOP.call(partial(self._inner.history, memory_id, user_id=user_id, project_id=project_id))
+
+    def watch(
+        self,
+        *,
+        user_id: str,
+        after_seq: int | None = None,
+        types: Collection[EventType | str] | None = None,
+        project_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Generator[Event]:
+        """Yields what happens to a user's memories as it happens: in order, nothing lost, nothing twice.
+
+        Break it off whenever you like; ``after_seq=event.seq`` of the last event goes on where it stopped. It ends by
+        itself when the memory is closed. While the database is away it waits, for a minute at most.
+
+        Args:
+            user_id: whose log; with ``project_id``, the member who watches.
+            after_seq: begin after this position of the log, 0 for its beginning; by default, with what is written from
+                the call on.
+            types: only these events.
+            project_id: watch what the project's members share instead of the user's own.
+            timeout_s: end when nothing came for so many seconds; by default it goes on for ever.
+
+        Returns:
+            Events, as ``events.list`` gives them: None is the payload of what was erased, or may not be read.
+
+        Raises:
+            ValidationError: an argument cannot be used. NotAllowed: the user is no member of the project (any more).
+            StoreError: the database cannot be asked.
+
+        Example:
+            >>> for event in memory.watch(user_id="ben", after_seq=0, timeout_s=0.1):
+            ...     print(event.seq, event.type.value)
+            1 memory_added
+        """
+        return LOOP.iterate(
+            self._inner.watch(
+                user_id=user_id, after_seq=after_seq, types=types, project_id=project_id, timeout_s=timeout_s
+            ),
+            self,
+        )
 
     def at(self, time: datetime | str | None = None, *, known_at: datetime | str | None = None) -> SyncPastDesk:
         """Memories as they were true at ``time``, as they were known at ``known_at``, or both; see ``PastDesk``.

@@ -36,12 +36,12 @@ def events(
     table = columns(">seq", "when", "event", "what")
     for event in page:
         when = Text(f"{event.recorded_at:%Y-%m-%d %H:%M:%S}", no_wrap=True)
-        table.add_row(f"{event.seq}", when, event.type.value, _what(event))
+        table.add_row(f"{event.seq}", when, event.type.value, subject_of(event))
     emit(table)
     print_end(len(page), f"user {visible(call.user_id)} has no events like that", page.next_after_seq, "--after")
 
 
-def _what(event: Event) -> str:
+def subject_of(event: Event) -> str:
     """The new text, or the name that a thing has; that it is not shown; else why it happened."""
     if event.payload is None:
         return "(erased, or not to be read)"

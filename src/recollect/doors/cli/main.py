@@ -33,6 +33,7 @@ from recollect.doors.cli import (
     relationships,
     sources,
     tools,
+    watch,
 )
 from recollect.doors.cli.options import accept_shared_options, examples
 from recollect.doors.cli.printing import print_error
@@ -141,6 +142,10 @@ app.command(
     rich_help_panel=BESIDE,
     epilog=examples("recollect events --type memory_deleted", "recollect events --after 100 --limit 20 --json"),
 )(events.events)
+app.command(
+    rich_help_panel=BESIDE,
+    epilog=examples("recollect watch --user ana", "recollect watch --after 0 --type memory_added --json"),
+)(watch.watch)
 app.add_typer(entities.app, name="entities", rich_help_panel=BESIDE)
 app.add_typer(relationships.app, name="relationships", rich_help_panel=BESIDE)
 app.add_typer(collections.app, name="collections", rich_help_panel=BESIDE)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
+from recollect.domain.hot import HotLimits
 from recollect.domain.record import Trust
 from recollect.domain.scope import check_id
 from recollect.errors import (
@@ -24,8 +25,10 @@ from recollect.errors import (
 )
 from recollect.memory.parts import Parts
 from recollect.ports.access_log import AccessLog
+from recollect.ports.bell import Bell
 from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
+from recollect.ports.hot_tier import HotTier
 from recollect.ports.key_vault import KeyVault
 from recollect.settings import Settings
 
@@ -55,6 +58,8 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
     check_id("tenant_id", settings.tenant_id)
     from recollect.adapters.models.loaded import LoadedEmbedders
     from recollect.adapters.postgres.access_log import PostgresAccessLog
+    from recollect.adapters.postgres.bell import PostgresBell
+    from recollect.adapters.postgres.hot_tier import PostgresHotTier
     from recollect.adapters.rego.engine import RegoEngine
     from recollect.memory.policy_gate import PolicyGate
 
@@ -68,7 +73,9 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
             store=store,
             clock=clock or SystemClock(),
             access=access,
+            bell=PostgresBell(store.sessions),
             embedders=embedders,
+            hot=PostgresHotTier(store.sessions, hot_limits(settings)),
             gate=PolicyGate(RegoEngine()),
         )
         parts = await wire(house, any_model=any_model)
@@ -76,6 +83,7 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
         await store.close()
         raise
     access.start()
+    store.sessions.after_commit = house.bell.ring
     return parts
 
 
@@ -87,7 +95,9 @@ class House:
     store: "PostgresStore"
     clock: Clock
     access: AccessLog
+    bell: Bell
     embedders: "LoadedEmbedders"
+    hot: HotTier
     gate: "PolicyGate"
 
 
@@ -121,7 +131,9 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     )
 
     async def close() -> None:
+        await house.bell.aclose()
         await access.aclose()
+        await house.hot.close()
         await house.gate.close()
         await embedders.close()
         await house.store.close()
@@ -135,11 +147,14 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         unknown_sources=Trust(settings.unknown_sources),
         labile_for=timedelta(seconds=settings.labile_s),
         store=store,
+        hot=house.hot,
+        limits=hot_limits(settings),
         log=PostgresLogKeeper(store.sessions, store.keyring),
         embedder=embedder,
         models=PostgresModelRegistry(house.store, settings.tenant_id, embedders.named),
         clock=clock,
         access=access,
+        bell=house.bell,
         policies=PolicyBook(store),
         gate=house.gate,
         writer=writer,
@@ -163,6 +178,16 @@ async def _active_embedder(house: House, *, any_model: bool) -> Embedder:
         if active is None:
             raise
         return AbsentEmbedder(active.model_id, active.dimension, str(error))
+
+
+def hot_limits(settings: Settings) -> HotLimits:
+    """How much may be hot of one user."""
+    return HotLimits(
+        working=settings.working_items,
+        chunks=settings.working_chunks,
+        sensed_tokens=settings.sensory_tokens,
+        sensed_for=timedelta(seconds=settings.sensory_s),
+    )
 
 
 def make_vault(settings: Settings) -> KeyVault:
@@ -244,7 +269,9 @@ async def open_store(settings: Settings, vault: KeyVault) -> "PostgresStore":
         conninfo: str, location: str, release: Callable[[], None] | None, revive: Callable[[], None] | None = None
     ) -> PostgresStore:
         sessions = Sessions(conninfo, size=settings.pool_size, timeout_s=settings.timeout_s, revive=revive)
-        return PostgresStore(sessions, keyring=Keyring(vault), location=location, release=release)
+        return PostgresStore(
+            sessions, keyring=Keyring(vault), location=location, release=release, limits=hot_limits(settings)
+        )
 
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()

@@ -27,6 +27,12 @@ class SettingsArguments(TypedDict, total=False):
         labile_s: seconds after recall in which a memory may be revised; 3,600.
         index_bytes: memory for resident indexes; 1 GB.
         access_log_days: days for which the log of accesses is kept; 90.
+        redis_url, redis_timeout_s: a Redis for what every turn loads, and how long to wait for it; 0.1.
+        working_items, working_chunks: items of working memory, and groups of them in a packet; 50, 10.
+        sensory_tokens, sensory_s: how much raw input is kept, and for how long; 500, 30.
+        tokenizer: what counts tokens; a calibrated estimate by default.
+        chat_model, chat_base_url, chat_api_key, chat_timeout_s: a chat model that is asked where rules are unsure.
+        upkeep: whether this process does the upkeep that falls due while it is open; True.
         pool_size: database connections; 8.
         timeout_s: seconds to wait for a connection; 10.
     """
@@ -44,6 +50,18 @@ class SettingsArguments(TypedDict, total=False):
     labile_s: float | None
     index_bytes: int | None
     access_log_days: float | None
+    redis_url: str | None
+    redis_timeout_s: float | None
+    working_items: int | None
+    working_chunks: int | None
+    sensory_tokens: int | None
+    sensory_s: float | None
+    tokenizer: str | None
+    chat_model: str | None
+    chat_base_url: str | None
+    chat_api_key: str | None
+    chat_timeout_s: float | None
+    upkeep: bool | None
     pool_size: int | None
     timeout_s: float | None
 

@@ -44,6 +44,22 @@ class Settings(BaseSettings):
     labile_s: float = Field(3600.0, ge=0, description="Seconds after recall in which a memory may be revised.")
     index_bytes: int = Field(1_000_000_000, gt=0, description="Memory for the resident indexes of all users together.")
     access_log_days: float = Field(90.0, gt=0, description="Days for which the log of accesses is kept.")
+    redis_url: SecretStr | None = Field(
+        None, description="A Redis for what every turn loads, e.g. redis://host:6379/0; unset: Postgres alone."
+    )
+    redis_timeout_s: float = Field(0.1, gt=0, le=10, description="Seconds to wait for Redis before Postgres answers.")
+    working_items: int = Field(50, gt=0, le=1_000, description="Items of a user's working memory.")
+    working_chunks: int = Field(10, gt=0, le=100, description="Groups of them in a context packet.")
+    sensory_tokens: int = Field(500, gt=0, le=100_000, description="Tokens of raw input in the sensory buffer.")
+    sensory_s: float = Field(30.0, gt=0, le=3_600, description="Seconds for which raw input stays there.")
+    tokenizer: str | None = Field(
+        None, description="What counts tokens: `tiktoken:cl100k_base`, a tokenizer.json; unset: a calibrated estimate."
+    )
+    chat_model: str | None = Field(None, description="A chat model that is asked where rules are unsure; unset: none.")
+    chat_base_url: str = Field("https://api.openai.com/v1", description="Any OpenAI-compatible chat endpoint.")
+    chat_api_key: SecretStr | None = Field(None, description="Its key.")
+    chat_timeout_s: float = Field(1.0, gt=0, le=60, description="Seconds to wait for its answer during a turn.")
+    upkeep: bool = Field(True, description="Whether this process does the upkeep that falls due while it is open.")
     pool_size: int = Field(8, gt=0, le=200, description="Database connections at most.")
     timeout_s: float = Field(10.0, gt=0, description="Seconds to wait for a database connection.")
 

@@ -10,7 +10,7 @@ The rest is allowed to fade:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -33,6 +33,12 @@ class HotKind(StrEnum):
 
 DURABLE = frozenset({HotKind.WORKING, HotKind.CONTEXT})
 """What survives a crash of the database; ``recent`` is read from the records."""
+
+
+MOST_ALWAYS = 200
+"""Identity facts and rules that are loaded on every turn, the most important first."""
+MOST_GOALS = 50
+"""Open goals that are loaded on every turn, the most important first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,13 @@ class HotItem:
         return self.expires_at is None or self.expires_at > now
 
 
+def holds_at(memory: Memory, now: datetime) -> bool:
+    """Whether what the record states is valid at ``now``."""
+    return (memory.valid_from is None or memory.valid_from <= now) and (
+        memory.valid_to is None or memory.valid_to > now
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HotState:
     """Everything hot of one user, as it is at the moment of reading.
@@ -107,6 +120,16 @@ class HotState:
     recent: tuple[UUID, ...] = ()
     items: tuple[HotItem, ...] = ()
     degraded: tuple[str, ...] = ()
+
+    def at(self, now: datetime) -> "HotState":
+        """The state as it is to be read at ``now``: without what has faded, expired, or does not hold (yet)."""
+        session = self.session
+        return replace(
+            self,
+            always=tuple(memory for memory in self.always if holds_at(memory, now)),
+            session=session if session is not None and session.open_at(now, self.used_at) else None,
+            items=tuple(item for item in self.items if item.there_at(now)),
+        )
 
     def of(self, kind: HotKind) -> tuple[HotItem, ...]:
         """The items of one kind, oldest first."""

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from recollect.domain.hot import HotLimits
 from recollect.domain.record import Trust
 from recollect.memory.policy_book import PolicyBook
 from recollect.memory.policy_gate import PolicyGate
 from recollect.ports.access_log import AccessLog
+from recollect.ports.bell import Bell
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
+from recollect.ports.hot_tier import HotTier
 from recollect.ports.log_keeper import LogKeeper
 from recollect.ports.model_registry import ModelRegistry
 from recollect.ports.store import Store
@@ -25,6 +28,8 @@ class Parts:
         tenant_id: whose memories it serves.
         content_limit: characters of one memory. unknown_sources: the trust of sources that are not on the allowlist.
         models: the tenant's embedding models beside the active one, which is ``embedder``'s.
+        hot: what every turn loads. limits: how much there may be of it.
+        bell: rings when a log has grown.
         labile_for: how long after it was recalled a memory may be revised.
         count_round_trips: starts counting the current task's database round trips; the list's number grows.
         close: gives back whatever was opened.
@@ -36,11 +41,14 @@ class Parts:
     unknown_sources: Trust
     labile_for: timedelta
     store: Store
+    hot: HotTier
+    limits: HotLimits
     log: LogKeeper
     embedder: Embedder
     models: ModelRegistry
     clock: Clock
     access: AccessLog
+    bell: Bell
     policies: PolicyBook
     gate: PolicyGate
     writer: Writer

@@ -17,6 +17,7 @@ from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
+from recollect.ports.hot_tier import HotChange, HotWrite
 from recollect.ports.index import IndexRow
 from recollect.ports.knowledge import Knowledge
 
@@ -194,6 +195,11 @@ class WriteTransaction(Protocol):
         ...
 
     @property
+    def hot(self) -> HotChange | None:
+        """What ``commit`` did to the user's hot state, to be told to the hot tier; None if nothing."""
+        ...
+
+    @property
     def answered(self) -> Answer | None:
         """What was answered under the wanted idempotency key."""
         ...
@@ -215,12 +221,14 @@ class WriteTransaction(Protocol):
         changes: Sequence[Change | ThingChange | Note],
         *,
         answer: Callable[[Sequence[Event]], Answer] | None = None,
+        hot: Sequence[HotWrite] = (),
     ) -> Sequence[Event]:
-        """Writes the changes, their events and vectors, and commits. Without changes or answer nothing is written.
+        """Writes the changes, their events and vectors, and commits. Without anything to write it does nothing.
 
         Args:
             changes: in order; each becomes one event.
             answer: gives what the wanted idempotency key was used for, told the events that are written.
+            hot: what fades, written with them.
         """
         ...
 

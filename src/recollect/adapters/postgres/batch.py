@@ -10,15 +10,18 @@ from psycopg import sql
 
 from recollect.adapters.postgres.codec import event_values, memory_values
 from recollect.adapters.postgres.halfvec import Halfvec
+from recollect.adapters.postgres.hot_rows import HotRows
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Sealer, new_salt
 from recollect.adapters.postgres.things import SHAPES
 from recollect.domain.chunking import views
 from recollect.domain.conversation import Conversation, Turn
 from recollect.domain.event import Event
+from recollect.domain.goal import Goal
 from recollect.domain.ids import new_id
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope
+from recollect.domain.session import Session
 from recollect.domain.state import memory_change, thing_change, thing_json
 from recollect.domain.thing import NAMESPACE, Thing, subject_id
 from recollect.domain.vectors import check_vectors
@@ -36,6 +39,7 @@ class Batch:
         model_id, dimension: the embedding model whose vectors are written.
         salts: of the memories that were read under the lock; new ones are added.
         conversation: as it was under the lock, None for a new one; grows with the turns.
+        hot: what the changes do to the user's hot state.
     """
 
     scope: Scope
@@ -47,6 +51,7 @@ class Batch:
     conversation: Conversation | None = None
     events: list[Event] = field(default_factory=list[Event])
     vanished: bool = False
+    hot: HotRows = field(default_factory=HotRows)
     _key: list[Row] = field(default_factory=list[Row])
     _head: list[Row] = field(default_factory=list[Row])
     _answers: list[Row] = field(default_factory=list[Row])
@@ -76,6 +81,7 @@ class Batch:
         self.events.append(event)
         if isinstance(change, Change):
             self._note_memory(change, event.seq)
+            self.hot.note(change)
         elif isinstance(change, ThingChange):
             self._note_thing(change)
         return event
@@ -171,6 +177,8 @@ class Batch:
 
     def _note_thing(self, change: ThingChange) -> None:
         thing = _of(change)
+        if isinstance(thing, Session | Goal):
+            self.hot.derived = True
         shape = SHAPES[thing.KIND]
         self._things.append((shape.remove if change.after is None else shape.write, [shape.parameters(thing)]))
 
@@ -211,6 +219,7 @@ class Batch:
             yield _written(self.conversation)
             yield SHAPES[Turn.KIND].write, [SHAPES[Turn.KIND].parameters(turn) for turn in self._turns]
         yield from self._things
+        yield from self.hot.statements(self.scope)
         for name, rows in (
             ("expire_idempotency_keys", self._expired),
             ("insert_idempotency_key", self._answers),

@@ -11,9 +11,10 @@ from recollect.adapters.postgres.hnsw import index_name
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.session import Connection, name_tenant, note_round_trip
 from recollect.adapters.postgres.store import PostgresStore
-from recollect.adapters.postgres.writing import PostgresWriteTransaction
+from recollect.adapters.postgres.writing import PostgresWriteTransaction, Rules
 from recollect.domain.embedding_model import EmbeddingModel
 from recollect.domain.event import EventType
+from recollect.domain.hot import HotLimits
 from recollect.domain.scope import tenant_scope
 from recollect.errors import ModelSwitched, NotFound
 from recollect.ports.embedder import Embedder
@@ -149,7 +150,9 @@ class PostgresModelRegistry:
         """Waits for the writers in flight, and keeps others waiting; leaving it without a commit rolls back."""
         scope = tenant_scope(self._tenant_id)
         async with self._sessions.connection() as connection:
-            transaction = PostgresWriteTransaction(connection, scope, ("", 0), self._store.keyring, cause)
+            transaction = PostgresWriteTransaction(
+                connection, scope, ("", 0), self._store.keyring, Rules(cause, HotLimits())
+            )
             await transaction.begin(Wanted(), alone=True)
             yield PostgresSwitching(connection, self._tenant_id, transaction)
             await connection.rollback()  # nothing, if it was committed

@@ -36,6 +36,12 @@ from recollect.ports.log_keeper import Settle
 from recollect.ports.store import Cause, Change, ThingChange
 
 OF_USER = (
+    "hot_head",
+    "hot_item",
+    "hot_scratch",
+    "session",
+    "goal",
+    "reflection",
     "recalled",
     "access_log",
     "idempotency_key",
@@ -54,6 +60,8 @@ OF_USER = (
 )
 """Every table whose rows belong to one user; what refers to others comes first, so that each row is counted."""
 OF_MEMORY = (
+    ("hot_item", "memory_id"),
+    ("hot_scratch", "memory_id"),
     ("recalled", "memory_id"),
     ("embedding", "memory_id"),
     ("relationship", "source_id"),
@@ -65,7 +73,7 @@ OF_MEMORY = (
 )
 KEYS = ("user_key", "content_salt")
 ATTEMPTS = 5
-CACHES = ("keys", "resident index", "known names")
+CACHES = ("keys", "resident index", "known names", "hot tier")
 
 
 async def erase_user(sessions: Sessions, keyring: Keyring, scope: Scope, actor: str) -> Certificate:
@@ -233,6 +241,7 @@ class _Erasure:
             condition = sql.SQL("(user_id || '') = %(user_id)s AND {} = ANY(%(ids)s)").format(sql.Identifier(column))
             await self._delete(table, stream, condition, {"ids": gone})
         await self._delete("idempotency_key", stream, sql.SQL("user_id = %(user_id)s"), {})  # answers may quote it
+        stream.batch.hot.derived = True
         for memory_id in gone:
             stream.say(EventType.MEMORY_ERASED, memory_id, {"with": str(ids[0])})
         reason = "said anew as a whole: lines that it was built from were erased"
@@ -356,6 +365,8 @@ class _Erasure:
                 stream.batch.move_head(stream.seq, stream.hash)
                 for statement, rows in stream.batch.statements():
                     await cursor.executemany(statement, rows)
+                if stream.batch.hot.touched(stream.scope):
+                    await cursor.execute(QUERIES["bump_hot"], self._owner(stream.scope))
         vault = self._keyring.vault
         certificate = Certificate(
             erased=erased,

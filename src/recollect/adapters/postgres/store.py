@@ -18,9 +18,10 @@ from recollect.adapters.postgres.knowledge import PostgresKnowledge
 from recollect.adapters.postgres.sealing import Keyring
 from recollect.adapters.postgres.session import Sessions
 from recollect.adapters.postgres.things import SHAPES
-from recollect.adapters.postgres.writing import PostgresWriteTransaction, opened, write_transaction
+from recollect.adapters.postgres.writing import PostgresWriteTransaction, Rules, opened, write_transaction
 from recollect.domain.condition import Condition
 from recollect.domain.event import Event
+from recollect.domain.hot import HotLimits
 from recollect.domain.record import Memory
 from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.domain.search import SearchFilter
@@ -39,12 +40,20 @@ class PostgresStore(PostgresKnowledge):
         keyring: the keys that the log is sealed with.
         location: what to call the database in messages; without a password.
         release: called once at the end, e.g. to let the embedded server go.
+        limits: how much may be hot of one user.
     """
 
     def __init__(
-        self, sessions: Sessions, *, keyring: Keyring, location: str, release: Callable[[], None] | None = None
+        self,
+        sessions: Sessions,
+        *,
+        keyring: Keyring,
+        location: str,
+        release: Callable[[], None] | None = None,
+        limits: HotLimits | None = None,
     ) -> None:
         super().__init__(sessions)
+        self._limits = limits or HotLimits()
         self.keyring = keyring
         self._model_id = ""
         self._dimension = 0
@@ -85,8 +94,9 @@ class PostgresStore(PostgresKnowledge):
         self, scope: Scope, wanted: Wanted, cause: Cause = NOBODY_ELSE
     ) -> AbstractAsyncContextManager[PostgresWriteTransaction]:
         """Opens a transaction that holds the user's lock."""
+        rules = Rules(cause, self._limits)
         return write_transaction(
-            self.sessions, scope, wanted, model=(self._model_id, self._dimension), keyring=self.keyring, cause=cause
+            self.sessions, scope, wanted, model=(self._model_id, self._dimension), keyring=self.keyring, rules=rules
         )
 
     async def fetch(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Memory]:

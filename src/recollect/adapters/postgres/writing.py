@@ -3,27 +3,42 @@
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from psycopg import AsyncCursor
+
 from recollect.adapters.postgres.batch import Batch
 from recollect.adapters.postgres.codec import event_from_row, memory_from_row
+from recollect.adapters.postgres.hot_rows import HotRows, trims
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Keyring, Sealer, open_plain
 from recollect.adapters.postgres.session import Connection, Sessions, name_tenant_in_cluster, note_round_trip
 from recollect.adapters.postgres.things import SHAPES
 from recollect.domain.conversation import Conversation
 from recollect.domain.event import GENESIS, Event
+from recollect.domain.hot import HotLimits
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.thing import Thing
 from recollect.errors import ModelSwitched
+from recollect.ports.hot_tier import HotChange, HotWrite
 from recollect.ports.store import Answer, Cause, Change, Note, ThingChange, Wanted
 
 T = TypeVar("T", bound=Thing)
 ANSWERS_KEPT = timedelta(hours=24)
-Cursors = dict[str, Any]
+Cursor = AsyncCursor[tuple[Any, ...]]
+Cursors = dict[str, Cursor]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Who writes, in which run, and how much may be hot."""
+
+    cause: Cause
+    limits: HotLimits
 
 
 class PostgresWriteTransaction:
@@ -34,8 +49,9 @@ class PostgresWriteTransaction:
     """
 
     def __init__(
-        self, connection: Connection, scope: Scope, model: tuple[str, int], keyring: Keyring, cause: Cause
+        self, connection: Connection, scope: Scope, model: tuple[str, int], keyring: Keyring, rules: Rules
     ) -> None:
+        self._limits, cause = rules.limits, rules.cause
         self._connection = connection
         self._scope = scope
         self._model_id, self._dimension = model
@@ -49,6 +65,8 @@ class PostgresWriteTransaction:
         self.conversation: Conversation | None = None
         self.told: Collection[tuple[UUID, datetime]] = ()
         self.answered: Answer | None = None
+        self.hot: HotChange | None = None
+        self.after_commit: Callable[[Scope], None] | None = None
 
     @property
     def seq(self) -> int:
@@ -140,9 +158,10 @@ class PostgresWriteTransaction:
         changes: Sequence[Change | ThingChange | Note],
         *,
         answer: Callable[[Sequence[Event]], Answer] | None = None,
+        hot: Sequence[HotWrite] = (),
     ) -> Sequence[Event]:
-        """Writes events, records, vectors and the log's new head, and commits: one round trip."""
-        if not changes and answer is None:
+        """Writes events, records, vectors, what fades and the log's new head, and commits: one round trip."""
+        if not changes and answer is None and not hot:
             return ()
         batch = Batch(
             scope=self._scope,
@@ -152,7 +171,34 @@ class PostgresWriteTransaction:
             now=datetime.now(UTC),
             salts=self._salts,
             conversation=self.conversation,
+            hot=HotRows(list(hot)),
         )
+        if changes or answer is not None:
+            await self._chain(batch, changes, answer)
+        bumped = None
+        trimmed: list[Cursor] = []
+        async with self._connection.pipeline(), self._connection.cursor() as cursor:
+            for statement, rows in batch.statements():
+                await cursor.executemany(statement, rows)
+            if batch.hot.touched(self._scope):
+                for query, parameters in trims(self._scope, hot, batch.now, self._limits):
+                    trimmed.append(await self._connection.execute(query, parameters))
+                bumped = await self._connection.execute(QUERIES["bump_hot"], _owner(self._scope))
+            await cursor.execute("COMMIT")
+        note_round_trip()
+        if bumped is not None:
+            (version,) = cast(tuple[int], await bumped.fetchone())
+            gone = [(row[0], row[1]) for several in trimmed for row in await several.fetchall()]
+            self.hot = batch.hot.change(version, self._limits, gone)
+        return batch.events
+
+    async def _chain(
+        self,
+        batch: Batch,
+        changes: Sequence[Change | ThingChange | Note],
+        answer: Callable[[Sequence[Event]], Answer] | None,
+    ) -> None:
+        """Adds the changes' lines to the chain, and what was answered."""
         sealer = self._sealer or await self._first_key(batch)
         for change in changes:
             event = batch.take(change, sealer, self._seq, self._hash)
@@ -161,12 +207,6 @@ class PostgresWriteTransaction:
             batch.remember(answer(batch.events), sealer, ANSWERS_KEPT)
         if batch.events:
             batch.move_head(self._seq, self._hash)
-        async with self._connection.pipeline(), self._connection.cursor() as cursor:
-            for statement, rows in batch.statements():
-                await cursor.executemany(statement, rows)
-            await cursor.execute("COMMIT")
-        note_round_trip()
-        return batch.events
 
     async def _first_key(self, batch: Batch) -> Sealer:
         """A stream without a key gets one with its first line; the lock keeps a second writer from making another."""
@@ -189,11 +229,12 @@ def opened(rows: Sequence[tuple[Any, ...]], sealer: Sealer | None) -> list[Event
 
 @asynccontextmanager
 async def write_transaction(
-    sessions: Sessions, scope: Scope, wanted: Wanted, *, model: tuple[str, int], keyring: Keyring, cause: Cause
+    sessions: Sessions, scope: Scope, wanted: Wanted, *, model: tuple[str, int], keyring: Keyring, rules: Rules
 ) -> AsyncGenerator[PostgresWriteTransaction]:
     """Opens a write transaction; leaving it without ``commit`` rolls back."""
     async with sessions.connection() as connection:
-        transaction = PostgresWriteTransaction(connection, scope, model, keyring, cause)
+        transaction = PostgresWriteTransaction(connection, scope, model, keyring, rules)
+        transaction.after_commit = sessions.after_commit
         await transaction.begin(wanted)
         yield transaction
         await connection.rollback()  # nothing, if it was committed
@@ -212,6 +253,10 @@ def model_lock_number(tenant_id: str) -> int:
 def _lock_number(tenant_id: str, name: str) -> int:
     digest = hashlib.sha256(f"{len(tenant_id)}:{tenant_id}{name}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _owner(scope: Scope) -> dict[str, Any]:
+    return {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
 
 
 def _locks(scope: Scope) -> dict[str, Any]:

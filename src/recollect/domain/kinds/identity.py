@@ -1,5 +1,7 @@
 """Identity: which facts about the user every turn should know, whatever it is about."""
 
+from recollect.domain.record import Memory, MemoryType
+
 ALWAYS_LOADED = frozenset(
     {
         "name",
@@ -30,7 +32,16 @@ ALWAYS_LOADED = frozenset(
 """Attributes of ``user:<attribute>``. Tastes, plans and possessions are many and are found when they matter."""
 
 
+IDENTITY_KEYS = tuple(sorted(f"user:{attribute}" for attribute in ALWAYS_LOADED))
+"""Those attributes as the keys of facts."""
+
+
 def is_identity(key: str | None) -> bool:
     """Whether a fact's key belongs to the part that is always loaded."""
     subject, _, attribute = (key or "").partition(":")
     return subject == "user" and attribute in ALWAYS_LOADED
+
+
+def always_loaded(memory: Memory) -> bool:
+    """Whether a record is one that every turn should know: an identity fact, or a rule to keep."""
+    return is_identity(memory.key) or memory.type in (MemoryType.IDENTITY, MemoryType.CONSTRAINT)

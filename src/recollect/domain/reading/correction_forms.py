@@ -51,6 +51,7 @@ _OWN_SWAPS = tuple(
         rf"{_MINE}{_NOT_BEING}{_OLD}(?:(?:,|\s+but)\s*{_SO}{_NEW})?",
         rf"(?:(?:you\s+can|please|everyone|they|people)\s+)?call(?:s)?\s+(?P<me>me)\s+{_NEW},?\s+not\s+{_OLD}",
         rf"{_THEIR}(?:['’]re\s+\w+\s+|{_BEING}){_NEW}(?:,\s*|\s+)not\s+{_OLD}",
+        rf"(?P<who>he|she|they|it)(?:['’]s\s+not|['’]re\s+not|\s+is\s+not|\s+isn['’]t)\s+(?:called|named)\s+{_OLD},?\s+(?:but\s+)?(?:(?:he|she|they|it)(?:['’](?:s|re)|\s+(?:is|are))\s+)?(?:called\s+|named\s+)?{_NEW}",
         rf"{_THEIR}{_NOT_BEING}{_OLD},?\s+{_SO}{_NEW}",
     )
 )
@@ -71,7 +72,16 @@ _SPELLED = re.compile(
     rf"(?P<new>\w{{2,20}})(?P<letters>,?\s+(?:with|without)\s+(?:an?\s+|one\s+|two\s+|the\s+)\w{{1,2}}(?:['’]?s)?)?{_END}",
     re.IGNORECASE,
 )
-_ALONE = re.compile(rf"(?:{_IS}\s+)?(?P<new>{_V}){_END}", re.IGNORECASE)
+_ALONE = re.compile(rf"(?:{_IS}\s+)?(?P<new>{_V}|{_MAIL}){_END}", re.IGNORECASE)
+# The plainest statements in other languages, which the fact rules do not read.
+_ABROAD = tuple(
+    (re.compile(rf"(?:{start})\s+(?P<new>{_V})(?:,?\s+{_NOT}\s+(?P<old>{_V}))?{_END}", re.IGNORECASE), attribute)
+    for start, attribute in (
+        (r"ich\s+(?:wohne|lebe)\s+in|j['’]habite|je\s+vis|(?:yo\s+)?vivo|abito|moro", "location"),
+        (r"ich\s+arbeite\s+bei|je\s+travaille|trabajo\s+en|lavoro|trabalho\s+na?", "employer"),
+        (r"ich\s+heiße|mein\s+name\s+ist|je\s+m['’]appelle|me\s+llamo|mi\s+chiamo|o?\s*meu\s+nome\s+é", "name"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,17 @@ def alone(clause: str) -> Swap | None:
     match = _ALONE.match(clause)
     value = bare(match.group("new")) if match else ""
     return Swap(None, value) if is_value(value) else None
+
+
+def abroad(clause: str, *, opened: bool) -> Swap | None:
+    """Reads "ich wohne in Bonn, nicht in Köln"; without an opener only when the wrong value is named."""
+    for pattern, attribute in _ABROAD:
+        match = pattern.match(clause)
+        if match:
+            new, old = bare(match.group("new")), bare(match.group("old") or "")
+            if is_value(new) and (is_value(old) or (opened and not old)):
+                return Swap(old or None, new, attribute)
+    return None
 
 
 def _bare_swap(clause: str) -> Swap | None:

@@ -27,7 +27,10 @@ _UP_TO_STOP = r"[^,.;:!?\n]{0,40}"
 _OPENER = (
     r"(?:no(?!\s+es\b)|nono(?:no)?|nope|nah|nein|non(?!\s+è)|não(?!\s+é)|actually|sorry|sry|excuse\s+me|oops|whoops|typo|"
     r"wait(?:[\s,]+(?:what|no))?|hold\s+on|what|huh|pardon|not\s+(?:quite|exactly)|close|almost|"
-    rf"(?:{_THAT}\s+|(?:(?:that|this|your)(?:\s+\w+){{1,2}}\s+is\s+)|this\s+|that\s+)?{_WRONG}|(?:that|this|it)\s*isn['’]t\s+(?:quite\s+)?(?:right|true|correct)|"
+    r"(?:still\s+)?wrong\s+(?:city|town|country|place|name|person|job|company|employer|date|month|number|age|guy|one|info(?:rmation)?)|"
+    r"(?:that|this|it)(?:['’]?s\s+not|\s+is\s+not|\s+isn['’]t)\s+(?:my\s+\w+(?:['’]s\s+name|\s+address|\s+number)?|where\s+i\s+\w+)(?=\s*[,.;!–—-])|"
+    r"[A-Z]\w+\s+is\s+(?:wrong|not\s+(?:right|correct)|incorrect)|das\s+(?:stimmt\s+nicht|ist\s+falsch)|c['’]est\s+faux|no\s+es\s+(?:cierto|verdad)|non\s+è\s+vero|"
+    rf"(?:still\s+)?(?:{_THAT}\s+|(?:(?:that|this|your)(?:\s+\w+){{1,2}}\s+is\s+)|this\s+|that\s+)?{_WRONG}|(?:that|this|it)\s*isn['’]t\s+(?:quite\s+)?(?:right|true|correct)|"
     r"you(?:['’]re|\s+are|\s+were)\s+(?:wrong|mistaken)|you\s+misunderstood(?:\s+me)?|"
     rf"you(?:['’]re|\s+are|\s+must\s+be)\s+(?:confusing|mixing|thinking){_UP_TO_STOP}|"
     rf"you(?:['’]ve)?\s+(?:have\s+)?(?:mixed|confused|mistook|mistaken|misremember(?:ed)?|misread|misheard){_UP_TO_STOP}|"
@@ -47,19 +50,32 @@ OPENING = re.compile(
 LEAD = re.compile(rf"(?:{_FILLER}\b{_GAP}){{0,3}}", re.IGNORECASE)
 # The first words of openers and fillers: a look at them spares most sentences the patterns.
 FIRST_WORDS = words("""
-well um umm uh uhm hm hmm mm mmm oh ah hey hi ok okay thanks thank great but and so btw by honestly look listen please
+* well um umm uh uhm hm hmm mm mmm oh ah hey hi ok okay thanks thank great but and so btw by honestly look listen please
 remember again just yeah close almost nearly no nono nonono nope nah nein non não actually sorry sry excuse me oops whoops
 typo wait hold what huh pardon that's that’s thats that this it it's it’s its wrong incorrect mistaken outdated out false
-not your you you're you’re you've you’ve where who why stop don't don’t dont correct fix update a an one small quick minor
-slight correction my i i'm i’m let to for scratch make as ich je quise volevo quis
+not your still das you you're you’re you've you’ve where who why stop don't don’t dont correct fix update a an one small quick minor
+slight correction i'm i’m scratch make ich je quise volevo quis
 """)
+# The same for words that open many sentences: which word must follow.
+SECOND_WORDS: dict[str, frozenset[str]] = {
+    "i": words(
+        "have must need should already just clearly actually told said mean meant don't don’t dont do am didn't didn’t "
+        "didnt haven't haven’t never"
+    ),
+    "my": words("bad mistake"),
+    "to": words("be correct set"),
+    "as": words("i"),
+    "let": words("me"),
+    "for": words("the"),
+}
 STAR = re.compile(r"\*(?=\w)|(?:no[\s,]+|scratch\s+that[\s,]+)?make\s+(?:that|it)\s+", re.IGNORECASE)
 # Where a clause may begin inside a sentence.
 BREAK = re.compile(r",?\s+but\s+|:\s+|\s[-–—]+\s|,\s+(?:and\s+)?(?=(?:I|i|my|it|that)['’\s])|\s+and\s+(?=I['’\s])")
-BREAKS = ("but ", ": ", " -", " –", " —", ", ", "and I")
+BREAKS = ("but ", ": ", " -", " –", " —", ", that")
+BREAKS_OF_DENIALS = (*BREAKS, ", ", "and I")
 # What may follow a correction and is no part of it: "not Paris, haha".
 TRAIL = re.compile(
-    r"(?:[\s,.!]+(?:ha(?:ha)+|lol|please|thanks|thank\s+you|though|actually|btw|by\s+the\s+way|remember|ok|okay|:-?\)))+[\s.!]*$",
+    r"(?:[\s,.!]+(?:ha(?:ha)+|lol|in\s+my\s+(?:whole\s+)?life|at\s+all|please|thanks|thank\s+you|though|actually|btw|by\s+the\s+way|remember|ok|okay|:-?\)))+[\s.!]*$",
     re.IGNORECASE,
 )
 
@@ -70,7 +86,7 @@ _WORDS = (
 ) | {*DIETS, *MONTHS, *WEEKDAYS, *NUMBERS}
 # Nobody corrects to these: the one spoken to, an exclamation.
 _CALLS = words("siri alexa cortana chatgpt claude god jesus lord mom mum mama dad sir madam man dude bro gosh")
-_ARTICLE = re.compile(r"(?:(?:in|at|on|for|from|with|as)\s+)?(?:(?:the|an?|my|à|en)\s+)?", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:(?:in|at|on|for|from|with|as|en|à|em|bei|chez)\s+)?(?:(?:the|an?|my)\s+)?", re.IGNORECASE)
 _CAPITALS = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w'’&.-]*(?:\s+(?:(?:of|de|la|le|du|del|da|do|the|am)\s+)?[A-ZÀ-ÖØ-Þ0-9][\w'’&.-]*){0,3}"
 )

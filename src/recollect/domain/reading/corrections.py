@@ -12,79 +12,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from recollect.domain.reading.correction_forms import Swap, alone, swap
+from recollect.domain.reading.correction_forms import Swap, abroad, alone, swap
+from recollect.domain.reading.correction_statements import stated, told_wrong, unopened
 from recollect.domain.reading.correction_words import (
     BREAK,
     BREAKS,
+    BREAKS_OF_DENIALS,
     FIRST_WORDS,
     LEAD,
     OPENING,
+    SECOND_WORDS,
     STAR,
     TRAIL,
-    bare,
-    is_value,
 )
-from recollect.domain.reading.facts import KeyedFact, read_facts
 from recollect.domain.reading.sentences import READ_LIMIT, hide_quotes, sentences
 
 _LONGEST = 300
-# What can be denied as a fact; "I don't eat meat" and "I don't like Mondays" tell a taste instead.
-_DENIABLE = frozenset(
-    {
-        "location", "employer", "occupation", "diet", "relationship_status", "name", "spouse", "partner", "origin",
-        "birthday", "nationality", "age", "allergy", "condition", "email", "phone", "address", "pet", "vehicle", "school",
-    }
-)  # fmt: skip
 # Without an opener, no form does without one of these.
 _CUES = (
-    "not ",
-    "n't",
-    "n’t",
-    "dont",
-    "never",
-    "nicht ",
-    "pas ",
-    "no ",
-    "non ",
-    "não ",
-    "spel",
-    "writ",
-    " with",
-    "actually",
-)
+    "not ", "n't", "n’t", "dont", "never", "nicht ", "pas ", "no ", "non ", "não ", "spel", "writ", " with", "actually", "you said",
+    "you wrote", "you thought",
+)  # fmt: skip
+_TWO_WORDS = re.compile(r"\s*(\*|[\w'’]+)\W{0,3}([\w'’]*)")
+_POINTING = re.compile(r"(?:that|this|it)(?:['’]?s\s+not|\s+is\s+not|\s+isn['’]t)\s+(?:my|where\s+i)\s", re.IGNORECASE)
 _OPENER_NAMES = re.compile(r"\bmy\s+(name|birthday|age|address|email|phone|job|employer|location)\b", re.IGNORECASE)
-_DENIES = re.compile(
-    r"(?:i|we)(?:['’]?m|['’]re|['’]ve|\s+am|\s+are|\s+have|\s+was)?\s*(?:\s(?:not|never)|\s(?:don|didn|haven|wasn|aren)['’]?t|\s(?:do|did)\s+not)\s",
-    re.IGNORECASE,
-)
-_ENDED = re.compile(r"\b(?:any\s?more|any\s+longer|no\s+longer|used\s+to|yet|until|only)\b", re.IGNORECASE)
-_TAIL = re.compile(r"(?:\s*[,(]\s*|\s+)(?:and\s+)?not\s+(?P<old>[^,;:.!?~]{1,40}?)[)\s.!]*$", re.IGNORECASE)
-_CALLED = re.compile(r"\b(?:name|called|named)\b", re.IGNORECASE)
-_ACTUALLY = re.compile(r"(?:i|we|my)\b[^,.;:]{0,20}?\bactually\b", re.IGNORECASE)
-_WITH = re.compile(r"\bwith\b", re.IGNORECASE)
-_BUT = re.compile(r"\s+but\s+(?:(?:in|at|for|as|an?)\s+){0,2}(?P<new>[^,;:.!?~]{1,40}?)[\s.!]*$", re.IGNORECASE)
-_THIRD = re.compile(r"(?P<who>he|she)(?=['’\s])", re.IGNORECASE)
 _REPORTED = re.compile(
     r"\b(?:said|says|told|tells|wrote|writes|asked|replied|replies|answered|thinks?|thought|translate|story|imagine|if|when|unless|suppose|wish|would|maybe|example|sentence)\b",
-    re.IGNORECASE,
-)
-# "I never lived in Paris" denies as "I don't live in Paris" does, which the fact rules read.
-_PAST = tuple(
-    (re.compile(pattern, re.IGNORECASE), present)
-    for pattern, present in (
-        (r"i(?:['’]ve|\s+have)?\s+never\s+(?:lived|been\s+living|moved|resided)\s+(?:in|to)\s+", "I don't live in "),
-        (r"i\s+(?:didn['’]?t|did\s+not)\s+(?:live|move)\s+(?:in|to)\s+", "I don't live in "),
-        (r"i(?:['’]ve|\s+have)?\s+never\s+(?:worked|been\s+employed)\s+(?=at\s|for\s|as\s)", "I don't work "),
-        (r"i\s+(?:didn['’]?t|did\s+not)\s+work\s+(?=at\s|for\s|as\s)", "I don't work "),
-        (r"i(?:['’]ve|\s+have|\s+was|\s+am)?\s*(?:['’]m)?\s+never\s+(?:been\s+)?(?=married|engaged|divorced|an?\s|vegan|vegetarian)", "I'm not "),
-        (r"i\s+(?:wasn['’]t|was\s+not)\s+(?=married|engaged|divorced|an?\s|vegan|vegetarian)", "I'm not "),
-    )
-)  # fmt: skip
-_STUDIED = re.compile(
-    r"i(?:['’]ve|\s+have)?\s+never\s+(?:studied\s+at|attended)\s+(?P<v>[^,;:.!?~]{2,60}?)[\s.!]*$", re.IGNORECASE
-)
-_NEVER_SAID = re.compile(
-    r"i\s+(?:never\s+(?:said|told\s+you)|(?:didn['’]?t|did\s+not)\s+(?:say|tell\s+you))\s+(?:that\s+)?(?=i\b|my\b|i['’])",
     re.IGNORECASE,
 )
 
@@ -137,7 +90,7 @@ def read_correction(text: str) -> Correction | None:
     cues = [cue for cue in _CUES if cue in lowered]
     for unit in _units(shown):
         for at in _starts(unit, cues):
-            found = _clause(unit, at)
+            found = _clause(unit, at, cues)
             if found:
                 said, opened_at, begin = found
                 blanked = text[:opened_at] + " " * (begin - opened_at) + text[begin:]
@@ -170,6 +123,8 @@ def _follows(last: str, body: str) -> bool:
     if len(last) > 100 or last.endswith((",", ":")):
         return False
     denied = last.lower().removeprefix("no, ")
+    if _POINTING.match(denied) and "," not in denied:
+        return body.startswith(("It's ", "It’s ", "It is ", "My ", "I ", "I'm ", "I’m "))
     return body.startswith("Not ") or (denied[:4] == "not " and "," not in denied and " " not in body)
 
 
@@ -178,7 +133,7 @@ def _starts(unit: _Unit, cues: Sequence[str]) -> list[int]:
     sentence = unit.text
     denies = _holds(sentence.lower(), cues)
     found = [0] if denies or unit.opens or unit.opened_at is not None else []
-    if not _holds(sentence, BREAKS):
+    if not _holds(sentence, BREAKS_OF_DENIALS if denies else BREAKS):
         return found
     for count, cut in enumerate(BREAK.finditer(sentence)):
         if count == 4 or _REPORTED.search(sentence, 0, cut.start()):
@@ -188,26 +143,24 @@ def _starts(unit: _Unit, cues: Sequence[str]) -> list[int]:
     return found
 
 
-def _clause(unit: _Unit, at: int) -> tuple[Swap, int, int] | None:
+def _clause(unit: _Unit, at: int, cues: Sequence[str]) -> tuple[Swap, int, int] | None:
     """Reads the clause at ``at``; returns what it says, where its opener begins and where its own words do."""
     carried = unit.opened_at if at == 0 else None
     opening = OPENING.match(unit.text, at)
     star = STAR.match(unit.text, at) if unit.text[at : at + 1] in "*mMnNsS" else None
-    if not (opening or star or carried is not None or _holds(unit.text.lower(), _CUES)):
+    denies = _holds(unit.text[at:].lower(), cues)
+    if not (opening or star or denies or carried is not None):
         return None
-    begin = _behind(LEAD.match(unit.text, at), at)
-    trail = TRAIL.search(unit.text, max(begin, len(unit.text) - 40))
+    trail = TRAIL.search(unit.text, max(at, len(unit.text) - 40))
     text = unit.text[: trail.start()] if trail else unit.text
+    begin = _behind(LEAD.match(text, at), at)
     whole = text[begin:]
-    said = swap(whole)
-    if opening and not said:
-        begin = opening.end()
-        said = _named(_opened(text[begin:]), opening.group())
-    elif star and not said:
-        begin = star.end()
-        said = alone(text[begin:])
+    said = (told_wrong(whole) or swap(whole)) if denies else None
+    if not said and (opening or star):
+        begin = _behind(opening or star, at)
+        said = _named(_opened(text[begin:]), opening.group()) if opening else alone(text[begin:])
     elif not said:
-        said = _opened(whole) if carried is not None else _unopened(whole)
+        said = _opened(whole) if carried is not None else unopened(whole)
     start = carried if carried is not None else unit.start + at
     return (said, start, unit.start + begin) if said else None
 
@@ -217,8 +170,11 @@ def _behind(match: re.Match[str] | None, at: int) -> int:
 
 
 def _may_open(text: str, at: int) -> bool:
-    first = text[at : at + 16].split(None, 1)[:1]
-    return bool(first) and (first[0].rstrip(",.!:;?…-").lower() in FIRST_WORDS or first[0][0] == "*")
+    match = _TWO_WORDS.match(text, at)
+    if match is None:
+        return False
+    first = match[1].lower()
+    return first in FIRST_WORDS or (first in SECOND_WORDS and match[2].lower() in SECOND_WORDS[first])
 
 
 def _holds(text: str, parts: Sequence[str]) -> bool:
@@ -235,69 +191,8 @@ def _named(said: Swap | None, opener: str) -> Swap | None:
 
 
 def _opened(clause: str) -> Swap | None:
-    return (swap(clause) or alone(clause) or _unopened(clause) or _stated(clause)) if clause else None
-
-
-def _unopened(clause: str) -> Swap | None:
-    """Reads what corrects without an opener: one thing and not another, or a denial."""
-    tail = _TAIL.search(clause[-60:]) if "not " in clause else None
-    if tail and is_value(bare(tail.group("old"))):
-        third = _THIRD.match(clause)
-        # The rules read "I lives" as they read "he lives"; whom "he" means is for others to find out.
-        told = "I" + clause[third.end() :] if third else clause
-        found = _stated(told, bare(tail.group("old")))
-        if found:
-            return Swap(found.old, found.new, found.attribute, third.group("who").lower()) if third else found
-    if _DENIES.match(clause):
-        return _denial(clause)
-    # "My name is actually Anna", "I actually live in Lyon".
-    return _stated(clause) if _ACTUALLY.match(clause) else None
-
-
-def _stated(clause: str, old: str | None = None) -> Swap | None:
-    """Reads a full statement: a fact of which there is one, or the name of someone near."""
-    named = bool(_CALLED.search(clause))
-    for fact in read_facts(clause, None):
-        held = fact.single or (named and fact.subject == "user") or (old and fact.attribute in _DENIABLE)
-        if held and not fact.negated and (old or fact.attribute != "goal"):
-            return Swap(old, fact.value, fact.attribute, fact.subject)
-    return None
-
-
-def _denial(clause: str) -> Swap | None:
-    if _ENDED.search(clause):
-        return None
-    said = _NEVER_SAID.match(clause)
-    if said:
-        stated = _stated(clause[said.end() :])
-        return Swap(stated.new, None, stated.attribute) if stated else None
-    studied = _STUDIED.match(clause)
-    if studied:
-        return Swap(studied.group("v"), None, "school") if is_value(studied.group("v")) else None
-    return _denied_fact(_present(clause))
-
-
-def _present(clause: str) -> str:
-    for pattern, present in _PAST:
-        match = pattern.match(clause)
-        if match:
-            return present + clause[match.end() :]
-    return clause
-
-
-def _denied_fact(clause: str) -> Swap | None:
-    facts = [fact for fact in read_facts(clause, None) if fact.subject == "user" and fact.attribute in _DENIABLE]
-    denied = next((fact for fact in facts if fact.negated), None)
-    if denied is None or (denied.attribute == "occupation" and ", but" in clause):
-        return None
-    if denied.attribute == "employer" and (_WITH.search(clause) or not is_value(bare(denied.value))):
-        return None
-    but = _BUT.search(clause)
-    instead = bare(but.group("new")) if but and is_value(bare(but.group("new"))) else None
-    return Swap(denied.value, _instead(denied, facts) or instead, denied.attribute)
-
-
-def _instead(denied: KeyedFact, facts: list[KeyedFact]) -> str | None:
-    """The value told in the same breath: "I'm not 34, I'm 35"."""
-    told = (fact for fact in facts if fact.attribute == denied.attribute and not fact.negated)
-    return next((fact.value for fact in told), None)
+    return (
+        (swap(clause) or alone(clause) or unopened(clause) or stated(clause) or abroad(clause, opened=True))
+        if clause
+        else None
+    )

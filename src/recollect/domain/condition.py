@@ -41,6 +41,7 @@ class FieldKind(StrEnum):
     NUMBER = "number"
     TIME = "time"
     METADATA = "metadata"
+    IDS = "ids"  # several; only ``contains`` and ``present``
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,12 @@ _TEXTS = (
     "agent_id",
     "project_id",
     "conversation_id",
+    "channel_id",
     "source_id",
     "author_id",
     "user_id",
     "owner",
+    "subject",
     "speaker",
     "key",
     "value",
@@ -108,12 +111,17 @@ FIELDS: Final[Mapping[str, FieldKind]] = {
 }
 """The fields of a record that a condition may name, beside ``metadata.<path>``."""
 
-NOT_RESIDENT: Final = frozenset({"speaker", "key", "value", "text"})
+AUDIENCE: Final = "audience"
+"""To whom something was said aside: what the rule of hearing looks at; no caller and no policy names it."""
+
+NOT_RESIDENT: Final = frozenset({"speaker", "subject", "key", "value", "text"})
 """Fields that the resident arrays do not hold as they are written; like metadata they are the store's to judge."""
 
 
 def kind_of(field: str) -> FieldKind:
     """What the field holds."""
+    if field == AUDIENCE:
+        return FieldKind.IDS
     return FieldKind.METADATA if field.startswith(METADATA) else FIELDS[field]
 
 
@@ -163,8 +171,8 @@ def value_of(memory: Memory, field: str) -> object:
         return _under(memory.extra, path_of(field))
     if field == "owner":
         return memory.author_id if memory.author_id is not None else memory.user_id
-    if field == "agent_id":
-        return memory.agent_id or None
+    if field in ("agent_id", AUDIENCE):
+        return getattr(memory, field) or None
     held = getattr(memory, field)
     return single(held) if field in _NUMBERS else held
 

@@ -46,6 +46,7 @@ _FITTING: Final[Mapping[FieldKind, tuple[str, ...]]] = {
     FieldKind.NUMBER: (*_EQUALITY, *_ORDER),
     FieldKind.TIME: (*_EQUALITY, *_ORDER),
     FieldKind.METADATA: (*_EQUALITY, *_ORDER, *_WORDS),
+    FieldKind.IDS: (),
 }
 
 
@@ -246,4 +247,5 @@ _READERS: Final[Mapping[FieldKind, Callable[[str, object, str], Scalar]]] = {
     FieldKind.NUMBER: _score,
     FieldKind.TIME: _time,
     FieldKind.METADATA: _any_scalar,
+    FieldKind.IDS: _text,
 }

@@ -47,6 +47,10 @@ class AddArguments(ScopeArguments, total=False):
         source: the name of a registered source; what an unknown one says is quarantined, unless settings say otherwise.
         sensitivity: see ``Sensitivity``; "normal" by default.
         share: put it among the memories that all members of ``project_id`` see; needs the role member.
+        channel_id: the channel in which several people talk; what is said there is stored for its author, and for the
+            members of the project that the channel is linked to.
+        audience: the users to whom it was said aside there; it is stored for its author only.
+        subject: whom or what it is about.
         idempotency_key: repeated within 24 hours, the same request is answered with the same receipt.
         job_id: a UUID that binds changes which can be rolled back together. actor: who does this; "user" by default.
     """
@@ -61,6 +65,9 @@ class AddArguments(ScopeArguments, total=False):
     source: str | None
     sensitivity: Sensitivity | str
     share: bool
+    channel_id: str | None
+    audience: Collection[str]
+    subject: str | None
     idempotency_key: str | None
     job_id: UUID | str | None
     actor: str
@@ -92,6 +99,7 @@ class FilterArguments(ScopeArguments, total=False):
         min_confidence: 0..1.
         as_of: what held at that time instead of now.
         include_quarantined: also what came from quarantined sources. collection: only the members of this collection.
+        channel_id: the channel in which the answer is given: only what may be told to everybody there.
         filters: any condition over fields and metadata, such as ``{"AND": [{"importance": {"gte": 0.5}}]}``.
     """
 
@@ -104,6 +112,7 @@ class FilterArguments(ScopeArguments, total=False):
     as_of: datetime | str | None
     include_quarantined: bool
     collection: str | None
+    channel_id: str | None
     filters: Mapping[str, Any] | None
 
 
@@ -119,6 +128,20 @@ class SearchArguments(FilterArguments, total=False):
     limit: int
     profile: str | Mapping[str, float]
     now: datetime | str | None
+
+
+class ContextArguments(SearchArguments, total=False):
+    """To whom the answer is given, in a channel.
+
+    Attributes:
+        mentioned: whether the agent was spoken to; otherwise it only overhears, and is given little.
+        audience: the users who will hear the answer, when it is given aside; everybody in the channel by default.
+        personal: whether what the user said in private may be told there, when the agent was spoken to.
+    """
+
+    mentioned: bool
+    audience: Collection[str]
+    personal: bool
 
 
 def check_known(given: Mapping[str, object], allowed: Iterable[str], method: str) -> None:

@@ -8,13 +8,14 @@ from uuid import UUID
 from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.condition import needs_store
 from recollect.domain.condition_parser import parse_condition
+from recollect.domain.hearing import Occasion
 from recollect.domain.packet import Packet, PacketItem, packet_item
 from recollect.domain.project import Role
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope, project_scope
 from recollect.domain.search import SearchFilter, SearchResult
 from recollect.errors import NotFound
-from recollect.memory import rights
+from recollect.memory import group_chat, rights
 from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
 from recollect.memory.core import role_in
 from recollect.memory.parts import Parts
@@ -35,20 +36,37 @@ async def scopes_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> lis
     return [own, replace(project_scope(parts.tenant_id, own.project_id), agent_id=own.agent_id)]
 
 
+async def places_of(parts: Parts, user_id: str, given: Mapping[str, Any], occasion: Occasion) -> list[Scope]:
+    """Where to look on an occasion: in a channel it is its link, not the caller, that names the project."""
+    if occasion.private:
+        return await scopes_of(parts, user_id, given)
+    return group_chat.scopes_in_channel(scope_of(parts.tenant_id, user_id, given), occasion)
+
+
 async def asks_of(
     parts: Parts, query: str, user_id: str, given: Mapping[str, Any], method: str = "search"
 ) -> list[Ask]:
     """The question, once for each place to look, confined to what policies let the user read."""
     profile, now = profile_of(given.get("profile", "relevance")), optional_time("now", given) or parts.clock.now()
     limit = check_limit("limit", given.get("limit", 10))
-    scopes = await scopes_of(parts, user_id, given)
+    occasion = await group_chat.occasion_of(parts, user_id, given)
+    scopes = await places_of(parts, user_id, given, occasion)
     may_read = await rights.reading(parts, user_id, method)
     chosen = rights.confined(await chosen_by(parts, user_id, given), may_read)
     if chosen.condition is not None and needs_store(chosen.condition):
         found = [await parts.store.ids_where(scope, chosen.condition) for scope in scopes]
         chosen = replace(chosen.and_also(only=frozenset(i for ids in found for i in ids)), condition=None)
     return [
-        Ask(scope=scope, query=query, chosen=chosen, limit=limit, profile=profile, now=now, rights=may_read)
+        Ask(
+            scope=scope,
+            query=query,
+            chosen=group_chat.confined(chosen, scope, occasion),
+            limit=limit,
+            profile=profile,
+            now=now,
+            rights=may_read,
+            occasion=occasion,
+        )
         for scope in scopes
     ]
 
@@ -86,10 +104,14 @@ async def search(parts: Parts, asks: Sequence[Ask]) -> SearchResult:
 async def context(parts: Parts, asks: Sequence[Ask]) -> Packet:
     """The user's own packet, with what the project brings up for the question."""
     own, *shared = asks
+    if group_chat.overheard_nothing(own):
+        return group_chat.nothing_to_tell(own.query, parts.clock.now())
     packet = await parts.recaller.context(own)
     for ask in shared if own.query else []:
         packet = _with_shared(packet, await parts.recaller.search(ask), own.limit)
-    mark_recalled(parts, [item.memory for item in packet.items])
+    if own.occasion is not None and own.occasion.bystander:
+        packet = group_chat.for_bystander(packet)
+    mark_recalled(parts, [item.memory for item in packet.items if item.memory is not None])
     return packet
 
 
@@ -97,6 +119,7 @@ def overlaid(results: Sequence[SearchResult], limit: int) -> SearchResult:
     """Several answers as one: by score, but a user's own record stands before a shared one of the same key."""
     if len(results) == 1:
         return results[0]
+    results = group_chat.told_once(results)
     own = {hit.memory.key: hit.score for hit in results[0] if hit.memory.key is not None}
     placed = [
         (min(hit.score, own.get(hit.memory.key or "", hit.score)) if place else hit.score, -place, hit)
@@ -155,10 +178,16 @@ async def page(
         At most ``limit`` of them, and the last one looked at when more follow. A page is shorter than ``limit`` when
         a policy that looks at memories one by one has left some out.
     """
-    scopes = await scopes_of(parts, user_id, given)
+    occasion = await group_chat.occasion_of(parts, user_id, given)
+    scopes = await places_of(parts, user_id, given, occasion)
     may_read = await rights.reading(parts, user_id, "list")
     chosen = rights.confined(await chosen_by(parts, user_id, given), may_read)
-    rows = [m for scope in scopes for m in await parts.store.page(scope, chosen, limit=limit + 1, after=after)]
+    filters = [group_chat.confined(chosen, scope, occasion) for scope in scopes]
+    pages = [
+        await parts.store.page(scope, one, limit=limit + 1, after=after)
+        for scope, one in zip(scopes, filters, strict=True)
+    ]
+    rows = [memory for rows in pages for memory in rows]
     newest = sorted(rows, key=lambda memory: memory.id, reverse=True)
     shown = await rights.readable(may_read, newest[:limit])
     return shown, newest[limit - 1].id if len(newest) > limit else None
@@ -170,6 +199,7 @@ def not_found(memory_id: UUID, user_id: str) -> NotFound:
 
 
 def _with_shared(packet: Packet, found: SearchResult, limit: int) -> Packet:
+    found = group_chat.told_beside(packet, found)
     always = [item for item in packet.items if item.score is None]
     scored = [item for item in packet.items if item.score is not None]
     worth_it = RELEVANT * max([hit.score for hit in found] + [item.score or 0.0 for item in scored], default=0.0)

@@ -20,6 +20,7 @@ from recollect.domain.times import parse_time
 from recollect.memory import adding, changing, erasing, finding, rights, watching
 from recollect.memory.arguments import (
     AddArguments,
+    ContextArguments,
     FilterArguments,
     SearchArguments,
     UpdateArguments,
@@ -33,6 +34,7 @@ from recollect.memory.arguments import (
 from recollect.memory.core import Core
 from recollect.memory.desks.access import AccessDesk
 from recollect.memory.desks.audit import AuditDesk
+from recollect.memory.desks.channels import ChannelsDesk
 from recollect.memory.desks.collections import CollectionsDesk
 from recollect.memory.desks.conversations import ConversationsDesk
 from recollect.memory.desks.entities import EntitiesDesk
@@ -77,6 +79,7 @@ class AsyncFacade:
         self.models = ModelsDesk(self.core)
         self.quarantine = QuarantineDesk(self.core)
         self.policies = PoliciesDesk(self.core)
+        self.channels = ChannelsDesk(self.core)
         self.projects = ProjectsDesk(self.core)
         self.sources = SourcesDesk(self.core)
         self.audit = AuditDesk(self.core)
@@ -166,13 +169,14 @@ class AsyncFacade:
         return replace(found, round_trips=trips[0])
 
     @recorded
-    async def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
+    async def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Packet:
         """Gathers what a turn needs: the user's identity facts, and what the question brings up.
 
         Args:
             query: the user's message or question; "" loads the identity facts alone.
             user_id: whose memories.
-            **given: as for ``search``.
+            **given: as for ``search``; in a channel also ``mentioned``, ``audience`` and ``personal``, see
+                ``ContextArguments``.
 
         Returns:
             A packet; ``packet.render(budget_tokens=...)`` is the text for the prompt.
@@ -186,7 +190,7 @@ class AsyncFacade:
             >>> "Siemens" in packet.render(budget_tokens=400)
             True
         """
-        check_known(given, SearchArguments.__annotations__, "context")
+        check_known(given, ContextArguments.__annotations__, "context")
         if query != "":
             check_query(query)
         parts = await self.core.ready()

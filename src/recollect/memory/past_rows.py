@@ -107,6 +107,8 @@ def index_row_of(memory: Memory, vectors: npt.NDArray[np.float32]) -> IndexRow:
         sensitivity=memory.sensitivity,
         source_id=memory.source_id,
         author_id=memory.author_id,
+        channel_id=memory.channel_id,
+        audience=memory.audience,
     )
 
 

@@ -138,6 +138,9 @@ async def read_anew(writer: Writer, old: Memory, text: str) -> tuple[Draft, Sequ
         trust=old.trust,
         sensitivity=old.sensitivity,
         author_id=old.author_id,
+        channel_id=old.channel_id,
+        audience=old.audience,
+        subject=old.subject,
         type=old.type,
         tier=old.tier,
     )

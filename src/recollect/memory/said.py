@@ -12,6 +12,7 @@ from recollect.domain.scope import Scope, check_id
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
 from recollect.memory.arguments import member, optional_time
+from recollect.memory.group_chat import ALONE, Talk
 from recollect.ports.clock import Clock
 from recollect.writing.draft import Draft
 from recollect.writing.steps.admit import check_text
@@ -37,6 +38,7 @@ class Said:
     source_id: str | None = None
     trust: Trust = Trust.TRUSTED
     author_id: str | None = None
+    talk: Talk = ALONE
 
     def drafts(self, content: object) -> list[Draft]:
         """The drafts for ``content``; a message that is longer than one memory becomes several.
@@ -127,6 +129,9 @@ class Said:
             trust=self.trust,
             sensitivity=member("sensitivity", Sensitivity, given.get("sensitivity", Sensitivity.NORMAL)),
             author_id=self.author_id,
+            channel_id=self.talk.channel_id,
+            audience=self.talk.audience,
+            subject=self.talk.subject,
             type=member("type", MemoryType, given["type"]) if given.get("type") is not None else None,
             tier=member("tier", Tier, given["tier"]) if given.get("tier") is not None else None,
             occurred_at=optional_time("occurred_at", given),

@@ -18,7 +18,6 @@ class IndexRow:
         vectors: float32, shape (chunks, dimension), unit rows; (0, dimension) while none is stored.
         sources: the memories this one was derived from; empty for what was said itself.
         entities: canonical names read from the text.
-        aside: it was said to an audience, not to all who may read it.
         The rest are the fields of ``Memory`` of the same name.
     """
 
@@ -50,4 +49,4 @@ class IndexRow:
     source_id: str | None = None
     author_id: str | None = None
     channel_id: str | None = None
-    aside: bool = False
+    audience: tuple[str, ...] = ()

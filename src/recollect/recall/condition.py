@@ -1,5 +1,6 @@
 """Conditions and what policies see, as masks over the resident arrays; worked out once for each snapshot."""
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
@@ -33,6 +34,7 @@ _COLUMNS: Final = {
     "conversation_id": "conversation",
     "source_id": "source",
     "author_id": "author",
+    "channel_id": "channel",
     "occurred_at": "occurred",
     "written_at": "written",
 }
@@ -94,6 +96,8 @@ def _compared(snapshot: Snapshot, compare: Compare) -> Mask:
         return _ordered(snapshot.records[compare.field], compare, np.float32)
     if kind is FieldKind.TIME:
         return _timed(snapshot, compare)
+    if kind is FieldKind.IDS:
+        return _heard(snapshot, compare)
     return _among(snapshot, compare)
 
 
@@ -111,6 +115,13 @@ def _among(snapshot: Snapshot, compare: Compare) -> Mask:
     if compare.field == "agent_id" and (shared := codes.find("")) is not None:
         table[shared if shared < len(names) else NO_CODE] = False
     return table[column]
+
+
+def _heard(snapshot: Snapshot, compare: Compare) -> Mask:
+    """For audiences, of which there are few."""
+    names = snapshot.audiences.names[:]
+    fitting = [holds(compare.op, json.loads(name), compare.value) for name in names]
+    return np.array([*fitting, False], bool)[snapshot.records["audience"]]  # the last for NO_CODE, which is -1
 
 
 def _codes(snapshot: Snapshot, field: str) -> Codes:

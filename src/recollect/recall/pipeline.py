@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from recollect.domain.hearing import Occasion, standing
 from recollect.domain.kinds.identity import is_identity
 from recollect.domain.packet import Packet, PacketItem, packet_item
 from recollect.domain.reading.small_talk import small_talk
@@ -45,6 +46,7 @@ class Ask:
         chosen: which memories may be found. limit: how many at most. profile: the weights of the signals.
         now: the moment relative times ("last week") and validity refer to.
         rights: what policies let the caller read, when there are policies.
+        occasion: who hears the answer; ``chosen`` lets pass what may be told then. None for the user alone.
     """
 
     scope: Scope
@@ -54,6 +56,7 @@ class Ask:
     profile: Profile
     now: datetime
     rights: ReadRights | None = None
+    occasion: Occasion | None = None
 
 
 class Records(Protocol):
@@ -143,7 +146,8 @@ class Recaller:
         found = await self.search(ask) if ask.query else SearchResult(hits=(), query="")
         watch.lap("search")
         chosen = await _readable(ask, await self.indexes.current(ask.scope)) if ask.rights is not None else ask.chosen
-        always = [packet_item(fact, score=None) for fact in facts if is_identity(fact.key) and passes(fact, chosen)]
+        known = standing(fact for fact in facts if is_identity(fact.key) and passes(fact, chosen))
+        always = [packet_item(fact, score=None) for fact in known]
         loaded = {item.memory.id for item in always}
         worth_it = RELEVANT * found[0].score if found else 0.0
         retrieved = [

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.content import content_hash, doubted
+from recollect.domain.content import content_hash, doubted, said_in
 from recollect.domain.ids import new_id
 from recollect.domain.reading.facts import KeyedFact
 from recollect.domain.record import EntityMention, MemoryType, Provenance, Sensitivity, SourceType, Tier, Trust
@@ -28,10 +28,14 @@ class Draft:
         is_turn: it is one message of a chat, kept word for word; facts in it become records of their own.
         reads_facts: whether the text may state facts about the people in it.
         source_id, trust, sensitivity, author_id: see ``Memory``; what is not trusted counts as another content.
+        channel_id, audience, subject: see ``Memory``; what is said elsewhere or aside counts as another content.
         type, tier, occurred_at, importance: fixed by the caller, or None until a step decides.
         key, value, negated, single: the fact that the record states; see ``KeyedFact``.
         derived_from: the draft whose text stated this fact.
         entities, facts, emotion, confidence, reason, vectors: filled in by the steps.
+        salience: what the gate judged. held: it is below the gate. times: how often it came up.
+        working_name: the item of working memory that it came up as before.
+        quotes_wrong: it corrects a value and quotes the wrong one, which nobody should be reminded of.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -49,6 +53,9 @@ class Draft:
     trust: Trust = Trust.TRUSTED
     sensitivity: Sensitivity = Sensitivity.NORMAL
     author_id: str | None = None
+    channel_id: str | None = None
+    audience: tuple[str, ...] = ()
+    subject: str | None = None
     type: MemoryType | None = None
     tier: Tier | None = None
     occurred_at: datetime | None = None
@@ -64,8 +71,14 @@ class Draft:
     confidence: float = 0.5
     reason: str = ""
     vectors: npt.NDArray[np.float32] | None = None
+    salience: float = 1.0
+    held: bool = False
+    times: int = 1
+    working_name: str | None = None
+    quotes_wrong: bool = False
 
     @property
     def content_hash(self) -> str:
         """What makes two drafts the same, see ``domain/content.py``."""
-        return doubted(content_hash(self.speaker, self.text), self.trust)
+        plain = doubted(content_hash(self.speaker, self.text), self.trust)
+        return said_in(plain, self.channel_id, self.audience)

@@ -1,11 +1,12 @@
 """Placing: changes to records together with what they do to the timelines of their keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from recollect.domain.event import EventType
+from recollect.domain.hearing import Place, place_of, reaches
 from recollect.domain.record import Memory, Status, Telling, Trust
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
@@ -56,7 +57,7 @@ class Ledger:
             self.take(change.after)
         own = {change.after.id: position for position, change in enumerate(written)}
         for line, names in touched.items():
-            for piece in pieces(self.line(line), names):
+            for piece in heard_pieces(self.line(line), names):
                 self._settle(piece, own, written)
         return written
 
@@ -96,6 +97,33 @@ class Ledger:
             valid_to=piece.end,
             supersedes=piece.before,
         )
+
+
+def heard_pieces(records: Sequence[Memory], names: Collection[str | None] = ()) -> list[Piece]:
+    """The pieces of every record of one key, each placed among what reached all who may hear it, and nothing else.
+
+    Said in one place, as nearly always, that is one line. Otherwise a correction that was told aside takes the place of
+    a value that was told in public wherever the aside may be told, and leaves it alone everywhere else.
+    """
+    places = dict.fromkeys(place_of(record) for record in records)
+    if len(places) < 2:
+        return pieces(records, names)
+    return [
+        piece
+        for place in places
+        for piece in _pieces_at(place, [record for record in records if reaches(place_of(record), place)], names)
+    ]
+
+
+def _pieces_at(place: Place, audible: Sequence[Memory], names: Collection[str | None]) -> list[Piece]:
+    """The pieces of what was said at a place; what was said elsewhere is named by its record, not by a piece of it."""
+    found = pieces(audible, names)
+    elsewhere = {piece.id: piece.record.id for piece in found if place_of(piece.record) != place}
+    own = [piece for piece in found if piece.id not in elsewhere]
+    for piece in own:
+        piece.before = elsewhere.get(piece.before, piece.before) if piece.before is not None else None
+        piece.after = elsewhere.get(piece.after, piece.after) if piece.after is not None else None
+    return own
 
 
 def settled(existing: Iterable[Memory], changes: Sequence[Change], now: datetime) -> list[Change]:
@@ -164,6 +192,8 @@ def restated(record: Memory, draft: Draft) -> Memory:
         importance=draft.importance or 0.0,
         occurred_at=draft.occurred_at or record.occurred_at,
         content_hash=draft.content_hash,
+        channel_id=draft.channel_id,  # words that were told elsewhere are heard where they were told
+        audience=draft.audience,
     )
     if draft.key is None:
         status = Status.ACTIVE if record.status is Status.SUPERSEDED else record.status

@@ -66,6 +66,10 @@ class _Writer:
     def _own(self, compare: Compare) -> sql.Composable:
         column: sql.Composable = _COMPUTED.get(compare.field) or sql.Identifier(compare.field)
         kind = kind_of(compare.field)
+        if kind is FieldKind.IDS:
+            if compare.op is Op.PRESENT:
+                return sql.SQL("{} <> '[]'").format(column)
+            return sql.SQL("{} @> {}::jsonb").format(column, self._parameter(Jsonb([compare.value])))
         if compare.op is Op.PRESENT:
             return sql.SQL("{} IS NOT NULL").format(column)
         if kind is FieldKind.NUMBER:

@@ -13,6 +13,7 @@ from recollect.domain.times import parse_time
 from recollect.errors import NotFound, ValidationError
 from recollect.memory import finding
 from recollect.memory.arguments import (
+    ContextArguments,
     FilterArguments,
     SearchArguments,
     check_known,
@@ -46,7 +47,7 @@ class Present(Protocol):
         """The memories worth reading for a question."""
         ...
 
-    def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Awaitable[Packet]:
+    def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Awaitable[Packet]:
         """What a turn needs."""
         ...
 
@@ -165,7 +166,7 @@ class PastDesk:
         Example:
             >>> packet = await memory.at("2025-12-24T00:00:00+00:00").context("Where did I live?", user_id="ben")
         """
-        self._check(given, SearchArguments.__annotations__, "context")
+        self._check(given, ContextArguments.__annotations__, "context")
         given["as_of"] = self._time
         if self._known_at is None:
             return await self._present.context(query, user_id=user_id, **given)

@@ -18,6 +18,7 @@ from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
 from recollect.memory.arguments import (
     AddArguments,
+    ContextArguments,
     FilterArguments,
     SearchArguments,
     UpdateArguments,
@@ -30,6 +31,7 @@ from recollect.memory.said import Content
 from recollect.memory.status import MemoryStatus
 from recollect.memory.sync.access import SyncAccessDesk
 from recollect.memory.sync.audit import SyncAuditDesk
+from recollect.memory.sync.channels import SyncChannelsDesk
 from recollect.memory.sync.collections import SyncCollectionsDesk
 from recollect.memory.sync.conversations import SyncConversationsDesk
 from recollect.memory.sync.entities import SyncEntitiesDesk
@@ -61,6 +63,7 @@ class SyncFacade:
         self.models = SyncModelsDesk(self._inner.models)
         self.quarantine = SyncQuarantineDesk(self._inner.quarantine)
         self.policies = SyncPoliciesDesk(self._inner.policies)
+        self.channels = SyncChannelsDesk(self._inner.channels)
         self.projects = SyncProjectsDesk(self._inner.projects)
         self.sources = SyncSourcesDesk(self._inner.sources)
         self.audit = SyncAuditDesk(self._inner.audit)
@@ -136,13 +139,14 @@ class SyncFacade:
         """
         return LOOP.call(partial(self._inner.search, query, user_id=user_id, **given))
 
-    def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
+    def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Packet:
         """Gathers what a turn needs: the user's identity facts, and what the question brings up.
 
         Args:
             query: the user's message or question; "" loads the identity facts alone.
             user_id: whose memories.
-            **given: as for ``search``.
+            **given: as for ``search``; in a channel also ``mentioned``, ``audience`` and ``personal``, see
+                ``ContextArguments``.
 
         Returns:
             A packet; ``packet.render(budget_tokens=...)`` is the text for the prompt.

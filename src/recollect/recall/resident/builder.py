@@ -18,7 +18,7 @@ from recollect.errors import DimensionMismatch
 from recollect.ports.index import IndexRow
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.resident import links
-from recollect.recall.resident.columns import RECORD, Codes, Records, record_of
+from recollect.recall.resident.columns import RECORD, Codes, Records, Vocabulary, record_of
 from recollect.recall.resident.growing import Growing
 from recollect.recall.resident.meanings import meanings_of
 from recollect.recall.resident.postings import Postings
@@ -55,7 +55,7 @@ class Builder:
         self._dimension = dimension
         self._user_id = user_id
         self._meanings = meanings_of(pieces)
-        self._conversations, self._scopes, self._speakers = Codes(), Codes(), Codes()
+        self._codes = Vocabulary(Codes(), Codes(), Codes(), Codes())
         self._slot_of: dict[int, int] = {}
         self._newest: dict[int, int] = {}  # per conversation, the slot with the highest id among what was said
         self._seq = 0
@@ -99,9 +99,10 @@ class Builder:
             facts=held.facts,
             vectors=held.vectors.rows,
             vector_slot=held.vector_slot.rows,
-            conversations=self._conversations,
-            scopes=self._scopes,
-            speakers=self._speakers,
+            conversations=self._codes.conversations,
+            scopes=self._codes.scopes,
+            speakers=self._codes.speakers,
+            audiences=self._codes.audiences,
             meanings=self._meanings,
             user_id=self._user_id,
         )
@@ -178,7 +179,7 @@ class Builder:
         self._link(slots, records)
 
     def _record(self, row: IndexRow) -> tuple[int | float | bool, ...]:
-        return record_of(row, content_hash(row), self._conversations, self._scopes, self._speakers)
+        return record_of(row, content_hash(row), self._codes)
 
     def _link(self, slots: Sequence[int], records: Records) -> None:
         appended, in_order = links.appended(slots, records, self._newest, self._arrays.records.rows)

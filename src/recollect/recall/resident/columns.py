@@ -1,7 +1,9 @@
 """Columns: what filters and simple signals read of each memory, as one numpy record a memory."""
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +41,8 @@ RECORD: Final = np.dtype(
         ("project", np.int32),
         ("source", np.int32),
         ("author", np.int32),
+        ("channel", np.int32),
+        ("audience", np.int32),
         ("speaker", np.int32),
         ("access_count", np.int32),
         ("reinforcements", np.int32),
@@ -88,6 +92,20 @@ class Codes:
         return len(self.names)
 
 
+class Vocabulary(NamedTuple):
+    """What the numbers in a user's records stand for; ``scopes`` holds agents, projects, sources, authors, channels."""
+
+    conversations: Codes
+    scopes: Codes
+    speakers: Codes
+    audiences: Codes
+
+
+def audience_name(audience: Sequence[str]) -> str | None:
+    """The text that stands for an audience; None for everybody. ``json.loads`` gives the ids again."""
+    return json.dumps(list(audience), ensure_ascii=False) if audience else None
+
+
 def microseconds(moment: datetime) -> int:
     """Microseconds from 1970 to an aware datetime; exact."""
     since = moment - _EPOCH
@@ -105,10 +123,9 @@ def _speaker_code(row: IndexRow, speakers: Codes) -> int:
     return NO_CODE if known is None else known
 
 
-def record_of(
-    row: IndexRow, content: int, conversations: Codes, scopes: Codes, speakers: Codes
-) -> tuple[int | float | bool, ...]:
+def record_of(row: IndexRow, content: int, codes: Vocabulary) -> tuple[int | float | bool, ...]:
     """The row's fields in the order of ``RECORD``, without its vectors' place."""
+    conversations, scopes, speakers, audiences = codes
     return (
         row.id.int >> 64,
         row.id.int & 0xFFFF_FFFF_FFFF_FFFF,
@@ -124,6 +141,8 @@ def record_of(
         scopes.code(row.project_id),
         scopes.code(row.source_id),
         scopes.code(row.author_id),
+        scopes.code(row.channel_id),
+        audiences.code(audience_name(row.audience)),
         _speaker_code(row, speakers),
         min(row.access_count, _LARGEST),
         min(row.reinforcements, _LARGEST),

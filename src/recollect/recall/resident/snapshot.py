@@ -35,7 +35,7 @@ class Snapshot:
         passage_slot: per passage, its memory's slot, ascending. passage_length: per passage, its stems.
         words: stem keys in passages. pieces: word-piece ids in passages. facts: stem keys of facts' keys, in slots.
         vectors: float32, shape (chunks, dimension). vector_slot: per chunk, its memory's slot, or -1 when outdated.
-        conversations, scopes, speakers: what the numbers in ``records`` stand for; append-only.
+        conversations, scopes, speakers, audiences: what the numbers in ``records`` stand for; append-only.
         meanings: the word-piece table's neighbours.
         user_id: whose memories they are.
     """
@@ -53,6 +53,7 @@ class Snapshot:
     conversations: Codes
     scopes: Codes
     speakers: Codes
+    audiences: Codes
     meanings: Meanings
     user_id: str = ""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from recollect.domain.chunking import ROLE_NAMES
-from recollect.domain.content import content_hash, doubted
+from recollect.domain.content import content_hash, doubted, said_in
 from recollect.domain.echo import READ_LIMIT, EchoLine, candidate_lines, cut, says_something
 from recollect.domain.reading.facts import KeyedFact
 from recollect.domain.receipt import Outcome, ReceiptItem
@@ -172,7 +172,14 @@ class _Read:
 
 
 def _read(draft: Draft, speakers: Sequence[str]) -> list[_Read]:
-    return [_Read(line, _hashes(line, speakers)) for line in candidate_lines(draft.text)]
+    return [_Read(line, _said_where(draft, _hashes(line, speakers))) for line in candidate_lines(draft.text)]
+
+
+def _said_where(draft: Draft, plain: tuple[str, ...]) -> tuple[str, ...]:
+    """The hashes of the same words said in private and, in a channel, said where the draft was said."""
+    if draft.channel_id is None:
+        return plain
+    return (*plain, *(said_in(one, draft.channel_id, draft.audience) for one in plain))
 
 
 def _hashes(line: EchoLine, speakers: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from recollect.domain.emotion import working_ttl_s
 from recollect.domain.event import EventType
+from recollect.domain.hearing import place_of, reaches
 from recollect.domain.receipt import Outcome, ReceiptItem
 from recollect.domain.record import Memory, MemoryType, Status, Telling, Tier, Trust
 from recollect.ports.store import Change
@@ -99,7 +100,8 @@ def _place(state: Reconciliation, draft: Draft) -> ReceiptItem:
     repeated = state.told_before(draft)
     if repeated is not None:
         return _reinforce(state, draft, repeated)
-    found = same_span(state.ledger.line((draft.key, candidate.agent_id)), candidate)
+    line = state.ledger.line((draft.key, candidate.agent_id))
+    found = same_span([record for record in line if place_of(record) == place_of(candidate)], candidate)
     if found is None:
         return _add(state, draft, candidate)
     return _reinforce(state, draft, found, candidate.provenance.tellings[0])
@@ -131,7 +133,8 @@ def _since_then(state: Reconciliation, placed: Memory) -> str:
     line = state.ledger.line((placed.key or "", placed.agent_id))
     single = placed.provenance.tellings[0].single
     for record in line:
-        if record.status in LIVING and record.value and (single or name_of(record) == name_of(placed)):
+        audible = reaches(place_of(record), place_of(placed))
+        if audible and record.status in LIVING and record.value and (single or name_of(record) == name_of(placed)):
             return f"has been {record.value!r} since then"
     return "has ended since then"
 
@@ -206,6 +209,9 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
         trust=draft.trust,
         sensitivity=draft.sensitivity,
         author_id=draft.author_id,
+        channel_id=draft.channel_id,
+        audience=draft.audience,
+        subject=draft.subject,
         provenance=replace(draft.provenance, evidence=evidence, tellings=() if draft.key is None else (told,)),
         entities=draft.entities,
         extra=dict(draft.extra),

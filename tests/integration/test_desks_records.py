@@ -53,7 +53,7 @@ def test_a_conversation_gets_a_title_and_metadata(memory: recollect.Memory):
     assert (changed.title, dict(changed.extra), changed.turn_count) == ("The box", {"mood": ["calm"]}, 3)
     assert titled.title == changed.title
     memory.conversations.update("monday", user_id="ana", title="The box")
-    memory.add("One more word on it", user_id="ana", conversation_id="monday")
+    memory.add("One more word on the box from Annecy", user_id="ana", conversation_id="monday")
     after = memory.conversations.get("monday", user_id="ana")
     assert (after.title, dict(after.extra), after.turn_count) == ("The box", {"mood": ["calm"]}, 4)
     assert types_of(memory, "ana") == ["conversation_updated"] * 2

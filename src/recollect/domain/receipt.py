@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     MERGED = "merged"  # the same content was there; it was reinforced
     SUPERSEDED = "superseded"  # a new record that closed an older value's validity
     REJECTED = "rejected"  # not stored; the reason says why
+    WORKING = "working"  # below the write gate: in working memory only, until it fades or comes up again
     QUEUED = "queued"  # stored; something is still to be done
 
 
@@ -24,7 +25,7 @@ class ReceiptItem:
 
     Attributes:
         outcome: what happened. reason: why, in one sentence.
-        memory_id: the record it is or was merged into; None when rejected.
+        memory_id: the record it is or was merged into; None when there is none (rejected, working).
         type, text, key, value: as stored.
         derived_from: the record whose text stated this fact, or None for what was said itself.
         superseded_id: the record whose place it took, or None.

@@ -4,14 +4,15 @@
     admit      may this text be stored at all?
     extract    entities, keyed facts, kind, event time
     score      emotion, importance
-    gate       is it worth keeping for good?
+    gate       is it worth keeping for good? what is not lives in working memory only
     derive     each fact becomes a draft of its own
+    correct    "no, I moved to Lyon": which known fact is wrong
     resolve    names to known entities
     embed      all vectors in one batch
     reconcile  under the user's lock: new, same, newer, older
-    commit     events, records and vectors in one transaction
+    commit     events, records, vectors and working memory in one transaction; then the hot tier follows
 
-Everything before ``reconcile`` touches no database, so a text that is refused leaves nothing behind.
+Everything before ``reconcile`` writes nothing, so a text that is refused leaves nothing behind.
 """
 
 import time
@@ -24,12 +25,14 @@ from uuid import UUID
 from recollect.domain.entity import Entity
 from recollect.domain.event import Event
 from recollect.domain.receipt import Cost, Receipt, ReceiptItem
-from recollect.domain.record import Trust
-from recollect.domain.scope import Scope
+from recollect.domain.record import SourceType, Trust
+from recollect.domain.scope import RESERVED, Scope
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
+from recollect.ports.hot_tier import HotTier
 from recollect.ports.scorer import EmotionScorer
 from recollect.ports.store import NOBODY_ELSE, Cause, Change, Store, Wanted
+from recollect.writing.correct import corrections
 from recollect.writing.draft import Draft
 from recollect.writing.request import Request
 from recollect.writing.steps.admit import admit
@@ -42,6 +45,7 @@ from recollect.writing.steps.reconcile import reconcile
 from recollect.writing.steps.resolve import NAMED, KnownNames, resolve
 from recollect.writing.steps.score import score
 from recollect.writing.turns import with_turns
+from recollect.writing.working import held_item, may_be_promoted, promoted, writes_of
 
 KNOWN_USERS = 1_000
 NAMES_A_USER = 5_000
@@ -59,6 +63,7 @@ class Writer:
     clock: Clock
     content_limit: int
     gate_threshold: float
+    hot: HotTier
     _names: OrderedDict[tuple[str, str], KnownNames] = field(default_factory=OrderedDict[tuple[str, str], KnownNames])
 
     async def write(
@@ -88,9 +93,16 @@ class Writer:
         if not unmarked:
             return Receipt(items=tuple(echoes.items([])), cost=Cost(ms=(time.perf_counter() - started) * 1000))
         known = await self._known_names(scope)
-        prepared = [resolve(draft, known) for draft in self.read(unmarked)]
-        prepared, degraded = await embed(prepared, self.embedder)
-        wanted = wanted_by(prepared, echoes.hashes(prepared), request)
+        kept, held = await self._gated([resolve(draft, known) for draft in self.read(unmarked)])
+        now = self.clock.now()
+        corrected = await corrections(kept, partial(self.store.facts, scope, None), now)
+        prepared, degraded = await embed(corrected.drafts, self.embedder)
+        for draft in held:
+            echoes.settle(draft.id, held_item(draft, now))
+        if not prepared and request is None:
+            notes = (await self.hot.write(scope, writes_of(held, {}, now), now)).degraded
+            return self._receipt(started, echoes.items([]), (), notes)
+        wanted = replace(wanted_by(prepared, echoes.hashes(prepared), request, scope), ids=corrected.concerned)
         async with self.store.writing(scope, wanted, cause) as transaction:
             if request is not None and transaction.answered is not None:
                 return request.receipt(transaction.answered)
@@ -98,28 +110,45 @@ class Writer:
             news = echoes.news(prepared, transaction.existing)
             outcome = reconcile(news, transaction.existing, now)
             changes = with_turns(outcome.changes, news, outcome.stored_as, transaction, now)
+            changes += corrected.taken_out(changes, transaction.existing, outcome.stored_as, now)
             if guard is not None:
                 await guard(changes)
             items = [_cited(item, outcome.stored_as) for item in echoes.items(outcome.items)]
-
-            def receipt(written: Sequence[Event]) -> Receipt:
-                return Receipt(
-                    items=tuple(items),
-                    event_ids=tuple(event.id for event in written),
-                    cost=Cost(ms=(time.perf_counter() - started) * 1000),
-                    degraded=(degraded,) if degraded else (),
-                )
-
+            receipt = partial(self._receipt, started, items, notes=(degraded,) if degraded else ())
             answer = None if request is None else partial(request.answer, receipt)
-            events = await transaction.commit(changes, answer=answer)
+            hot = writes_of([*news, *held], outcome.stored_as, now)
+            events = await transaction.commit(changes, answer=answer, hot=hot)
+        behind = await self.hot.follow(scope, transaction.hot) if transaction.hot is not None else ()
         self._learn(prepared, known)
-        return receipt(events)
+        return self._receipt(started, items, events, (*((degraded,) if degraded else ()), *behind))
+
+    def _receipt(
+        self, started: float, items: Sequence[ReceiptItem], events: Sequence[Event], notes: Sequence[str]
+    ) -> Receipt:
+        return Receipt(
+            items=tuple(items),
+            event_ids=tuple(event.id for event in events),
+            cost=Cost(ms=(time.perf_counter() - started) * 1000),
+            degraded=tuple(notes),
+        )
+
+    async def _gated(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
+        """The drafts that are kept, and those that the gate holds back; what came up again is promoted."""
+        if may_be_promoted(drafts):
+            state = await self.hot.load(drafts[0].scope, self.clock.now())
+            again = promoted(drafts, state.items if state is not None else (), self.gate_threshold)
+        else:
+            again = list(drafts)
+        return [draft for draft in again if not draft.held], [draft for draft in again if draft.held]
 
     def read(self, drafts: Sequence[Draft]) -> list[Draft]:
         """The steps that only look at the text: admit, extract, score, gate, derive."""
         extracted = [extract(admit(draft, self.content_limit)) for draft in drafts]
         scored = score(extracted, self.scorer)
-        gated = [gate(draft, self.gate_threshold) for draft in scored]
+        gated = [
+            gate(draft, self.gate_threshold, wanted=is_wanted(asked))
+            for asked, draft in zip(drafts, scored, strict=True)
+        ]
         return [derived for draft in gated for derived in derive(draft)]
 
     async def _known_names(self, scope: Scope) -> KnownNames:
@@ -150,12 +179,19 @@ class Writer:
                     known.learn(mention.name)
 
 
-def wanted_by(drafts: Sequence[Draft], echoed: Sequence[str], request: Request | None) -> Wanted:
+def is_wanted(draft: Draft) -> bool:
+    """Whether it is kept however little it says: the caller fixed what it is to be, or it is part of a document."""
+    fixed = (draft.type, draft.tier, draft.importance, draft.key)
+    elsewhere = draft.scope.user_id.startswith(RESERVED) or draft.trust is not Trust.TRUSTED
+    return any(value is not None for value in fixed) or elsewhere or draft.source_type is SourceType.DOCUMENT
+
+
+def wanted_by(drafts: Sequence[Draft], echoed: Sequence[str], request: Request | None, scope: Scope) -> Wanted:
     """What the write must see under the lock: what is the same, what has the same key, what may be an echo."""
     return Wanted(
         hashes=[*(draft.content_hash for draft in drafts), *echoed],
         keys=[draft.key for draft in drafts if draft.key is not None],
-        conversation_id=drafts[0].scope.conversation_id,
+        conversation_id=scope.conversation_id,
         said_at=[draft.told_at for draft in drafts if draft.told_at is not None and draft.derived_from is None],
         idempotency_key=request.key if request is not None else None,
     )

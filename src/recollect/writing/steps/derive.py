@@ -15,10 +15,11 @@ def derive(draft: Draft) -> list[Draft]:
     """Returns the draft followed by one draft a fact, unless the draft is that fact itself."""
     if draft.key is not None:
         return [draft]
-    return [draft, *(_fact_draft(draft, fact) for fact in draft.facts)]
+    return [draft, *(fact_draft(draft, fact) for fact in draft.facts)]
 
 
-def _fact_draft(draft: Draft, fact: KeyedFact) -> Draft:
+def fact_draft(draft: Draft, fact: KeyedFact) -> Draft:
+    """The draft of a fact that a draft's text states."""
     kind = classify(fact.text, (fact,), None)
     return replace(
         draft,

@@ -81,6 +81,10 @@ class Echoes:
             items.append(replace(item, reason=f"{item.reason}; {note}") if note else item)
         return items
 
+    def settle(self, draft_id: UUID, item: ReceiptItem) -> None:
+        """Says what became of a draft that is not stored."""
+        self.refused[draft_id] = item
+
     def _refuse(self, draft: Draft, reason: str) -> None:
         self.refused[draft.id] = ReceiptItem(
             outcome=Outcome.REJECTED,

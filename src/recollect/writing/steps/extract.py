@@ -16,7 +16,7 @@ READ_LIMIT = 4_000
 def extract(draft: Draft) -> Draft:
     """Fills in entities, facts, type, tier and event time; what the caller fixed stays."""
     text = draft.text[:READ_LIMIT]
-    speaker = _speaker_of_facts(draft)
+    speaker = speaker_of_facts(draft)
     facts = read_facts(text, speaker) if draft.reads_facts else ()
     kind = classify(text, facts, speaker)
     stated = draft.type if draft.type is not None else (MemoryType.TURN if draft.is_turn else kind.type)
@@ -34,7 +34,7 @@ def extract(draft: Draft) -> Draft:
     return draft if own is None else replace(draft, **own)
 
 
-def _speaker_of_facts(draft: Draft) -> str | None:
+def speaker_of_facts(draft: Draft) -> str | None:
     """Who "I" is: None for the user, also when the user speaks under a name that is the user's id."""
     speaker = draft.speaker
     return None if speaker is None or speaker.casefold() == draft.scope.user_id.casefold() else speaker

@@ -1,20 +1,25 @@
-"""Gate: is it worth keeping for good? What is below the threshold goes to the task tier, which is pruned."""
+"""Gate: is it worth keeping for good? What is below the threshold lives in working memory only, and fades there."""
 
 from dataclasses import replace
 
 from recollect.domain.reading.salience import salience
-from recollect.domain.record import Tier
 from recollect.writing.draft import Draft
 
 
-def gate(draft: Draft, threshold: float) -> Draft:
-    """Puts a text of low salience into the task tier, which is pruned, and says why."""
+def gate(draft: Draft, threshold: float, *, wanted: bool = False) -> Draft:
+    """Judges the draft's salience; below the threshold it is held back, and the reason says why.
+
+    Args:
+        draft: what was said.
+        threshold: 0..1.
+        wanted: the caller said what kind of memory it is to be, and so that it is to be one.
+    """
     judged = salience(draft.text, draft.facts, draft.entities, draft.emotion)
-    if judged.score >= threshold or draft.derived_from is not None:
-        return draft
+    if wanted or judged.score >= threshold or draft.derived_from is not None:
+        return replace(draft, salience=judged.score)
     return replace(
         draft,
-        tier=Tier.TASK,
-        importance=min(draft.importance or 0.0, judged.score),
-        reason=f"salience {judged.score:.2f} is below {threshold:.2f} ({judged.reason}): kept for the task only",
+        salience=judged.score,
+        held=True,
+        reason=f"salience {judged.score:.2f} is below {threshold:.2f} ({judged.reason}): in working memory only",
     )

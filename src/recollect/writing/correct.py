@@ -1,0 +1,173 @@
+"""Correct: "no, I moved to Lyon" puts right what was known wrong.
+
+A correction becomes a fact of its own, which supersedes the wrong value as any later telling does. Beside that, the
+words that stated the wrong value are taken out of what is found: a packet would go on quoting them. The log keeps all
+of it, and nothing is deleted.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from recollect.domain.event import EventType
+from recollect.domain.hearing import place_of, reaches
+from recollect.domain.ids import ids_among
+from recollect.domain.reading.corrected import Corrected, KnownFact, corrected_facts
+from recollect.domain.reading.corrections import Correction, read_correction
+from recollect.domain.reading.facts import KeyedFact, read_facts
+from recollect.domain.record import Memory, Status, Trust
+from recollect.domain.scope import RESERVED
+from recollect.ports.store import Change
+from recollect.writing.draft import Draft
+from recollect.writing.steps.derive import fact_draft
+from recollect.writing.steps.extract import speaker_of_facts
+
+WORDS_TAKEN_OUT = 240
+"""Words of at most so many characters go with the fact that they stated; a longer text says more than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A known fact that a draft says is wrong."""
+
+    draft_id: UUID
+    fact: Memory
+
+
+@dataclass(slots=True)
+class Corrections:
+    """What a batch of drafts puts right.
+
+    Attributes:
+        drafts: the drafts, with those of the facts that the corrections state.
+        wrong: the known facts that they say are wrong.
+    """
+
+    drafts: list[Draft]
+    wrong: list[Wrong] = field(default_factory=list[Wrong])
+
+    @property
+    def concerned(self) -> list[UUID]:
+        """The records that must be seen under the lock: what was wrong, and the words that stated it."""
+        return [
+            memory_id
+            for wrong in self.wrong
+            for memory_id in (wrong.fact.id, *ids_among(wrong.fact.provenance.evidence))
+        ]
+
+    def taken_out(
+        self,
+        changes: Sequence[Change],
+        existing: Iterable[Memory],
+        stored_as: Mapping[UUID, UUID],
+        now: datetime,
+    ) -> list[Change]:
+        """What takes out the words that stated a wrong value, once a change of this batch has put it right."""
+        if not self.wrong:
+            return []
+        right = {change.after.id for change in changes if change.after.status is Status.SUPERSEDED}
+        told: dict[UUID, Wrong] = {}
+        for wrong in self.wrong:
+            if wrong.fact.id in right:
+                told |= dict.fromkeys(ids_among(wrong.fact.provenance.evidence), wrong)
+        touched = {change.after.id for change in changes} | set(stored_as.values())
+        return [
+            Change(
+                type=EventType.MEMORY_CORRECTED,
+                before=record,
+                after=replace(record, status=Status.SUPERSEDED, updated_at=now, version=record.version + 1),
+                reason=f"corrected in {stored_as.get(told[record.id].draft_id, told[record.id].draft_id)}",
+            )
+            for record in existing
+            if record.id in told and record.id not in touched and _goes(record)
+        ]
+
+
+async def corrections(
+    drafts: Sequence[Draft], known_facts: Callable[[], Awaitable[Sequence[Memory]]], now: datetime
+) -> Corrections:
+    """Reads corrections; the known facts are asked for only when there is one.
+
+    Args:
+        drafts: what was said, after ``derive``: each text before the facts it states.
+        known_facts: gives what is held true of the user now.
+        now: the time.
+    """
+    read = [(draft, correction) for draft in drafts if (correction := _correction(draft)) is not None]
+    if not read:
+        return Corrections(list(drafts))
+    facts = await known_facts()
+    found = Corrections(list(drafts))
+    for draft, correction in read:
+        _put_right(found, draft, correction, [fact for fact in facts if _audible(fact, draft)], now)
+    return found
+
+
+def _correction(draft: Draft) -> Correction | None:
+    concerns = draft.reads_facts and draft.role == "user" and draft.trust is Trust.TRUSTED
+    if not concerns or draft.derived_from is not None or draft.scope.user_id.startswith(RESERVED):
+        return None
+    return read_correction(draft.text)
+
+
+def _audible(fact: Memory, draft: Draft) -> bool:
+    """Whether the draft may put the fact right: one that was said aside leaves what others know as it is."""
+    return fact.agent_id == draft.scope.agent_id and reaches(place_of(fact), (draft.channel_id, draft.audience))
+
+
+def _put_right(
+    found: Corrections, draft: Draft, correction: Correction, facts: Sequence[Memory], now: datetime
+) -> None:
+    stated = read_facts(correction.text, speaker_of_facts(draft))
+    by_id = {str(fact.id): fact for fact in facts}
+    known = [KnownFact(f.key or "", f.value or "", str(f.id), f.told_at or f.written_at, _is_single(f)) for f in facts]
+    wrong = corrected_facts(correction, stated, known, said_at=draft.told_at or now)
+    if not wrong:
+        return
+    place = next(position for position, other in enumerate(found.drafts) if other.id == draft.id)
+    quotes = any(one.old_value and one.old_value.casefold() in draft.text.casefold() for one in wrong)
+    found.drafts[place] = draft = replace(draft, quotes_wrong=quotes)
+    there = {(d.key, d.value, d.negated) for d in found.drafts if draft.id in (d.derived_from, d.id)}
+    for one in wrong:
+        found.wrong.append(Wrong(draft.id, by_id[one.memory_id]))
+        fact = _fact(one, by_id[one.memory_id], stated, correction)
+        if (one.key, fact.value, fact.negated) not in there:
+            found.drafts.insert(_end_of(found.drafts, draft.id), fact_draft(draft, fact))
+            there.add((one.key, fact.value, fact.negated))
+
+
+def _end_of(drafts: Sequence[Draft], said: UUID) -> int:
+    """Where the facts that a text states end."""
+    return max(place for place, draft in enumerate(drafts, start=1) if said in (draft.id, draft.derived_from))
+
+
+def _fact(one: Corrected, wrong: Memory, stated: Sequence[KeyedFact], correction: Correction) -> KeyedFact:
+    """The fact that takes the wrong one's place: as it was stated, or the old one's words with the new value."""
+    for fact in stated:
+        if fact.key == one.key and (fact.value == one.new_value or (fact.negated and one.new_value is None)):
+            return fact
+    subject, _, attribute = one.key.partition(":")
+    value = one.new_value or one.old_value or ""
+    text = wrong.text.replace(wrong.value or "", value) if wrong.value and wrong.value in wrong.text else ""
+    if one.new_value is None:
+        text = f"It is not true that {attribute.replace('_', ' ')} is {value}"
+    return KeyedFact(
+        subject=subject,
+        attribute=attribute,
+        value=value,
+        text=text or f"{attribute.replace('_', ' ')}: {value}",
+        confidence=0.9,
+        negated=one.new_value is None,
+        single=_is_single(wrong),
+        start=correction.start,
+        end=correction.end,
+    )
+
+
+def _is_single(fact: Memory) -> bool:
+    return any(telling.single for telling in fact.provenance.tellings)
+
+
+def _goes(record: Memory) -> bool:
+    return record.key is None and record.status is Status.ACTIVE and len(record.text) <= WORDS_TAKEN_OUT

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from recollect.domain.packet import CAREFUL, MARKER, TITLES, Category
+from recollect.domain.packet_form import ASIDE_TAGS, MARKER, TITLES, Category
 from recollect.domain.reading.sentences import sentences
 
 READ_LIMIT = 20_000
@@ -25,18 +25,22 @@ MOST_PEELS = 8
 _LINE = re.compile(r"[^\n\r]+")
 _LINE_OR_BLANK = re.compile(r"([^\n\r]*)(?:\r?\n|\r|\Z)")
 _QUOTING = re.compile(r"(?:[ \t]*[>|] ?)*")
-_TITLES = "|".join(re.escape(title) for title in (*TITLES.values(), CAREFUL))
-_TAGS = "|".join((*Category, "warnings"))
+_TITLES = "|".join(re.escape(title) for title in (*TITLES.values(), *ASIDE_TAGS))
+_TAGS = "|".join((*Category, *ASIDE_TAGS.values()))
 _HEAD_TEXT = rf"(?:#{{1,6}}[ \t]{{0,9}}(?:{_TITLES})|(?:{_TITLES}):|<(?:{_TAGS})>)"
 _HEAD = re.compile(_HEAD_TEXT, re.IGNORECASE)
 _BARE_TITLE = re.compile(rf"(?:{_TITLES})[:*_]*", re.IGNORECASE)
 _HEAD_NEXT = re.compile(rf"(?:[\s>|]|\\[nr]){{0,20}}{_HEAD_TEXT}", re.IGNORECASE)
-_LEFT_OUT = re.compile(r"(?:\(|<!-- )\d{1,9} less relevant memor(?:y|ies) left out(?:\)| -->)", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"(?:\(|<!-- )(?:left out for space: [\w ,]{1,400}|\d{1,9} less relevant memor(?:y|ies) left out)(?:\)| -->)",
+    re.IGNORECASE,
+)
 _CLOSING_TAG = re.compile(rf"</(?:{_TAGS})>", re.IGNORECASE)
 _ITEM = re.compile(r"(?:- |\s*<item>|  )\S?")
 _FENCE = re.compile(r"(?:```|~~~)\w*")
 _PEEL = re.compile(
-    r"\s*(?:[>|]|[-*+•–](?=\s)|\d{1,3}[.)](?=\s)|#{1,6}(?=\s)|<item>|\[\d{1,4}-\d\d-\d\d\]|[\"'“”„‘’«»`_*])\s*",
+    r"\s*(?:[>|]|[-*+•–](?=\s)|\d{1,3}[.)](?=\s)|#{1,6}(?=\s)|<item>|[\"'“”„‘’«»`_*]"
+    r"|\[(?:(?:until )?\d{1,4}-\d\d-\d\d|past|worked \d{1,9} of \d{1,9})\])\s*",
     re.IGNORECASE,
 )
 _CLOSING_QUOTES = re.compile(r"[\"'“”„‘’«»`_*]+$")

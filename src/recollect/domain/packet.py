@@ -1,102 +1,37 @@
-"""Packet: what ``context`` answers: what is known of the user, what was retrieved, and how to put it into a prompt.
+"""Packet: what ``context`` answers: what is known of the user, what goes on, what was found, ready for a prompt.
 
-Rendering is deterministic: what changes least stands first (identity, then rules and preferences, then facts, then
-episodes in the order they happened), so that a prompt cache keeps its prefix. An item is never cut: when the budget is
-too small the least valuable items are left out whole, and the text says how many.
-
-The whole stands between two marker lines, so that it is recognised when it comes back (see ``domain/echo``). A text
-that contains a marker itself cannot end the block: its bracket is shown full-width, which a reader sees as the same, a
-search for markers does not, and a content hash (NFKC) does.
+What it can hold is in ``packet_items``, how it is written in ``packet_form``, how it is brought into a budget in
+``packet_rendering``, what it finds at odds with itself in ``packet_conflicts``, its JSON in ``packet_json``.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Literal
+from datetime import datetime
 
-from recollect.domain.record import Memory, MemoryType
-from recollect.domain.tokens import estimate_tokens
+from recollect.domain.goal import Goal
+from recollect.domain.packet_form import CAREFUL, MARKER, MARKERS, STYLES, TITLES, Category, Style, entry
+from recollect.domain.packet_items import PacketItem, packet_item
+from recollect.domain.packet_json import PacketJson, goal_json, item_json, session_json
+from recollect.domain.packet_rendering import Asides, Rendering, rendering
+from recollect.domain.session import Session
+from recollect.domain.tokens import ESTIMATE, TokenCounter
 from recollect.errors import ValidationError
 
+__all__ = [
+    "CAREFUL",
+    "MARKER",
+    "MARKERS",
+    "STYLES",
+    "TITLES",
+    "Category",
+    "Packet",
+    "PacketItem",
+    "Rendering",
+    "Style",
+    "packet_item",
+]
 
-class Category(StrEnum):
-    """The packet's parts, in the order they are rendered."""
-
-    IDENTITY = "identity"
-    CONSTRAINTS = "constraints"
-    PREFERENCES = "preferences"
-    PROCEDURES = "procedures"
-    GOALS = "goals"
-    FACTS = "facts"
-    EPISODES = "episodes"
-
-
-TITLES = {
-    Category.IDENTITY: "About the user",
-    Category.CONSTRAINTS: "Rules to keep",
-    Category.PREFERENCES: "Preferences",
-    Category.PROCEDURES: "How to do things",
-    Category.GOALS: "Goals and tasks",
-    Category.FACTS: "Facts",
-    Category.EPISODES: "What was said and done",
-}
-
-CATEGORY_OF = {
-    MemoryType.IDENTITY: Category.IDENTITY,
-    MemoryType.CONSTRAINT: Category.CONSTRAINTS,
-    MemoryType.PREFERENCE: Category.PREFERENCES,
-    MemoryType.PROCEDURE: Category.PROCEDURES,
-    MemoryType.GOAL: Category.GOALS,
-    MemoryType.TASK_STATE: Category.GOALS,
-    MemoryType.SEMANTIC_FACT: Category.FACTS,
-    MemoryType.HYPOTHESIS: Category.FACTS,
-}
-
-Style = Literal["markdown", "xml", "plain"]
-STYLES: tuple[Style, ...] = ("markdown", "xml", "plain")
-
-CAREFUL = "Careful"
-"""The title of the warnings."""
-
-MARKERS: dict[Style, tuple[str, str]] = {
-    "markdown": ("<recalled-memory>", "</recalled-memory>"),
-    "xml": ("<recalled-memory>", "</recalled-memory>"),
-    "plain": ("[recalled memory]", "[end of recalled memory]"),
-}
-"""The lines that open and close a rendered packet."""
-
-_GAP = r"[^\S\n\r]"
-MARKER = re.compile(
-    rf"(?P<angle><{_GAP}{{0,9}}(?P<ends_angle>/?){_GAP}{{0,9}}recalled[-_]memory{_GAP}{{0,9}}>)"
-    rf"|(?P<square>\[{_GAP}{{0,9}}(?P<ends_square>end{_GAP}{{1,9}}of{_GAP}{{1,9}})?"
-    rf"recalled{_GAP}{{1,9}}memory{_GAP}{{0,9}}\])",
-    re.IGNORECASE,
-)
-"""A marker of any style, whatever its case and spacing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PacketItem:
-    """One memory in the packet.
-
-    Attributes:
-        memory: the record. category: where it is shown.
-        score: its search score; None for what is always loaded.
-        tokens: estimated length of its line.
-    """
-
-    memory: Memory
-    category: Category
-    score: float | None
-    tokens: int
-
-    def line(self) -> str:
-        """The memory on one line: date, speaker, text. Line breaks become spaces, and markers are made harmless."""
-        memory = self.memory
-        when = f"[{memory.occurred_at:%Y-%m-%d}] " if memory.occurred_at and self.category is Category.EPISODES else ""
-        who = f"{memory.speaker}: " if memory.speaker else ""
-        return _on_one_line(f"{when}{who}{memory.text}")
+UNLIMITED = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,113 +40,104 @@ class Packet:
 
     Attributes:
         query: what was asked, or "".
-        items: identity first, then what was retrieved, best first.
+        items: all that it holds; how they are sorted does not matter.
+        session: the open session, or None. goals: the open ones.
         warnings: conflicts among the items. open_questions: what only the user can settle.
         retrieved_at: when (UTC). ms: wall-clock milliseconds by stage. round_trips: to the database.
         note: why nothing was retrieved, when nothing was. degraded: what was left out and why.
+        counter: counts its tokens.
     """
 
     query: str
     items: tuple[PacketItem, ...]
+    session: Session | None = None
+    goals: tuple[Goal, ...] = ()
     warnings: tuple[str, ...] = ()
     open_questions: tuple[str, ...] = ()
     retrieved_at: datetime
-    ms: dict[str, float] = field(default_factory=dict[str, float])
+    ms: Mapping[str, float] = field(default_factory=dict[str, float])
     round_trips: int = 0
     note: str = ""
     degraded: tuple[str, ...] = ()
+    counter: TokenCounter = ESTIMATE
 
     def by_category(self, category: Category) -> tuple[PacketItem, ...]:
         """The items of one category, in the order they are rendered."""
-        return tuple(item for item in _ordered(self.items) if item.category is category)
+        return tuple(sorted((item for item in self.items if item.category is category), key=lambda item: item.place))
+
+    @property
+    def working(self) -> tuple[PacketItem, ...]:
+        """What was just said, in groups, the oldest first."""
+        return self.by_category(Category.WORKING)
+
+    @property
+    def strategies(self) -> tuple[PacketItem, ...]:
+        """How to do things, what worked best first."""
+        return self.by_category(Category.PROCEDURES)
+
+    @property
+    def project(self) -> tuple[PacketItem, ...]:
+        """What holds for the project as such."""
+        return self.by_category(Category.PROJECT)
 
     @property
     def tokens(self) -> int:
-        """Estimated tokens of the whole packet, rendered without a limit."""
-        return estimate_tokens(self.render(budget_tokens=1_000_000))
+        """Tokens of the whole packet, rendered as markdown without a limit."""
+        return self.rendering(budget_tokens=UNLIMITED).tokens
+
+    @property
+    def token_count(self) -> dict[Category, int]:
+        """Tokens of each category's lines as markdown, without headings; categories that hold nothing are left out."""
+        counts: dict[Category, int] = {}
+        for category in Category:
+            lines = [entry(item.line(), "markdown") for item in self.items if item.category is category]
+            if lines:
+                counts[category] = sum(map(self.counter.count, lines))
+        return counts
+
+    def rendering(self, *, budget_tokens: int = 1_500, style: Style = "markdown") -> Rendering:
+        """The packet as text, with its length and what was left out; for the arguments see ``render``."""
+        if style not in STYLES:
+            raise ValidationError("style", f"must be one of {', '.join(STYLES)}, not {style!r}")
+        if isinstance(budget_tokens, bool) or not isinstance(budget_tokens, int) or budget_tokens < 1:  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
+            raise ValidationError("budget_tokens", f"must be a whole number of at least 1, not {budget_tokens!r}")
+        asides = Asides(warnings=self.warnings, questions=self.open_questions)
+        return rendering(self.items, asides, budget=budget_tokens, style=style, counter=self.counter)
 
     def render(self, *, budget_tokens: int = 1_500, style: Style = "markdown") -> str:
-        """The packet as text for a prompt, of at most ``budget_tokens`` estimated tokens; "" when it is empty.
+        """The packet as text for a prompt, of at most ``budget_tokens`` tokens; "" when it is empty or nothing fits.
 
         The text stands between two marker lines, which count: when it comes back in a message, ``add`` leaves it out.
 
         Args:
-            budget_tokens: the limit; items that do not fit are left out whole, the least valuable first.
+            budget_tokens: the limit, by the packet's counter; items that do not fit are left out whole, the least
+                valuable first, and the text ends with how many of each kind.
             style: ``markdown``, ``xml`` or ``plain``.
 
         Raises:
             ValidationError: an unknown style, or a budget below 1.
         """
-        if style not in STYLES:
-            raise ValidationError("style", f"must be one of {', '.join(STYLES)}, not {style!r}")
-        if isinstance(budget_tokens, bool) or not isinstance(budget_tokens, int) or budget_tokens < 1:  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
-            raise ValidationError("budget_tokens", f"must be a whole number of at least 1, not {budget_tokens!r}")
-        kept = list(self.items)  # in order of value
-        while kept:
-            text = _rendered(kept, self.warnings, len(self.items) - len(kept), style)
-            excess = estimate_tokens(text) - budget_tokens
-            if excess <= 0:
-                return text
-            while kept and excess > 0:
-                excess -= kept.pop().tokens
-        return ""
+        return self.rendering(budget_tokens=budget_tokens, style=style).text
+
+    def to_dict(self) -> PacketJson:
+        """The packet as JSON: times in ISO 8601, ids as text, the items in the order they are rendered."""
+        ordered = [item for category in Category for item in self.by_category(category)]
+        return PacketJson(
+            query=self.query,
+            retrieved_at=self.retrieved_at.isoformat(),
+            items=[item_json(item, self.counter.count(entry(item.line(), "markdown"))) for item in ordered],
+            session=session_json(self.session) if self.session is not None else None,
+            goals=[goal_json(goal) for goal in self.goals],
+            warnings=list(self.warnings),
+            open_questions=list(self.open_questions),
+            counter=self.counter.name,
+            tokens=self.tokens,
+            token_count={category.value: count for category, count in self.token_count.items()},
+            ms=dict(self.ms),
+            round_trips=self.round_trips,
+            note=self.note,
+            degraded=list(self.degraded),
+        )
 
     def __repr__(self) -> str:
         return f"<Packet {len(self.items)} items, {self.tokens} tokens, for {self.query[:60]!r}>\n{self.render()}"
-
-
-def packet_item(memory: Memory, *, score: float | None) -> PacketItem:
-    """The memory as an item of its category; what is always loaded (no score) is shown as identity."""
-    category = Category.IDENTITY if score is None else CATEGORY_OF.get(memory.type, Category.EPISODES)
-    item = PacketItem(memory=memory, category=category, score=score, tokens=0)
-    return PacketItem(memory=memory, category=category, score=score, tokens=estimate_tokens(item.line()) + 2)
-
-
-def _ordered(items: tuple[PacketItem, ...] | list[PacketItem]) -> list[PacketItem]:
-    beginning = datetime.min.replace(tzinfo=UTC)
-    order = list(Category)
-
-    def place(item: PacketItem) -> tuple[int, str, datetime, str]:
-        episode = item.category is Category.EPISODES
-        when = item.memory.occurred_at or beginning
-        return (order.index(item.category), "" if episode else item.memory.key or "~", when, str(item.memory.id))
-
-    return sorted(items, key=place)
-
-
-def _rendered(items: list[PacketItem], warnings: tuple[str, ...], dropped: int, style: Style) -> str:
-    opening, closing = MARKERS[style]
-    lines = [opening]
-    ordered = _ordered(items)
-    for category in Category:
-        chosen = [item.line() for item in ordered if item.category is category]
-        if chosen:
-            lines += _section(TITLES[category], category.value, chosen, style)
-    if warnings:
-        lines += _section(CAREFUL, "warnings", [_on_one_line(warning) for warning in warnings], style)
-    if dropped:
-        left_out = f"{dropped} less relevant {'memory' if dropped == 1 else 'memories'} left out"
-        lines.append(f"<!-- {left_out} -->" if style == "xml" else f"({left_out})")
-    if not lines[-1]:
-        lines.pop()
-    return "\n".join([*lines, closing])
-
-
-def _section(title: str, tag: str, lines: list[str], style: Style) -> list[str]:
-    if style == "markdown":
-        return [f"## {title}", *(f"- {line}" for line in lines), ""]
-    if style == "xml":
-        return [f"<{tag}>", *(f"  <item>{_escaped(line)}</item>" for line in lines), f"</{tag}>"]
-    return [f"{title}:", *(f"  {line}" for line in lines), ""]
-
-
-def _on_one_line(text: str) -> str:
-    return MARKER.sub(_harmless, " ".join(text.split()))
-
-
-def _harmless(marker: re.Match[str]) -> str:
-    return ("\uff1c" if marker.group().startswith("<") else "\uff3b") + marker.group()[1:]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -19,7 +19,8 @@ from recollect.memory import group_chat, rights
 from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
 from recollect.memory.core import role_in
 from recollect.memory.parts import Parts
-from recollect.recall.pipeline import RELEVANT, Ask
+from recollect.recall.pack import RELEVANT
+from recollect.recall.pipeline import Ask
 from recollect.recall.profile import profile_of
 from recollect.writing.steps.admit import check_text
 

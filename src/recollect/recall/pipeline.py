@@ -17,7 +17,8 @@ from uuid import UUID
 
 from recollect.domain.hearing import Occasion, standing
 from recollect.domain.kinds.identity import is_identity
-from recollect.domain.packet import Packet, PacketItem, packet_item
+from recollect.domain.packet import Packet, packet_item
+from recollect.domain.packet_conflicts import conflicts
 from recollect.domain.reading.small_talk import small_talk
 from recollect.domain.record import Memory, Trust
 from recollect.domain.scope import Scope
@@ -26,6 +27,7 @@ from recollect.errors import ModelError
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.policy_engine import ReadRights
+from recollect.recall.pack import RELEVANT
 from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
 from recollect.recall.resident.index import ResidentIndex
@@ -33,8 +35,6 @@ from recollect.recall.resident.index import ResidentIndex
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
 NOTHING_PASSED = "no memory passed the filter"
-RELEVANT = 0.1
-"""A context holds what scores at least this share of its best hit; the rest would only fill the prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +148,14 @@ class Recaller:
         chosen = await _readable(ask, await self.indexes.current(ask.scope)) if ask.rights is not None else ask.chosen
         known = standing(fact for fact in facts if is_identity(fact.key) and passes(fact, chosen))
         always = [packet_item(fact, score=None) for fact in known]
-        loaded = {item.memory.id for item in always}
+        loaded = {item.memory.id for item in always if item.memory is not None}
         worth_it = RELEVANT * found[0].score if found else 0.0
         retrieved = [
             packet_item(hit.memory, score=hit.score)
             for hit in found
             if hit.score >= worth_it and hit.memory.id not in loaded
         ]
-        always.sort(key=lambda item: (-item.memory.importance, str(item.memory.id)))
+        always.sort(key=lambda item: (-item.value, item.origin.ids))
         return Packet(
             query=ask.query,
             items=(*always, *retrieved),
@@ -203,18 +203,6 @@ def passes(fact: Memory, chosen: SearchFilter) -> bool:
         and chosen.admits(fact)
         and fact.trust is Trust.TRUSTED  # what others say is found, but never told unasked
     )
-
-
-def conflicts(items: Sequence[PacketItem]) -> tuple[str, ...]:
-    """A warning for each pair of a current fact and a retrieved record of the same key with another value."""
-    current: dict[str, Memory] = {}
-    warnings: list[str] = []
-    for memory in (item.memory for item in items if item.memory.key and item.memory.value):
-        known = current.setdefault(memory.key or "", memory)
-        if known.valid_to is None and memory.valid_to is not None and known.value != memory.value:
-            until = f" until {memory.valid_to:%Y-%m-%d}"
-            warnings.append(f"{memory.key} was {memory.value!r}{until}, and is {known.value!r} now")
-    return tuple(warnings)
 
 
 class _StopWatch:

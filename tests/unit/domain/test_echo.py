@@ -113,6 +113,7 @@ def test_a_single_line_repeated_word_for_word_is_recognised(packet: Packet, styl
     lines = packet.render(style=style, budget_tokens=1_000_000).split("\n")
     for item in packet.items:
         memory = item.memory
+        assert memory is not None
         if len([word for word in memory.text.split() if word.isalnum()]) < 3 or (memory.speaker or "").count(": ") > 3:
             continue
         if (memory.speaker or "").strip() != (memory.speaker or ""):

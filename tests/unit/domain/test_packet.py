@@ -42,7 +42,7 @@ def test_what_does_not_fit_is_left_out_whole_from_the_least_valuable_end():
     shown = packet(*(f"memory number {n} " + "word " * 20 for n in range(10))).render(budget_tokens=150)
     assert "memory number 0 " in shown
     assert "memory number 9 " not in shown
-    assert "left out)" in shown
+    assert "(left out for space: " in shown
     assert shown.count("memory number") * 20 == shown.count("word ") + shown.count("word\n")
 
 

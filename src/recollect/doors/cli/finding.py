@@ -1,6 +1,5 @@
 """``recollect search`` and ``recollect context``: from a question to what is worth reading."""
 
-import dataclasses
 from typing import Annotated, Any, Literal, cast
 
 import typer
@@ -140,8 +139,7 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
         packet = seen.context(question, user_id=call.user_id, **cast(SearchArguments, arguments))
     text = packet.render(budget_tokens=budget, style=style)
     if call.as_json:
-        fields = {field.name: getattr(packet, field.name) for field in dataclasses.fields(packet)}
-        print_json({"text": text, "tokens": packet.tokens, **fields})
+        print_json({"text": text, **packet.to_dict()})
         return
     if text:
         typer.echo(text)

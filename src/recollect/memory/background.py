@@ -9,8 +9,7 @@ import contextlib
 import os
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from concurrent.futures import wait
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import anyio
 from anyio.from_thread import BlockingPortal
@@ -97,7 +96,9 @@ class BackgroundLoop:
         try:
             return portal.call(function)
         except RuntimeError as error:
-            raise _closed_or(error) from error
+            if "portal is not running" not in str(error):
+                raise
+            raise UsageError("this memory is closed; open a new one") from error
 
     def _running(self) -> BlockingPortal:
         if self._pid != os.getpid():
@@ -116,41 +117,43 @@ class BackgroundLoop:
         Raises:
             UsageError: as ``call`` does.
         """
+        steps = _Steps(stream)
         try:
-            while (found := self._step(stream)) is not None:
+            while (found := self.call(steps.next)) is not None:
                 yield found[0]
         finally:
             del owner
             if self._thread is threading.current_thread():  # the garbage collector ended it there
-                self._closing = asyncio.get_running_loop().create_task(stream.aclose())
+                self._closing = asyncio.get_running_loop().create_task(steps.close())
             elif self._thread is not None:  # otherwise the loop has ended, and with it what ran there
                 with contextlib.suppress(UsageError):
-                    self.call(stream.aclose)
+                    self.call(steps.close)
 
-    def _step(self, stream: AsyncGenerator[T]) -> tuple[T] | None:
-        """The stream's next element, or None at its end; an interruption of the waiting thread ends the stream."""
+
+class _Steps(Generic[T]):
+    """A stream's steps, each a task of its own: whoever is interrupted while waiting can end the one that runs."""
+
+    def __init__(self, stream: AsyncGenerator[T]) -> None:
+        self._stream = stream
+        self._task: asyncio.Task[tuple[T] | None] | None = None
+
+    async def next(self) -> tuple[T] | None:
+        """The next element, or None at the end."""
+        self._task = asyncio.get_running_loop().create_task(self._step())
+        return await self._task
+
+    async def close(self) -> None:
+        """Ends the step that runs, and the stream."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await self._stream.aclose()
+
+    async def _step(self) -> tuple[T] | None:
         try:
-            started = self._running().start_task_soon(_next_of, stream)
-        except RuntimeError as error:
-            raise _closed_or(error) from error
-        try:
-            return started.result()
-        except BaseException:
-            if started.cancel():
-                wait([started])  # until it has really ended: a stream that runs cannot be closed
-            raise
-
-
-def _closed_or(error: RuntimeError) -> RuntimeError | UsageError:
-    """What it means that the loop did not take a call: it was closed meanwhile, or the call itself has failed."""
-    return UsageError("this memory is closed; open a new one") if "portal is not running" in str(error) else error
-
-
-async def _next_of(stream: AsyncGenerator[T]) -> tuple[T] | None:
-    try:
-        return (await anext(stream),)
-    except StopAsyncIteration:
-        return None
+            return (await anext(self._stream),)
+        except StopAsyncIteration:
+            return None
 
 
 LOOP = BackgroundLoop()

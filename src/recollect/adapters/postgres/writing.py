@@ -190,6 +190,8 @@ class PostgresWriteTransaction:
             (version,) = cast(tuple[int], await bumped.fetchone())
             gone = [(row[0], row[1]) for several in trimmed for row in await several.fetchall()]
             self.hot = batch.hot.change(version, self._limits, gone)
+        if batch.events and self.after_commit is not None:
+            self.after_commit(self._scope)
         return batch.events
 
     async def _chain(

@@ -22,6 +22,7 @@ from recollect.doors.cli import (
     erase,
     events,
     finding,
+    hot,
     keeping,
     keys,
     model,
@@ -167,6 +168,7 @@ app.command(
     rich_help_panel=MACHINERY,
     epilog=examples("recollect replay --verify --all", "recollect replay --rebuild --user ana"),
 )(audit.replay)
+app.add_typer(hot.app, name="hot", rich_help_panel=MACHINERY)
 app.add_typer(keys.app, name="keys", rich_help_panel=MACHINERY)
 app.add_typer(database.app, name="db", rich_help_panel=MACHINERY)
 app.add_typer(cluster.app, name="cluster", rich_help_panel=MACHINERY)

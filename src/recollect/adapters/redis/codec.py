@@ -160,7 +160,7 @@ def _complete(meta: Mapping[bytes, bytes], reply: Sequence[Any], now: datetime) 
 def _state(meta: Mapping[bytes, bytes], reply: Sequence[Any], now: datetime) -> HotState | None:
     by_name = dict(zip(NAMES, reply, strict=True))
     items = [_item(kind, element) for name, kind in _FADING.items() for element in by_name[name]]
-    items.sort(key=lambda item: (item.at, item.name))
+    items.sort(key=lambda item: (item.at, item.name, item.kind))
     used_at = meta[b"used_at"]
     whole = HotState(
         version=int(meta[b"version"]),

@@ -1,9 +1,9 @@
 """The hot tier in Redis: answers when it holds the version that the truth names, and is never waited for twice.
 
-A load is one script that reads everything of the user, and one question to the truth: is this still the version? If not
-so, the truth's answer is the answer, and is put into Redis for the next time: three round trips. A write goes to the
-truth first; then Redis is led from the version before to the one after, in one script that does nothing else to any other
-version. So Redis may be empty, behind, away, full or spoiled: that costs time, and no answer is wrong.
+A load is one script that reads everything of the user, and one question to the truth: is this still the version? When
+it is not, the truth's answer is the answer, and is put into Redis for the next time: three round trips. A write goes to
+the truth first; then one script leads Redis from the version before to the one after, and leaves any other version
+alone. So Redis may be empty, behind, away, full or spoiled: that costs time, and no answer is wrong.
 """
 
 import logging

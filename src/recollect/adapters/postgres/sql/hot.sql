@@ -58,7 +58,7 @@ UNION ALL
 SELECT kind, name, value, memory_id, at, expires_at
 FROM recollect.hot_scratch
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s AND {hot_newer}
-ORDER BY at, name
+ORDER BY at, name, kind
 
 -- name: put_hot_item
 INSERT INTO recollect.hot_item (tenant_id, user_id, kind, name, memory_id, value, at, expires_at)

@@ -42,6 +42,19 @@ def json_value(field: str, value: object) -> Any:
     return json_object(field, {"value": value})["value"]
 
 
+def small_json(field: str, value: object, *, most: int) -> Any:
+    """Returns any JSON value of at most ``most`` bytes as plain values, as it will be read back.
+
+    Raises:
+        ValidationError: naming ``field``.
+    """
+    plain = json_value(field, value)
+    size = len(canonical_json(plain))
+    if size > most:
+        raise ValidationError(field, f"has {size:,} bytes as JSON; at most {most:,} are allowed")
+    return plain
+
+
 def _check_depth(field: str, value: object) -> None:
     level: list[object] = [value]
     for _ in range(MAX_DEPTH):

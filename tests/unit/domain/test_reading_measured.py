@@ -37,6 +37,10 @@ TOOL = _tool()
         ("small talk", "test", 1.0, 0.95),
         ("salience", "dev", 0.95, 0.97),
         ("salience", "test", 0.95, 0.97),
+        ("corrections", "dev", 0.98, 0.97),
+        ("corrections", "test", 0.95, 0.93),
+        ("stressors", "dev", 0.97, 0.97),
+        ("stressors", "test", 0.85, 0.85),
     ],
 )
 def test_reader_is_as_good_as_measured(reader: str, split: str, precision: float, recall: float) -> None:

@@ -1,4 +1,4 @@
-"""JSON objects that are typed as the value of an option."""
+"""JSON that is typed as an argument or the value of an option."""
 
 import json
 from typing import Any, cast
@@ -21,3 +21,17 @@ def json_object(text: str | None, option: str) -> dict[str, Any] | None:
     if not isinstance(value, dict):
         raise typer.BadParameter('must be a JSON object, such as \'{"from": "email"}\'', param_hint=option)
     return cast(dict[str, Any], value)
+
+
+def typed_value(text: str, argument: str, *, typed: bool) -> Any:
+    """The text itself or, with ``typed``, the JSON in it.
+
+    Raises:
+        typer.BadParameter: it should be JSON and is not.
+    """
+    if not typed:
+        return text
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise typer.BadParameter(f"is not JSON: {error}", param_hint=argument) from None

@@ -22,8 +22,10 @@ from recollect.errors import (
     SchemaMismatch,
     StoreError,
     StoreUnavailable,
+    ValidationError,
 )
 from recollect.memory.parts import Parts
+from recollect.memory.upkeeping import new_upkeep, serve_upkeep, start_upkeep
 from recollect.ports.access_log import AccessLog
 from recollect.ports.bell import Bell
 from recollect.ports.clock import Clock, SystemClock
@@ -31,6 +33,7 @@ from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.key_vault import KeyVault
 from recollect.settings import Settings
+from recollect.upkeep.runner import Runner
 
 if TYPE_CHECKING:
     from recollect.adapters.models.loaded import LoadedEmbedders
@@ -75,14 +78,17 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
             access=access,
             bell=PostgresBell(store.sessions),
             embedders=embedders,
-            hot=PostgresHotTier(store.sessions, hot_limits(settings)),
+            hot=make_hot_tier(settings, PostgresHotTier(store.sessions, hot_limits(settings))),
             gate=PolicyGate(RegoEngine()),
+            upkeep=new_upkeep(),
         )
         parts = await wire(house, any_model=any_model)
     except BaseException:
         await store.close()
         raise
     access.start()
+    if settings.upkeep and not any_model:
+        start_upkeep(parts)
     store.sessions.after_commit = house.bell.ring
     return parts
 
@@ -99,6 +105,7 @@ class House:
     embedders: "LoadedEmbedders"
     hot: HotTier
     gate: "PolicyGate"
+    upkeep: Runner
 
 
 async def wire(house: House, *, any_model: bool = False) -> Parts:
@@ -108,6 +115,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         ModelError: the embedder cannot be had.
     """
     from recollect.adapters.models.static import static_word_pieces
+    from recollect.adapters.models.token_counter import token_counter
     from recollect.adapters.models.vader import VaderScorer
     from recollect.adapters.postgres.embedding_models import PostgresModelRegistry
     from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
@@ -128,9 +136,11 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         clock=clock,
         content_limit=settings.content_limit,
         gate_threshold=settings.gate_threshold,
+        hot=house.hot,
     )
 
     async def close() -> None:
+        await house.upkeep.close()
         await house.bell.aclose()
         await access.aclose()
         await house.hot.close()
@@ -141,7 +151,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     async def rewired() -> Parts:
         return await wire(house, any_model=any_model)
 
-    return Parts(
+    parts = Parts(
         tenant_id=settings.tenant_id,
         content_limit=settings.content_limit,
         unknown_sources=Trust(settings.unknown_sources),
@@ -149,6 +159,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         store=store,
         hot=house.hot,
         limits=hot_limits(settings),
+        counter=token_counter(settings.tokenizer),
         log=PostgresLogKeeper(store.sessions, store.keyring),
         embedder=embedder,
         models=PostgresModelRegistry(house.store, settings.tenant_id, embedders.named),
@@ -159,10 +170,13 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         gate=house.gate,
         writer=writer,
         recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),
+        upkeep=house.upkeep,
         count_round_trips=count_round_trips,
         close=close,
         rewired=rewired,
     )
+    serve_upkeep(parts)
+    return parts
 
 
 async def _active_embedder(house: House, *, any_model: bool) -> Embedder:
@@ -187,6 +201,29 @@ def hot_limits(settings: Settings) -> HotLimits:
         chunks=settings.working_chunks,
         sensed_tokens=settings.sensory_tokens,
         sensed_for=timedelta(seconds=settings.sensory_s),
+    )
+
+
+def make_hot_tier(settings: Settings, truth: HotTier) -> HotTier:
+    """What every turn loads: from the database alone, or from a Redis that follows it.
+
+    Raises:
+        ValidationError: the URL cannot be used, or the package ``redis`` is not installed.
+    """
+    if settings.redis_url is None:
+        return truth
+    try:
+        from recollect.adapters.redis.hot_tier import RedisHotTier
+    except ImportError as error:
+        raise ValidationError("redis_url", f"needs the package {error.name}; pip install 'recollect[redis]'") from error
+    from recollect.adapters.postgres.session import note_round_trip
+
+    return RedisHotTier(
+        truth,
+        settings.redis_url.get_secret_value(),
+        timeout_s=settings.redis_timeout_s,
+        limits=hot_limits(settings),
+        on_round_trip=note_round_trip,
     )
 
 

@@ -123,8 +123,8 @@ def test_new_words_of_a_source_state_no_facts(memory: recollect.Memory):
 
 
 def test_a_models_words_state_no_facts_when_they_are_changed(memory: recollect.Memory):
-    reply = memory.add([{"role": "assistant", "content": "That sounds good to me."}], user_id="ana").items[0].memory_id
-    assert reply is not None
+    reply = memory.add([{"role": "assistant", "content": "The plan for the garden sounds good."}], user_id="ana")
+    reply = said(reply)
     memory.update(reply, user_id="ana", text="I live in Evilville and my name is Eve")
     assert not [m for m in memory.list(user_id="ana") if m.key is not None]
 

@@ -69,7 +69,8 @@ def test_what_may_not_be_read_is_nowhere(secrets: recollect.Memory, name: str, m
     assert texts(secrets) == {m.text for s, m in records.items() if s != hidden}
     assert forbidden.id not in [m.id for m in secrets.list(user_id="ana")]
     packet = secrets.context("What about the house?", user_id="ana")
-    assert forbidden.id not in [item.memory.id for item in packet.items]
+    assert str(forbidden.id) not in {one for item in packet.items for one in item.origin.ids}
+    assert forbidden.text not in packet.render()
     for call in (secrets.get, secrets.history, secrets.delete):
         with pytest.raises(NotFound):
             call(forbidden.id, user_id="ana")

@@ -9,7 +9,7 @@ from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.condition import needs_store
 from recollect.domain.condition_parser import parse_condition
 from recollect.domain.hearing import Occasion
-from recollect.domain.packet import Packet, PacketItem, packet_item
+from recollect.domain.packet import Packet
 from recollect.domain.project import Role
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope, project_scope
@@ -18,8 +18,9 @@ from recollect.errors import NotFound
 from recollect.memory import group_chat, rights
 from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
 from recollect.memory.core import role_in
+from recollect.memory.overlaid import overlaid
 from recollect.memory.parts import Parts
-from recollect.recall.pack import RELEVANT
+from recollect.memory.turn import packet_of
 from recollect.recall.pipeline import Ask
 from recollect.recall.profile import profile_of
 from recollect.writing.steps.admit import check_text
@@ -104,38 +105,14 @@ async def search(parts: Parts, asks: Sequence[Ask]) -> SearchResult:
 
 async def context(parts: Parts, asks: Sequence[Ask]) -> Packet:
     """The user's own packet, with what the project brings up for the question."""
-    own, *shared = asks
+    own = asks[0]
     if group_chat.overheard_nothing(own):
         return group_chat.nothing_to_tell(own.query, parts.clock.now())
-    packet = await parts.recaller.context(own)
-    for ask in shared if own.query else []:
-        packet = _with_shared(packet, await parts.recaller.search(ask), own.limit)
+    packet = await packet_of(parts, asks)
     if own.occasion is not None and own.occasion.bystander:
         packet = group_chat.for_bystander(packet)
     mark_recalled(parts, [item.memory for item in packet.items if item.memory is not None])
     return packet
-
-
-def overlaid(results: Sequence[SearchResult], limit: int) -> SearchResult:
-    """Several answers as one: by score, but a user's own record stands before a shared one of the same key."""
-    if len(results) == 1:
-        return results[0]
-    results = group_chat.told_once(results)
-    own = {hit.memory.key: hit.score for hit in results[0] if hit.memory.key is not None}
-    placed = [
-        (min(hit.score, own.get(hit.memory.key or "", hit.score)) if place else hit.score, -place, hit)
-        for place, result in enumerate(results)
-        for hit in result
-    ]
-    placed.sort(key=lambda entry: entry[:2], reverse=True)
-    hits = [replace(hit, rank=rank) for rank, (_, _, hit) in enumerate(placed[:limit], start=1)]
-    return replace(
-        results[0],
-        hits=tuple(hits),
-        searched=sum(result.searched for result in results),
-        note="" if hits else results[0].note,
-        degraded=tuple(dict.fromkeys(note for result in results for note in result.degraded)),
-    )
 
 
 def mark_recalled(parts: Parts, memories: Sequence[Memory]) -> None:
@@ -197,17 +174,3 @@ async def page(
 def not_found(memory_id: UUID, user_id: str) -> NotFound:
     """The error for an id that is nobody's, another's, or gone: which of these is not told."""
     return NotFound(f"user {user_id!r} has no memory {memory_id}")
-
-
-def _with_shared(packet: Packet, found: SearchResult, limit: int) -> Packet:
-    found = group_chat.told_beside(packet, found)
-    always = [item for item in packet.items if item.score is None]
-    scored = [item for item in packet.items if item.score is not None]
-    worth_it = RELEVANT * max([hit.score for hit in found] + [item.score or 0.0 for item in scored], default=0.0)
-    shared = [packet_item(hit.memory, score=hit.score) for hit in found if hit.score >= worth_it]
-    best = sorted([*scored, *shared], key=_by_score, reverse=True)[:limit]
-    return replace(packet, items=(*always, *best), note="" if best else packet.note)
-
-
-def _by_score(item: PacketItem) -> float:
-    return item.score or 0.0

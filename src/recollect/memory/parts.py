@@ -16,7 +16,9 @@ from recollect.ports.hot_tier import HotTier
 from recollect.ports.log_keeper import LogKeeper
 from recollect.ports.model_registry import ModelRegistry
 from recollect.ports.store import Store
+from recollect.ports.token_counter import TokenCounter
 from recollect.recall.pipeline import Recaller
+from recollect.upkeep.runner import Runner
 from recollect.writing.pipeline import Writer
 
 
@@ -29,7 +31,9 @@ class Parts:
         content_limit: characters of one memory. unknown_sources: the trust of sources that are not on the allowlist.
         models: the tenant's embedding models beside the active one, which is ``embedder``'s.
         hot: what every turn loads. limits: how much there may be of it.
+        counter: counts the tokens of packets. is_present: whether what is asked is the present, not a past moment.
         bell: rings when a log has grown.
+        upkeep: what runs when nobody asks.
         labile_for: how long after it was recalled a memory may be revised.
         count_round_trips: starts counting the current task's database round trips; the list's number grows.
         close: gives back whatever was opened.
@@ -43,6 +47,7 @@ class Parts:
     store: Store
     hot: HotTier
     limits: HotLimits
+    counter: TokenCounter
     log: LogKeeper
     embedder: Embedder
     models: ModelRegistry
@@ -53,6 +58,8 @@ class Parts:
     gate: PolicyGate
     writer: Writer
     recaller: Recaller
+    upkeep: Runner
     count_round_trips: Callable[[], list[int]]
     close: Callable[[], Awaitable[None]]
     rewired: "Callable[[], Awaitable[Parts]]"
+    is_present: bool = True

@@ -46,7 +46,7 @@ class PastView:
     def then(self) -> Parts:
         """The parts, with this view in the place of the store and the indexes."""
         recaller = replace(self.parts.recaller, store=self, indexes=self)
-        return replace(self.parts, store=cast(Store, self), recaller=recaller)
+        return replace(self.parts, store=cast(Store, self), recaller=recaller, is_present=False)
 
     async def state(self, scope: Scope) -> PastState:
         """What the stream held."""

@@ -5,7 +5,7 @@ index      the user's resident arrays, brought up to date with the log
 embed      the question, weighted by how telling each of its words is among this user's memories
 rank       filter, score by every signal, fuse, smooth: on the arrays, see ``recall/rank.py``
 fetch      the records of the best
-pack       (``context`` only) identity facts and the best records as a packet
+pack       (``context`` only) with all that is hot as a packet, see ``recall/pack.py``
 """
 
 import time
@@ -15,21 +15,18 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from recollect.domain.hearing import Occasion, standing
-from recollect.domain.kinds.identity import is_identity
-from recollect.domain.packet import Packet, packet_item
-from recollect.domain.packet_conflicts import conflicts
+from recollect.domain.hearing import Occasion
 from recollect.domain.reading.small_talk import small_talk
-from recollect.domain.record import Memory, Trust
+from recollect.domain.record import Memory, MemoryType
 from recollect.domain.scope import Scope
 from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.errors import ModelError
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.policy_engine import ReadRights
-from recollect.recall.pack import RELEVANT
 from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
+from recollect.recall.rank import Ranked
 from recollect.recall.resident.index import ResidentIndex
 
 SMALL_TALK = "small talk: nothing to look up"
@@ -94,6 +91,20 @@ class Indexes(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found.
+
+    Attributes:
+        result: the answer to the question. procedures: those that come nearest to it.
+        chosen: the filter that was applied, with what policies let pass; None when nothing was looked up.
+    """
+
+    result: SearchResult
+    procedures: tuple[Hit, ...] = ()
+    chosen: SearchFilter | None = None
+
+
 @dataclass(slots=True)
 class Recaller:
     """Answers questions."""
@@ -109,62 +120,41 @@ class Recaller:
         Raises:
             StoreError: the database cannot be asked.
         """
+        return (await self.find(ask)).result
+
+    async def find(self, ask: Ask, *, procedures: int = 0) -> Found:
+        """What ``search`` answers, and beside it as many procedures as are wanted, in the same round trips.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
         if small_talk(ask.query):
-            return SearchResult(hits=(), query=ask.query, note=SMALL_TALK)
+            return Found(SearchResult(hits=(), query=ask.query, note=SMALL_TALK))
         watch = _StopWatch()
         index = await self.indexes.current(ask.scope)
         watch.lap("index")
         question, degraded = await self._question(ask, index)
         watch.lap("embed")
-        chosen = await _readable(ask, index)
+        chosen = await readable(ask, index)
         ranking = index.rank(question, chosen, limit=ask.limit, profile=ask.profile, now=ask.now)
+        known: Sequence[Ranked] = ()
+        if procedures:
+            only = replace(chosen, types=frozenset({MemoryType.PROCEDURE}))
+            known = index.rank(question, only, limit=procedures, profile=ask.profile, now=ask.now).ranked
         watch.lap("rank")
-        records = await self.store.fetch(ask.scope, [ranked.memory_id for ranked in ranking.ranked])
+        wanted = dict.fromkeys(ranked.memory_id for ranked in (*ranking.ranked, *known))
+        records = await self.store.fetch(ask.scope, list(wanted))
         watch.lap("fetch")
-        hits = [
-            Hit(memory=records[ranked.memory_id], rank=place, score=ranked.score, signals=ranked.signals)
-            for place, ranked in enumerate((r for r in ranking.ranked if r.memory_id in records), start=1)
-        ]
-        return SearchResult(
-            hits=tuple(hits),
+        hits = _hits(ranking.ranked, records)
+        result = SearchResult(
+            hits=hits,
             query=ask.query,
             searched=ranking.searched,
             ms=watch.ms,
             note="" if hits else (NOTHING_PASSED if index.size else NOTHING_STORED),
             degraded=(*degraded, *_unembedded(index.unembedded)),
         )
-
-    async def context(self, ask: Ask) -> Packet:
-        """What a turn needs: the user's identity facts, and what the question brings up.
-
-        Raises:
-            StoreError: the database cannot be asked.
-        """
-        watch = _StopWatch()
-        facts = await self.store.facts(ask.scope, ask.chosen.as_of)
-        watch.lap("identity")
-        found = await self.search(ask) if ask.query else SearchResult(hits=(), query="")
-        watch.lap("search")
-        chosen = await _readable(ask, await self.indexes.current(ask.scope)) if ask.rights is not None else ask.chosen
-        known = standing(fact for fact in facts if is_identity(fact.key) and passes(fact, chosen))
-        always = [packet_item(fact, score=None) for fact in known]
-        loaded = {item.memory.id for item in always if item.memory is not None}
-        worth_it = RELEVANT * found[0].score if found else 0.0
-        retrieved = [
-            packet_item(hit.memory, score=hit.score)
-            for hit in found
-            if hit.score >= worth_it and hit.memory.id not in loaded
-        ]
-        always.sort(key=lambda item: (-item.value, item.origin.ids))
-        return Packet(
-            query=ask.query,
-            items=(*always, *retrieved),
-            warnings=conflicts([*always, *retrieved]),
-            retrieved_at=self.clock.now(),
-            ms={**watch.ms, **found.ms},
-            note=found.note,
-            degraded=found.degraded,
-        )
+        return Found(result, _hits(known, records), chosen)
 
     async def _question(self, ask: Ask, index: ResidentIndex) -> tuple[Question, tuple[str, ...]]:
         question = plan(ask.query, ask.now, index.speakers)
@@ -185,24 +175,19 @@ def _unembedded(count: int) -> tuple[str, ...]:
     return (f"{count:,} {have} no vectors yet; run `recollect model reembed`",)
 
 
-async def _readable(ask: Ask, index: ResidentIndex) -> SearchFilter:
+def _hits(ranked: Sequence[Ranked], records: Mapping[UUID, Memory]) -> tuple[Hit, ...]:
+    there = (one for one in ranked if one.memory_id in records)
+    return tuple(
+        Hit(memory=records[one.memory_id], rank=place, score=one.score, signals=one.signals)
+        for place, one in enumerate(there, start=1)
+    )
+
+
+async def readable(ask: Ask, index: ResidentIndex) -> SearchFilter:
     """The filter with what policies that look at memories let pass: decided by looks, of which there are few."""
     if ask.rights is None:
         return ask.chosen
     return replace(ask.chosen, readable=await ask.rights.readable(index.looks(ask.rights.fields)))
-
-
-def passes(fact: Memory, chosen: SearchFilter) -> bool:
-    """Whether an identity fact may be loaded; it need not come from the conversation at hand."""
-    return (
-        (chosen.agent_id is None or fact.agent_id == chosen.agent_id)
-        and (chosen.project_id is None or fact.project_id == chosen.project_id)
-        and (not chosen.types or fact.type in chosen.types)
-        and (not chosen.tiers or fact.tier in chosen.tiers)
-        and fact.confidence >= chosen.min_confidence
-        and chosen.admits(fact)
-        and fact.trust is Trust.TRUSTED  # what others say is found, but never told unasked
-    )
 
 
 class _StopWatch:

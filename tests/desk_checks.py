@@ -4,8 +4,11 @@ from recollect import Memory
 from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.conversation import Conversation, ToolInvocation, Turn
 from recollect.domain.entity import Entity
+from recollect.domain.goal import Goal
+from recollect.domain.reflection import Reflection
 from recollect.domain.relationship import Relationship
 from recollect.domain.scope import Scope
+from recollect.domain.session import Session
 from recollect.domain.state import key_of, replayed
 from recollect.domain.thing import Thing
 from recollect.domain.user_profile import UserProfile
@@ -22,6 +25,9 @@ OF_A_USER: tuple[type[Thing], ...] = (
     ToolInvocation,
     UserProfile,
     Entity,
+    Session,
+    Goal,
+    Reflection,
 )
 
 

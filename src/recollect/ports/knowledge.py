@@ -8,6 +8,7 @@ from uuid import UUID
 
 from recollect.domain.record import EntityType
 from recollect.domain.scope import Scope
+from recollect.ports.chores import Chores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class Together:
     memories: int
 
 
-class Knowledge(Protocol):
+class Knowledge(Chores, Protocol):
     """What a user's memories that are neither deleted nor quarantined say about names."""
 
     async def mentioned(self, scope: Scope) -> Sequence[Mentioned]:

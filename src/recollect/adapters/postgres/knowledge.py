@@ -3,17 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from recollect.adapters.postgres.session import Sessions
+from recollect.adapters.postgres.chores import PostgresChores
 from recollect.domain.record import EntityType
 from recollect.domain.scope import Scope
 from recollect.ports.knowledge import Mentioned, Stated, Together
 
 
-class PostgresKnowledge:
+class PostgresKnowledge(PostgresChores):
     """See ``recollect.ports.knowledge.Knowledge``; the store is one."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self.sessions = sessions
 
     async def mentioned(self, scope: Scope) -> list[Mentioned]:
         """Every person, place, organisation and other entity that is mentioned."""

@@ -9,6 +9,7 @@ from recollect.domain.event import EventType
 from recollect.domain.ids import new_id, parse_id
 from recollect.domain.scope import check_id
 from recollect.domain.times import parse_time
+from recollect.domain.tool_stats import ToolStats
 from recollect.errors import ValidationError
 from recollect.memory.arguments import check_flag, check_limit, scope_of
 from recollect.memory.core import Core
@@ -110,3 +111,29 @@ class ToolsDesk:
         most = check_limit("limit", limit) + 1
         found = await parts.store.things(ToolInvocation, scope.tenant_id, where, limit=most, after=after, newest=True)
         return listing(found, limit, lambda shown: str(shown.id))
+
+    @recorded
+    async def stats(
+        self, *, user_id: str, tool: str | None = None, task: str | None = None, limit: int = 100
+    ) -> tuple[ToolStats, ...]:
+        """Tells how often each tool was called for each kind of task, how often it worked, and how long it took.
+
+        Args:
+            user_id: whose calls.
+            tool: only of this one.
+            task: only for this kind of task.
+            limit: how many tools and tasks at most, the most called first, 1 to 1000.
+
+        Example:
+            >>> _ = await memory.tools.record("maps", user_id="ana", succeeded=True, latency_ms=80)
+            >>> (await memory.tools.stats(user_id="ana", tool="maps"))[0].success_rate
+            1.0
+        """
+        parts = await self.core.ready()
+        found = await parts.store.tool_stats(
+            scope_of(parts.tenant_id, user_id, {}),
+            tool=None if tool is None else check_id("tool", tool),
+            task=None if task is None else short_text("task", task, most=TASK),
+            limit=check_limit("limit", limit),
+        )
+        return tuple(found)

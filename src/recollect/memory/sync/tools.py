@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from recollect.domain.conversation import ToolInvocation
+from recollect.domain.tool_stats import ToolStats
 from recollect.memory.background import LOOP
 from recollect.memory.desks.tools import ToolsDesk
 from recollect.memory.listing import Listing
@@ -84,3 +85,21 @@ class SyncToolsDesk:
             cursor: ``next_cursor`` of the page before.
         """
         return LOOP.call(partial(self._inner.list, user_id=user_id, tool=tool, limit=limit, cursor=cursor))
+
+    def stats(
+        self, *, user_id: str, tool: str | None = None, task: str | None = None, limit: int = 100
+    ) -> tuple[ToolStats, ...]:
+        """Tells how often each tool was called for each kind of task, how often it worked, and how long it took.
+
+        Args:
+            user_id: whose calls.
+            tool: only of this one.
+            task: only for this kind of task.
+            limit: how many tools and tasks at most, the most called first, 1 to 1000.
+
+        Example:
+            >>> _ = memory.tools.record("maps", user_id="ana", succeeded=True, latency_ms=80)
+            >>> (memory.tools.stats(user_id="ana", tool="maps"))[0].success_rate
+            1.0
+        """
+        return LOOP.call(partial(self._inner.stats, user_id=user_id, tool=tool, task=task, limit=limit))

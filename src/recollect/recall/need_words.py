@@ -78,8 +78,10 @@ TARGETS: Final = frozenset(
     english french german spanish italian portuguese dutch chinese japanese russian polish turkish arabic korean latin
     englisch franzosisch deutsch spanisch italienisch portugiesisch anglais francais allemand espagnol italien portugais
     ingles frances aleman espanol italiano portugues inglese francese tedesco spagnolo portoghese alemao espanhol
-    json yaml xml csv html markdown latex python javascript typescript rust sql bash table tables bullet bullets points list
-    lists prose paragraph paragraphs sentence sentences words word lines line step steps section chapter page part one two
+    json yaml xml csv html markdown latex python javascript typescript rust sql bash table tables
+    bullet bullets points list
+    lists prose paragraph paragraphs sentence sentences words word lines line step steps section
+    chapter page part one two
     three four five tabelle liste stichpunkten stichpunkte satze satz worter tableau phrases phrase mots tabla lista
     frases palabras tabella elenco frasi parole tabela palavras
     """.split()  # noqa: SIM905 - as words they are easier to read
@@ -91,11 +93,14 @@ FILLERS: Final = frozenset(
     cool nice fine sure me i can could would do lets will way all at is be not up out once still i version
     und oder aber dann jetzt so ein eine einen das die der den es dies diese in im auf als mit zu fur bitte noch mal
     nochmal auch bisschen etwas viel mehr sehr ja nein danke gut super mir du kannst alles ist nicht ok doch einfach aus
-    et ou mais puis alors maintenant un une le la les ce cette en plus comme avec pour de du sil te plait vous stp encore
+    et ou mais puis alors maintenant un une le la les ce cette en plus comme avec pour de du sil te
+    plait vous stp encore
     aussi peu oui non merci bien parfait moi tu peux tout est pas
-    y o pero luego ahora uno el lo los las esto eso esta en mas como con para por favor de nuevo otra vez tambien poco muy
+    y o pero luego ahora uno el lo los las esto eso esta en mas como con para por favor de nuevo
+    otra vez tambien poco muy
     si gracias bueno perfecto me puedes todo es
-    e poi ora adesso il questo questa in piu come con per favore di nuovo ancora anche po grazie bene perfetto puoi tutto
+    e poi ora adesso il questo questa in piu come con per favore di nuovo ancora anche po grazie
+    bene perfetto puoi tutto
     mas depois agora uma os as isto isso esse em mais com de novo tambem pouco muito sim nao obrigado obrigada bom pode
     """.split()  # noqa: SIM905 - as words they are easier to read
 )

@@ -1,0 +1,1 @@
+"""What chat models are asked, a file a task, and how their replies are read."""

@@ -15,6 +15,8 @@ from rich.console import Console
 
 from recollect.bench.chaos import Storm, measure_chaos
 from recollect.bench.chaos_report import show_chaos
+from recollect.bench.context import ContextLoad, measure_context
+from recollect.bench.context_report import show_context
 from recollect.bench.place import Wish, place
 from recollect.bench.profiling import Profiles
 from recollect.bench.progress import Progress
@@ -145,6 +147,30 @@ def speed(
     call.print(report, lambda console: show_speed(report, console))
 
 
+@app.command("context")
+@_command
+def context(
+    call: Call,
+    *,
+    sizes: Annotated[str, typer.Option(help="Memories of each measured user, such as 1000,10000,100000.")] = "10000",
+    calls: Annotated[int, typer.Option(min=10, help="How often each call is made.")] = 200,
+    embedder: Annotated[EmbedderName, typer.Option(help="What turns text into vectors.")] = EmbedderName.STATIC,
+    redis: Annotated[
+        str | None, typer.Option("--redis", metavar="URL", help="A Redis to measure too (RECOLLECT_REDIS_URL).")
+    ] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Show where the time goes (and make it longer).")] = False,
+) -> None:
+    """Measure how long it takes to gather what a turn needs, with a question and without, on Postgres and Redis."""
+    load = ContextLoad(sizes=_sizes(sizes), calls=calls, embedder=embedder.value, redis_url=redis)
+    report = asyncio.run(_context(load, call.wish, Profiles(on=profile)))
+
+    def show(console: Console) -> None:
+        show_context(report, console)
+        show_hot_spots(report.get("hot spots", {}), console)
+
+    call.print(report, show)
+
+
 @app.command("chaos")
 @_command
 def chaos(
@@ -178,6 +204,13 @@ async def _recall(tasks: list[Task], wish: Wish, embedder: str | None, *, profil
 async def _speed(load: Load, wish: Wish) -> dict[str, Any]:
     async with place(wish) as where:
         return await measure_speed(load, where, Progress())
+
+
+async def _context(load: ContextLoad, wish: Wish, profiles: Profiles) -> dict[str, Any]:
+    async with place(wish) as where:
+        report = await measure_context(load, where, Progress(), profiles)
+        spots = profiles.hot_spots()
+        return {**report, "hot spots": spots} if spots else report
 
 
 async def _chaos(storm: Storm, wish: Wish) -> dict[str, Any]:

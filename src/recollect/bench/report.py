@@ -53,7 +53,7 @@ def show_speed(report: Report, console: Console) -> None:
 def show_hot_spots(spots: Mapping[str, Sequence[HotSpot]], console: Console) -> None:
     """Prints the functions that took the most time."""
     for name, rows in spots.items():
-        table = _table(f"hot spots of {name}", "calls", "own ms", "total ms")
+        table = table_of(f"hot spots of {name}", "calls", "own ms", "total ms")
         for row in rows:
             table.add_row(row["where"][-48:], f"{row['calls']:,}", f"{row['own_ms']:,.0f}", f"{row['total_ms']:,.0f}")
         console.print(table)
@@ -67,7 +67,7 @@ def machine_line(machine: Report) -> str:
 
 
 def _measures_by_cut(report: Report) -> Table:
-    table = _table("", *(f"@{k}" for k in CUTS))
+    table = table_of("", *(f"@{k}" for k in CUTS))
     less = report["without adversarial"]
     differs = _differs(report)
     for measure in MEASURES:
@@ -86,7 +86,7 @@ def _differs(report: Report) -> bool:
 
 def _groups(report: Report) -> Table:
     shown = ("R@5", "R@10", "R@20", "R@50", "session R@10", "nDCG@10")
-    table = _table("", "n", "R@5", "R@10", "R@20", "R@50", "sess@10", "nDCG@10")
+    table = table_of("", "n", "R@5", "R@10", "R@20", "R@50", "sess@10", "nDCG@10")
     groups = {
         "all": report["all"],
         "without adversarial": report["without adversarial"],
@@ -103,7 +103,7 @@ def _groups(report: Report) -> Table:
 
 
 def _times(times: Report) -> Table:
-    table = _table("milliseconds", "p50", "p95", "calls")
+    table = table_of("milliseconds", "p50", "p95", "calls")
     for name, measured in times.items():
         if isinstance(measured, Mapping) and "p50 ms" in measured:
             table.add_row(name, f"{measured['p50 ms']}", f"{measured['p95 ms']}", f"{measured['calls']:,}")
@@ -120,13 +120,14 @@ def _remarks(counts: Report) -> list[str]:
 
 
 def _sizes(sizes: Mapping[str, Report]) -> Table:
-    table = _table("memories of the user", *(f"{int(size):,}" for size in sizes))
+    table = table_of("memories of the user", *(f"{int(size):,}" for size in sizes))
     for title, cell in _ROWS:
         table.add_row(title, *(cell(measured) for measured in sizes.values()))
     return table
 
 
-def _table(first: str, *others: str) -> Table:
+def table_of(first: str, *others: str) -> Table:
+    """A table without rules, its first column set to the left and the others to the right."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column(first, no_wrap=True)
     for name in others:

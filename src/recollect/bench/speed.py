@@ -104,8 +104,8 @@ async def _measure_embedder(name: str, load: Load, place: Place, progress: Progr
             load=load,
             place=place,
             progress=progress,
-            bare=_facade(_with_vectors(parts, vectors)),
-            real=_facade(parts),
+            bare=facade_of(with_vectors(parts, vectors)),
+            real=facade_of(parts),
             vectors=vectors,
             talk=Talk(seed=11),
         )
@@ -294,7 +294,7 @@ async def _durability(place: Place) -> str:
     return "" if place.owner is None else await anyio.to_thread.run_sync(floor.durability, place.owner)
 
 
-def _with_vectors(parts: Parts, vectors: StoredVectors) -> Parts:
+def with_vectors(parts: Parts, vectors: StoredVectors) -> Parts:
     """The same parts, with stored vectors in place of the embedder."""
     return replace(
         parts,
@@ -304,7 +304,9 @@ def _with_vectors(parts: Parts, vectors: StoredVectors) -> Parts:
     )
 
 
-def _facade(parts: Parts) -> AsyncFacade:
+def facade_of(parts: Parts) -> AsyncFacade:
+    """A facade on parts that are open."""
+
     async def opened() -> Parts:
         return parts
 

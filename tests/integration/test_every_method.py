@@ -34,7 +34,7 @@ HOSTILE = (
 IDS = frozenset(
     {
         "memory_id", "source_id", "target_id", "collection_id", "project_id", "conversation_id", "member_id", "user_id",
-        "name", "into", "cursor", "to", "job", "job_id",
+        "name", "into", "cursor", "to", "job", "job_id", "field",
     }
 )  # fmt: skip
 LEFT_OUT = frozenset({"open", "close"})
@@ -77,6 +77,11 @@ def ours(home: str) -> Iterator[Ours]:
         one.profiles.update(user_id="ana", preferences={"secret": MARKER})
         one.tools.record("tool", user_id="ana", arguments={"secret": MARKER})
         one.entities.describe("Anna Schmidt", user_id="ana", description=MARKER)
+        one.sessions.start(user_id="ana", state={"secret": MARKER})
+        one.identity.set("secret", {"word": MARKER}, user_id="ana")
+        one.working.think(MARKER, user_id="ana")
+        one.working.set("Anna Schmidt", MARKER, user_id="ana")
+        one.working.sense(MARKER, user_id="ana")
         one.add("Here today", user_id="gone")
         yield Ours(
             {
@@ -90,6 +95,7 @@ def ours(home: str) -> Iterator[Ours]:
                 "member_id": "ben",
                 "name": "Anna Schmidt",
                 "into": "Anna",
+                "field": "secret",
                 "user_id": "ana",
                 "certificate": one.erasure.user(user_id="gone"),
             }
@@ -114,6 +120,11 @@ def plain_values() -> dict[str, Any]:
         "role": "member",
         "embedder": "static",
         "model_id": "no-such-model",
+        "goal_id": str(UUID(int=0)),
+        "field": "secret",
+        "value": "harmless",
+        "patch": {"part": "harmless"},
+        "text": "Something harmless",
     }
 
 
@@ -173,6 +184,10 @@ def test_another_user_gets_nothing_from_any_method(home: str):
         doubted = memory.add("Here today", user_id="ana").id
         assert doubted is not None
         memory.add(text, user_id="ana", project_id="atlas", share=True)
+        memory.sessions.start(user_id="ana", state={"secret": MARKER})
+        memory.identity.set("secret", MARKER, user_id="ana")
+        memory.working.think(MARKER, user_id="ana")
+        memory.working.set("Anna", MARKER, user_id="ana")
         ids = {"memory_id": first, "source_id": first, "target_id": uuid4(), "memory_ids": [first]}
         certificate = {"certificate": memory.erasure.memory(doubted, user_id="ana")}
         names = {"project_id": "atlas", "conversation_id": "c-1", "collection_id": uuid4(), "member_id": "ana"}

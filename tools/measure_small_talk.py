@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+from tests.small_talk_set import LANGUAGES, Text, small_talk_texts  # noqa: E402
 
 from recollect.domain.reading.small_talk import small_talk  # noqa: E402
-from small_talk_set import LANGUAGES, Text, small_talk_texts  # noqa: E402
 
 COUNT = 10_000
 FILES = ("locomo.json.gz", "assistant-chats.json.gz")

@@ -6,6 +6,7 @@ A reply goes: one request -> retries while the deadline allows -> the reply chec
 
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import cast
@@ -103,7 +104,7 @@ class OpenAIChat:
         """Closes the connections."""
         await self._client.aclose()
 
-    async def _request(self, body: dict[str, object], left_s: float) -> object:
+    async def _request(self, body: Mapping[str, object], left_s: float) -> object:
         """Sends one request, within the seconds left, and returns the decoded reply."""
         try:
             with anyio.fail_after(left_s):

@@ -40,15 +40,22 @@ from recollect.memory.desks.conversations import ConversationsDesk
 from recollect.memory.desks.entities import EntitiesDesk
 from recollect.memory.desks.erasure import ErasureDesk
 from recollect.memory.desks.events import EventsDesk
+from recollect.memory.desks.goals import GoalsDesk
+from recollect.memory.desks.hot import HotDesk
+from recollect.memory.desks.identity import IdentityDesk
 from recollect.memory.desks.models import ModelsDesk
 from recollect.memory.desks.past import PastDesk
 from recollect.memory.desks.policies import PoliciesDesk
+from recollect.memory.desks.procedures import ProceduresDesk
 from recollect.memory.desks.profiles import ProfilesDesk
 from recollect.memory.desks.projects import ProjectsDesk
 from recollect.memory.desks.quarantine import QuarantineDesk
 from recollect.memory.desks.relationships import RelationshipsDesk
+from recollect.memory.desks.sessions import SessionsDesk
 from recollect.memory.desks.sources import SourcesDesk
 from recollect.memory.desks.tools import ToolsDesk
+from recollect.memory.desks.upkeep import UpkeepDesk
+from recollect.memory.desks.working import WorkingDesk
 from recollect.memory.difference import difference_between
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
@@ -88,9 +95,16 @@ class AsyncFacade:
         self.conversations = ConversationsDesk(self.core)
         self.entities = EntitiesDesk(self.core)
         self.events = EventsDesk(self.core)
+        self.goals = GoalsDesk(self.core)
+        self.hot = HotDesk(self.core)
+        self.identity = IdentityDesk(self.core)
+        self.procedures = ProceduresDesk(self.core)
         self.profiles = ProfilesDesk(self.core)
         self.relationships = RelationshipsDesk(self.core)
+        self.sessions = SessionsDesk(self.core)
         self.tools = ToolsDesk(self.core)
+        self.upkeep = UpkeepDesk(self.core)
+        self.working = WorkingDesk(self.core)
 
     async def __aenter__(self) -> Self:
         await self.open()

@@ -37,15 +37,22 @@ from recollect.memory.sync.conversations import SyncConversationsDesk
 from recollect.memory.sync.entities import SyncEntitiesDesk
 from recollect.memory.sync.erasure import SyncErasureDesk
 from recollect.memory.sync.events import SyncEventsDesk
+from recollect.memory.sync.goals import SyncGoalsDesk
+from recollect.memory.sync.hot import SyncHotDesk
+from recollect.memory.sync.identity import SyncIdentityDesk
 from recollect.memory.sync.models import SyncModelsDesk
 from recollect.memory.sync.past import SyncPastDesk
 from recollect.memory.sync.policies import SyncPoliciesDesk
+from recollect.memory.sync.procedures import SyncProceduresDesk
 from recollect.memory.sync.profiles import SyncProfilesDesk
 from recollect.memory.sync.projects import SyncProjectsDesk
 from recollect.memory.sync.quarantine import SyncQuarantineDesk
 from recollect.memory.sync.relationships import SyncRelationshipsDesk
+from recollect.memory.sync.sessions import SyncSessionsDesk
 from recollect.memory.sync.sources import SyncSourcesDesk
 from recollect.memory.sync.tools import SyncToolsDesk
+from recollect.memory.sync.upkeep import SyncUpkeepDesk
+from recollect.memory.sync.working import SyncWorkingDesk
 
 
 class SyncFacade:
@@ -72,9 +79,16 @@ class SyncFacade:
         self.conversations = SyncConversationsDesk(self._inner.conversations)
         self.entities = SyncEntitiesDesk(self._inner.entities)
         self.events = SyncEventsDesk(self._inner.events)
+        self.goals = SyncGoalsDesk(self._inner.goals)
+        self.hot = SyncHotDesk(self._inner.hot)
+        self.identity = SyncIdentityDesk(self._inner.identity)
+        self.procedures = SyncProceduresDesk(self._inner.procedures)
         self.profiles = SyncProfilesDesk(self._inner.profiles)
         self.relationships = SyncRelationshipsDesk(self._inner.relationships)
+        self.sessions = SyncSessionsDesk(self._inner.sessions)
         self.tools = SyncToolsDesk(self._inner.tools)
+        self.upkeep = SyncUpkeepDesk(self._inner.upkeep)
+        self.working = SyncWorkingDesk(self._inner.working)
         LOOP.acquire()
         self._finish = weakref.finalize(self, _finish, self._inner)
         try:

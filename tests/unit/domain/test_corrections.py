@@ -94,6 +94,45 @@ def test_two_sisters_are_not_mixed_up() -> None:
     assert put_right("My sister is called Marie, not Maria.", MARIA, other) == [("user:sister", "Maria", "Marie")]
 
 
+def test_what_he_is_corrected_about_is_never_the_users() -> None:
+    tom, work = known("tom:location", "Paris", 400), known("tom:school", "Paris", 1, single=False)
+    assert put_right("He lives in Bonn, not Paris.", PARIS, tom, work) == [("tom:location", "Paris", "Bonn")]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("My birthday is in May. Not June!", "June", "May"),
+        ("I'm not an engineer. I'm a chemist.", "engineer", "chemist"),
+        ("Not Bosch. Siemens.", "Bosch", "Siemens"),
+        ("You said I live in Paris, but I live in Lyon.", "Paris", "Lyon"),
+        ("nicht Paris, sondern Lyon", "Paris", "Lyon"),
+    ],
+)
+def test_two_parts_make_one_correction(text: str, old: str, new: str) -> None:
+    correction = read_correction(text)
+    assert correction is not None
+    assert (correction.old, correction.new) == (old, new)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no, thanks",
+        "he said no, I moved to Lyon",
+        "isn't it Lyon, not Paris?",
+        '"No, I live in Lyon."',
+        "I moved to Lyon in May",
+        "I don't live in Paris anymore",
+        "Oh no, Anna!",
+        "I don't like Mondays",
+    ],
+)
+def test_no_correction(text: str) -> None:
+    assert read_correction(text) is None
+
+
 def test_memory_of_the_wrong_fact_is_named_and_other_facts_stay() -> None:
     text = "I love tea. No, I live in Lyon and I work at Siemens. My name is Eva."
     correction = read_correction(text)

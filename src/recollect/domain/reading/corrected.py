@@ -134,9 +134,10 @@ def _is_about(correction: Correction, fact: KnownFact) -> bool:
     """Whether the fact is of whom, and of what, the correction speaks."""
     subject, _, attribute = fact.key.rpartition(":")
     if correction.subject not in {"user", subject}:
-        # "She's called Marie" is about someone near: the one whose name, or whose place, was told.
-        near = attribute in _KIN_KEYS or attribute == "name" if correction.attribute == "name" else True
-        return near and (subject != "user" or (correction.attribute == "name" and attribute in _KIN_KEYS))
+        # "She's called Marie" is about someone near, whose name the user told; "he lives in Bonn" never about the user.
+        if correction.attribute == "name":
+            return attribute in _KIN_KEYS or (attribute == "name" and subject != "user")
+        return subject != "user" and correction.attribute in {None, attribute}
     if correction.subject == "user" and correction.attribute and subject != "user":
         return False
     if correction.attribute is None or correction.attribute == attribute:

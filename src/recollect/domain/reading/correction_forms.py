@@ -18,7 +18,7 @@ _IS = r"(?:(?:(?:it|that|this)\s+)?should\s+(?:be|say|read)|(?:it|that|this)(?:[
 _IS_NOT = r"(?:(?:it|that|this)(?:['’]?s\s+not|\s+is\s+not|\s+isn['’]t|\s+wasn['’]t)|(?:ce\s+n['’]est\s+)?pas|no\s+es|non\s+è|não\s+é|nicht|not|no(?=\s)|non(?=\s)|não)"
 _SO = r"(?:(?:but|rather|sondern|mais|sino|ma|mas)\s+)?(?:(?:it(?:['’]s|\s+is)|i\s+said|c['’]est|es|è|é)\s+)?(?:rather\s+)?"
 _OWNED = {
-    "name": "name", "first name": "name", "last name": "last_name", "birthday": "birthday", "date of birth": "birthday",
+    "name": "name", "first name": "name", "last name": "last_name", "surname": "last_name", "family name": "last_name", "birthday": "birthday", "date of birth": "birthday",
     "age": "age", "phone number": "phone", "phone": "phone", "number": "phone", "address": "address", "email": "email",
     "email address": "email", "e-mail": "email", "job": "occupation", "occupation": "occupation", "profession": "occupation",
     "employer": "employer", "company": "employer", "hometown": "origin", "home town": "origin", "city": "location",
@@ -64,7 +64,7 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _LACKS = re.compile(
-    rf"i\s+(?:don['’]?t|do\s+not|never)\s+(?:have|had)\s+(?:an?\s+|any\s+)?(?:(?P<kin>{KIN}|{ANIMAL})|(?P<condition>{'|'.join(CONDITIONS)})){_END}",
+    rf"i\s+(?:don['’]?t|do\s+not|never)\s+(?:have|had)\s+(?:an?\s+|any\s+)?(?:(?P<kin>{KIN}|{ANIMAL})|(?P<condition>{'|'.join(CONDITIONS)}))(?=[\s.!…]*$|,\s)",
     re.IGNORECASE,
 )
 _SPELLED = re.compile(

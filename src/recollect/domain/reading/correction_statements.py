@@ -17,7 +17,7 @@ _DENIABLE = frozenset(
     }
 )  # fmt: skip
 _TAILS = ("not ", "never ", "you said ", "you wrote ")
-_DENIES = re.compile(
+DENIES = re.compile(
     r"(?:i|we)(?:['’]?m|['’]re|['’]ve|\s+am|\s+are|\s+have|\s+was)?\s*(?:\s(?:not|never)|\s(?:don|didn|haven|wasn|aren)['’]?t|\s(?:do|did)\s+not)\s",
     re.IGNORECASE,
 )
@@ -39,6 +39,7 @@ _YOU_SAID = re.compile(
     re.IGNORECASE,
 )
 _ACTUALLY = re.compile(r"(?:i|we|my)\b[^,.;:]{0,20}?\bactually\b", re.IGNORECASE)
+_WAS = re.compile(r"^(i)\s+was\s+", re.IGNORECASE)
 _WITH = re.compile(r"\bwith\b", re.IGNORECASE)
 _BUT = re.compile(r"\s+but\s+(?:(?:in|at|for|as|an?)\s+){0,2}(?P<new>[^,;:.!?~]{1,40}?)[\s.!]*$", re.IGNORECASE)
 _THIRD = re.compile(r"(?P<who>he|she)(?=['’\s])", re.IGNORECASE)
@@ -73,15 +74,15 @@ def told_wrong(clause: str) -> Swap | None:
 
 def unopened(clause: str) -> Swap | None:
     """Reads what corrects without an opener: one thing and not another, or a denial."""
-    tail = _TAIL.search(clause[-60:]) if any(tail in clause for tail in _TAILS) else None
+    tail = _TAIL.search(clause, max(0, len(clause) - 60)) if any(tail in clause for tail in _TAILS) else None
     if tail and is_value(bare(tail.group("old"))):
         third = _THIRD.match(clause)
         # The rules read "I lives" as they read "he lives"; whom "he" means is for others to find out.
-        told = "I" + clause[third.end() :] if third else clause
+        told = ("I" + clause[third.end() : tail.start()]) if third else clause[: tail.start()]
         found = stated(told, bare(tail.group("old")))
         if found:
             return Swap(found.old, found.new, found.attribute, third.group("who").lower()) if third else found
-    if _DENIES.match(clause):
+    if DENIES.match(clause):
         return _denial(clause)
     # "My name is actually Anna", "I actually live in Lyon".
     return stated(clause) if _ACTUALLY.match(clause) else abroad(clause, opened=False)
@@ -102,7 +103,7 @@ def _denial(clause: str) -> Swap | None:
         return None
     said = _NEVER_SAID.match(clause)
     if said:
-        claim = stated(clause[said.end() :])
+        claim = stated(_WAS.sub(r"\1'm ", clause[said.end() :]))
         return Swap(claim.new, None, claim.attribute) if claim else None
     studied = _STUDIED.match(clause)
     if studied:
@@ -124,7 +125,8 @@ def _denied_fact(clause: str) -> Swap | None:
     denied = next((fact for fact in facts if fact.negated), None)
     if denied is None or (denied.attribute == "occupation" and ", but" in clause):
         return None
-    if denied.attribute == "employer" and (_WITH.search(clause) or not is_value(bare(denied.value))):
+    named = is_value(bare(denied.value)) and not _WITH.search(clause)
+    if denied.attribute in {"employer", "location"} and not named:
         return None
     but = _BUT.search(clause)
     instead = bare(but.group("new")) if but and is_value(bare(but.group("new"))) else None

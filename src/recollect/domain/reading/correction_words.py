@@ -11,7 +11,7 @@ from recollect.domain.reading.person_words import CONDITIONS, DIETS, JOBS, LANGU
 from recollect.domain.reading.time_words import MONTHS, NUMBERS, WEEKDAYS
 from recollect.domain.reading.word_lists import words
 
-_GAP = r"(?:[\s,.!:;?…]|\s[-–—]+\s)*"
+_GAP = r"(?:[\s,.!:;?…]|[-–—]+(?=\s))*"
 _THAT = r"(?:that|this|it)(?:['’]?s|\s+is|\s+was)"
 _WRONG = (
     r"(?:wrong|incorrect|mistaken|outdated|out\s+of\s+date|a\s+mistake|a\s+typo|an\s+error|false|old\s+info(?:rmation)?|"
@@ -19,7 +19,7 @@ _WRONG = (
 )
 # Words before a correction that say nothing themselves.
 _FILLER = (
-    r"(?:well|u[hm]+|h?mm+|oh(?:\s+no\b)?+|ah|hey|hi|ok|okay|thanks|thank\s+you|great|but|and|so|btw|by\s+the\s+way|honestly|look|listen|"
+    r"(?:well|u[hm]+|ugh|h?mm+|oh(?:\s+no\b)?+|ah|hey|hi|ok|okay|thanks|thank\s+you|great|but|and|so|btw|by\s+the\s+way|honestly|look|listen|"
     r"please(?:\s+remember|\s+note)?|remember|again|just|yeah|close|almost|nearly|not\s+(?:quite|exactly))"
 )
 _UP_TO_STOP = r"[^,.;:!?\n]{0,40}"
@@ -31,9 +31,12 @@ _OPENER = (
     r"(?:that|this|it)(?:['’]?s\s+not|\s+is\s+not|\s+isn['’]t)\s+(?:my\s+\w+(?:['’]s\s+name|\s+address|\s+number)?|where\s+i\s+\w+)(?=\s*[,.;!–—-])|"
     r"[A-Z]\w+\s+is\s+(?:wrong|not\s+(?:right|correct)|incorrect)|das\s+(?:stimmt\s+nicht|ist\s+falsch)|c['’]est\s+faux|no\s+es\s+(?:cierto|verdad)|non\s+è\s+vero|"
     rf"(?:still\s+)?(?:{_THAT}\s+|(?:(?:that|this|your)(?:\s+\w+){{1,2}}\s+is\s+)|this\s+|that\s+)?{_WRONG}|(?:that|this|it)\s*isn['’]t\s+(?:quite\s+)?(?:right|true|correct)|"
-    r"you(?:['’]re|\s+are|\s+were)\s+(?:wrong|mistaken)|you\s+misunderstood(?:\s+me)?|"
+    r"there(?:['’]s|\s+is|\s+must\s+be)\s+(?:an?|some)\s+(?:mistake|error|mix-?up|misunderstanding|confusion)|"
+    r"(?:that|this|it)\s+must\s+be\s+(?:wrong|an?\s+(?:mistake|error|mix-?up|misunderstanding))|(?:just\s+)?to\s+clarify|let\s+me\s+clarify|"
+    r"(?:you\s+keep|stop)\s+(?:getting|saying|calling|mixing)[^,.;:!?\n]{0,30}?\s(?:wrong|up)|"
+    r"(?:i\s+think\s+|i\s+believe\s+)?you(?:['’]re|\s+are|\s+were)\s+(?:wrong|mistaken)|you\s+misunderstood(?:\s+me)?|"
     rf"you(?:['’]re|\s+are|\s+must\s+be)\s+(?:confusing|mixing|thinking){_UP_TO_STOP}|"
-    rf"you(?:['’]ve)?\s+(?:have\s+)?(?:mixed|confused|mistook|mistaken|misremember(?:ed)?|misread|misheard){_UP_TO_STOP}|"
+    rf"(?:i\s+think\s+|i\s+believe\s+)?you(?:['’]ve)?\s+(?:have\s+)?(?:mixed|confused|mistook|mistaken|misremember(?:ed)?|misread|misheard){_UP_TO_STOP}|"
     rf"(?:where\s+did\s+you\s+get|who\s+told\s+you|why\s+do\s+you\s+think)\s+that{_UP_TO_STOP}|"
     rf"(?:stop|don['’]?t)\s+call(?:ing)?\s+me\s+{_UP_TO_STOP}|(?:correct|fix|update)\s+(?:that|this|it|your\s+\w+)|"
     r"you(?:['’]ve)?\s+(?:have\s+)?(?:got|remember(?:ed)?|spell(?:ed)?|spelt|wrote|have|understood)\s+(?:that|it|this|me|(?:my|the)\s+\w+)\s+wrong|"
@@ -51,7 +54,7 @@ LEAD = re.compile(rf"(?:{_FILLER}\b{_GAP}){{0,3}}", re.IGNORECASE)
 # The first words of openers and fillers: a look at them spares most sentences the patterns.
 FIRST_WORDS = words("""
 * well um umm uh uhm hm hmm mm mmm oh ah hey hi ok okay thanks thank great but and so btw by honestly look listen please
-remember again just yeah close almost nearly no nono nonono nope nah nein non não actually sorry sry excuse me oops whoops
+remember ugh there there's there’s again just yeah close almost nearly no nono nonono nope nah nein non não actually sorry sry excuse me oops whoops
 typo wait hold what huh pardon that's that’s thats that this it it's it’s its wrong incorrect mistaken outdated out false
 not your still das you you're you’re you've you’ve where who why stop don't don’t dont correct fix update a an one small quick minor
 slight correction i'm i’m scratch make ich je quise volevo quis
@@ -59,15 +62,17 @@ slight correction i'm i’m scratch make ich je quise volevo quis
 # The same for words that open many sentences: which word must follow.
 SECOND_WORDS: dict[str, frozenset[str]] = {
     "i": words(
-        "have must need should already just clearly actually told said mean meant don't don’t dont do am didn't didn’t "
+        "have must need should think believe already just clearly actually told said mean meant don't don’t dont do am didn't didn’t "
         "didnt haven't haven’t never"
     ),
     "my": words("bad mistake"),
-    "to": words("be correct set"),
+    "to": words("be clarify correct set"),
     "as": words("i"),
     "let": words("me"),
     "for": words("the"),
 }
+# Openers that also call someone: "Sorry, Anna".
+SOFT = re.compile(rf"(?:(?:sorry|sry|excuse\s+me|wait|hold\s+on|what|huh|pardon|{_FILLER})\b{_GAP})+$", re.IGNORECASE)
 STAR = re.compile(r"\*(?=\w)|(?:no[\s,]+|scratch\s+that[\s,]+)?make\s+(?:that|it)\s+", re.IGNORECASE)
 # Where a clause may begin inside a sentence.
 BREAK = re.compile(r",?\s+but\s+|:\s+|\s[-–—]+\s|,\s+(?:and\s+)?(?=(?:I|i|my|it|that)['’\s])|\s+and\s+(?=I['’\s])")

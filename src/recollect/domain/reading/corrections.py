@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recollect.domain.reading.correction_forms import Swap, abroad, alone, swap
-from recollect.domain.reading.correction_statements import stated, told_wrong, unopened
+from recollect.domain.reading.correction_statements import DENIES, stated, told_wrong, unopened
 from recollect.domain.reading.correction_words import (
     BREAK,
     BREAKS,
@@ -22,9 +22,11 @@ from recollect.domain.reading.correction_words import (
     LEAD,
     OPENING,
     SECOND_WORDS,
+    SOFT,
     STAR,
     TRAIL,
 )
+from recollect.domain.reading.names import FIRST_NAMES
 from recollect.domain.reading.sentences import READ_LIMIT, hide_quotes, sentences
 
 _LONGEST = 300
@@ -69,7 +71,8 @@ class Correction:
 class _Unit:
     """A sentence, or a sentence and the "Not Paris." behind it.
 
-    ``opens``: its first word may take something back. ``opened_at``: where the one before did so, if it did.
+    ``opens``: its first word may take something back. ``opened_at``: where the one before did so, if it did, and
+    ``opener`` its words.
     """
 
     text: str
@@ -77,6 +80,7 @@ class _Unit:
     end: int
     opens: bool
     opened_at: int | None
+    opener: str
 
 
 def read_correction(text: str) -> Correction | None:
@@ -101,6 +105,7 @@ def read_correction(text: str) -> Correction | None:
 def _units(text: str) -> list[_Unit]:
     found: list[_Unit] = []
     opened: int | None = None
+    opener = ""
     for sentence in sentences(text):
         body, end = sentence.text, sentence.start + len(sentence.text)
         last = found[-1] if found else None
@@ -112,9 +117,10 @@ def _units(text: str) -> list[_Unit]:
             continue
         opens = _may_open(body, 0)
         if len(body) <= _LONGEST and not sentence.question:
-            found.append(_Unit(body, sentence.start, end, opens, opened))
+            found.append(_Unit(body, sentence.start, end, opens, opened, opener))
         opening = OPENING.match(body) if opens and len(body) < 60 else None
         opened = sentence.start if opening and opening.end() == len(body) else None
+        opener = body
     return found
 
 
@@ -125,6 +131,8 @@ def _follows(last: str, body: str) -> bool:
     denied = last.lower().removeprefix("no, ")
     if _POINTING.match(denied) and "," not in denied:
         return body.startswith(("It's ", "It’s ", "It is ", "My ", "I ", "I'm ", "I’m "))
+    if DENIES.match(last) and "," not in last and len(last) < 60:
+        return body.startswith(("I ", "I'm ", "I’m ", "I am ", "It's ", "It’s "))
     return body.startswith("Not ") or (denied[:4] == "not " and "," not in denied and " " not in body)
 
 
@@ -158,9 +166,9 @@ def _clause(unit: _Unit, at: int, cues: Sequence[str]) -> tuple[Swap, int, int] 
     said = (told_wrong(whole) or swap(whole)) if denies else None
     if not said and (opening or star):
         begin = _behind(opening or star, at)
-        said = _named(_opened(text[begin:]), opening.group()) if opening else alone(text[begin:])
+        said = _behind_opener(text[begin:], opening.group()) if opening else alone(text[begin:])
     elif not said:
-        said = _opened(whole) if carried is not None else unopened(whole)
+        said = _behind_opener(whole, unit.opener) if carried is not None else unopened(whole)
     start = carried if carried is not None else unit.start + at
     return (said, start, unit.start + begin) if said else None
 
@@ -184,10 +192,15 @@ def _holds(text: str, parts: Sequence[str]) -> bool:
     return False
 
 
-def _named(said: Swap | None, opener: str) -> Swap | None:
-    """Takes the attribute from the opener: "you got my name wrong, it's Ana"."""
-    named = said and said.attribute is None and _OPENER_NAMES.search(opener)
-    return replace(said, attribute=named.group(1).lower()) if said and named else said
+def _behind_opener(clause: str, opener: str) -> Swap | None:
+    """Reads what follows an opener, which may name the attribute: "you got my name wrong, it's Ana"."""
+    said = _opened(clause)
+    if said is None or said.attribute is not None:
+        return said
+    if said.old is None and (said.new or "").lower() in FIRST_NAMES and SOFT.match(opener):
+        return None
+    named = _OPENER_NAMES.search(opener)
+    return replace(said, attribute=named.group(1).lower()) if named else said
 
 
 def _opened(clause: str) -> Swap | None:

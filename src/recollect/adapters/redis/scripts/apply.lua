@@ -18,6 +18,14 @@ elseif held ~= before then
   if not held or (tonumber(held) or 0) >= tonumber(version) then return 0 end
   return drop(version, floor_ms)
 end
+
+-- What went missing meanwhile must not pass for what is there.
+for place = 2, #KEYS do
+  local sealed = redis.call('HMGET', KEYS[META], 'size:' .. place, 'until:' .. place)
+  local size, fades = redis.call(COUNT[place], KEYS[place]), tonumber(sealed[2] or '')
+  local faded = size == 0 and fades and fades <= now_ms
+  if size ~= tonumber(sealed[1] or '') and not faded then return drop(version, floor_ms) end
+end
 redis.call('HDEL', KEYS[META], 'version') -- should anything below fail, then nothing is held
 
 local writes, recent = {}, {}

@@ -5,7 +5,7 @@ local META, WORKING, RECENT, CONTEXT, SENSED = 1, 4, 5, 6, 8
 local COUNT = {nil, 'HLEN', 'HLEN', 'ZCARD', 'LLEN', 'HLEN', 'LLEN', 'LLEN', 'LLEN'}
 local FADES = {4, 6, 7, 8}
 
-local function whole(number) return string.format('%.0f', number) end
+local function plain(number) return string.format('%.0f', number) end
 
 -- Drops everything; states older than `floor` are not to be put here for a while, 'gone': none at all.
 local function drop(floor, floor_ms)
@@ -28,8 +28,8 @@ local function seal(version, used_at, untils, now_ms, keep_ms)
   end
   for _, place in ipairs(FADES) do
     meta[#meta + 1] = 'until:' .. place
-    meta[#meta + 1] = whole(untils[place] or 0)
-    redis.call('PEXPIRE', KEYS[place], whole(math.max((untils[place] or 0) - now_ms, 0) + 1000))
+    meta[#meta + 1] = plain(untils[place] or 0)
+    redis.call('PEXPIRE', KEYS[place], plain(math.max((untils[place] or 0) - now_ms, 0) + 1000))
   end
   redis.call('HSET', KEYS[META], unpack(meta))
   redis.call('PEXPIRE', KEYS[META], keep_ms)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 
 from recollect.adapters.postgres.codec import memory_from_row
 from recollect.adapters.postgres.hot_rows import put, removals, trims
@@ -16,7 +17,7 @@ from recollect.domain.scope import Scope
 from recollect.domain.session import Session
 from recollect.ports.hot_tier import HotChange, HotWrite, Swept, Written
 
-LOADED = ("hot_head", "hot_always", "hot_session", "hot_goals", "hot_recent", "hot_items")
+LOADED = ("hot_state", "hot_always")
 """What one load asks, the version first."""
 
 
@@ -44,20 +45,18 @@ class PostgresHotTier:
             "most_goals": MOST_GOALS,
             "most_recent": self._limits.recent,
         }
-        head, always, session, goals, recent, items = await self._sessions.read(
-            scope.tenant_id, *((name, asked) for name in LOADED)
-        )
-        version, used_at = head[0] if head else (0, None)
+        (found,), always = await self._sessions.read(scope.tenant_id, *((name, asked) for name in LOADED))
+        version, used_at, session, goals, recent, items = found
         if unless is not None and version == unless:
             return None
         state = HotState(
-            version=version,
+            version=version or 0,
             always=tuple(memory_from_row(row) for row in always),
-            session=cast(Session, SHAPES[Session.KIND].thing(session[0])) if session else None,
+            session=None if session is None else cast(Session, SHAPES[Session.KIND].from_json(session)),
             used_at=used_at,
-            goals=tuple(cast(Goal, SHAPES[Goal.KIND].thing(row)) for row in goals),
-            recent=tuple(row[0] for row in recent),
-            items=tuple(_item(row) for row in items),
+            goals=tuple(cast(Goal, SHAPES[Goal.KIND].from_json(goal)) for goal in goals or ()),
+            recent=tuple(recent or ()),
+            items=tuple(map(_item, items or ())),
         )
         return state if whole else state.at(now)
 
@@ -140,7 +139,7 @@ def _item(row: Sequence[Any]) -> HotItem:
         kind=HotKind(kind),
         name=name,
         value=value,
-        memory_id=memory_id,
-        at=at.astimezone(UTC),
-        expires_at=expires_at.astimezone(UTC),
+        memory_id=None if memory_id is None else UUID(memory_id),
+        at=datetime.fromisoformat(at),
+        expires_at=datetime.fromisoformat(expires_at),
     )

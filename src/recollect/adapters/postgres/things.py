@@ -49,6 +49,10 @@ class Shape:
         """A thing from a row of ``select``."""
         return self.adapter.validate_python(dict(zip(self.fields, row, strict=True)))
 
+    def from_json(self, row: Mapping[str, Any]) -> Thing:
+        """A thing from its row as ``to_jsonb`` gives it."""
+        return self.adapter.validate_python({"extra" if name == "metadata" else name: row[name] for name in row})
+
     def select(
         self,
         tenant_id: str,

@@ -1,4 +1,4 @@
--- What every turn loads. The version is read first: rows that change after it come again with the next version.
+-- What every turn loads. The version is read first: a record that changes after it comes again with the next version.
 
 -- name: hot_newer
 -- Whether the state is another than the one that is asked about; without a question it always is.
@@ -6,16 +6,31 @@
    SELECT FROM recollect.hot_head h
    WHERE h.tenant_id = %(tenant_id)s AND h.user_id = %(user_id)s AND h.version = %(unless)s))
 
--- name: session_columns
--- In the order of the table, as things.py reads them; so are the next.
-tenant_id, id, user_id, agent_id, conversation_id, state, active_goal_id, started_at, updated_at, ended_at, ended_because
-
--- name: goal_columns
-tenant_id, id, user_id, title, description, status, priority, deadline, parent_id, blocked_by, project_id, outcome,
-metadata, created_at, updated_at, closed_at
-
--- name: hot_head
-SELECT version, used_at FROM recollect.hot_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+-- name: hot_state
+-- One statement, so that one moment is seen: version, last use, session, goals, newest memories, and what has not faded.
+SELECT h.version, h.used_at,
+  CASE WHEN {hot_newer} THEN (
+    SELECT to_jsonb(s) FROM recollect.session s
+    WHERE s.tenant_id = %(tenant_id)s AND s.user_id = %(user_id)s AND s.ended_at IS NULL
+    ORDER BY s.started_at DESC, s.id DESC LIMIT 1) END,
+  CASE WHEN {hot_newer} THEN (
+    SELECT jsonb_agg(to_jsonb(g)) FROM (
+      SELECT * FROM recollect.goal o
+      WHERE o.tenant_id = %(tenant_id)s AND o.user_id = %(user_id)s AND o.status = ANY (ARRAY['active'::text, 'paused'::text])
+      ORDER BY o.priority DESC, o.deadline NULLS LAST, o.id LIMIT %(most_goals)s) g) END,
+  CASE WHEN {hot_newer} THEN ARRAY(
+    SELECT m.id FROM recollect.memory m
+    WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
+    ORDER BY m.id DESC LIMIT %(most_recent)s) END,
+  CASE WHEN {hot_newer} THEN (
+    SELECT jsonb_agg(jsonb_build_array(i.kind, i.name, i.value, i.memory_id, i.at, i.expires_at) ORDER BY i.at, i.name COLLATE "C")
+    FROM (
+      SELECT kind, name, value, memory_id, at, expires_at FROM recollect.hot_item
+      WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s
+      UNION ALL
+      SELECT kind, name, value, memory_id, at, expires_at FROM recollect.hot_scratch
+      WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s) i) END
+FROM (SELECT) nothing LEFT JOIN recollect.hot_head h ON h.tenant_id = %(tenant_id)s AND h.user_id = %(user_id)s
 
 -- name: hot_always
 -- What is not valid yet comes too: who reads later decides by the time of reading. A branch an index.
@@ -30,35 +45,6 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND type = ANY (ARRAY[
   AND (type = 'constraint' OR value IS NOT NULL)
   AND status = 'active' AND (valid_to IS NULL OR valid_to > %(now)s) AND {hot_newer}
 ORDER BY importance DESC, id LIMIT %(most_always)s
-
--- name: hot_session
-SELECT {session_columns}
-FROM recollect.session
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND ended_at IS NULL AND {hot_newer}
-ORDER BY started_at DESC, id DESC LIMIT 1
-
--- name: hot_goals
-SELECT {goal_columns}
-FROM recollect.goal
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND status = ANY (ARRAY['active'::text, 'paused'::text])
-  AND {hot_newer}
-ORDER BY priority DESC, deadline NULLS LAST, id LIMIT %(most_goals)s
-
--- name: hot_recent
-SELECT id
-FROM recollect.memory
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND status <> 'deleted' AND {hot_newer}
-ORDER BY id DESC LIMIT %(most_recent)s
-
--- name: hot_items
-SELECT kind, name, value, memory_id, at, expires_at
-FROM recollect.hot_item
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s AND {hot_newer}
-UNION ALL
-SELECT kind, name, value, memory_id, at, expires_at
-FROM recollect.hot_scratch
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s AND {hot_newer}
-ORDER BY at, name, kind
 
 -- name: put_hot_item
 INSERT INTO recollect.hot_item (tenant_id, user_id, kind, name, memory_id, value, at, expires_at)
@@ -87,7 +73,7 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND kind = %(kind)s
   AND (expires_at <= %(now)s OR name IN (
     SELECT i.name FROM recollect.hot_item i
     WHERE i.tenant_id = %(tenant_id)s AND i.user_id = %(user_id)s AND i.kind = %(kind)s AND i.expires_at > %(now)s
-    ORDER BY i.at DESC, i.name DESC OFFSET %(most)s))
+    ORDER BY i.at DESC, i.name COLLATE "C" DESC OFFSET %(most)s))
 RETURNING kind, name
 
 -- name: trim_hot_scratch
@@ -100,7 +86,7 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND kind = %(kind)s
              sum(coalesce((i.value->>'tokens')::bigint, 0)) OVER newest AS tokens
       FROM recollect.hot_scratch i
       WHERE i.tenant_id = %(tenant_id)s AND i.user_id = %(user_id)s AND i.kind = %(kind)s AND i.expires_at > %(now)s
-      WINDOW newest AS (ORDER BY i.at DESC, i.name DESC)) s
+      WINDOW newest AS (ORDER BY i.at DESC, i.name COLLATE "C" DESC)) s
     WHERE s.place > %(most)s OR s.tokens > %(most_tokens)s))
 RETURNING kind, name
 

@@ -23,7 +23,7 @@ SELECT h.version, h.used_at,
     WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
     ORDER BY m.id DESC LIMIT %(most_recent)s) END,
   CASE WHEN {hot_newer} THEN (
-    SELECT jsonb_agg(jsonb_build_array(i.kind, i.name, i.value, i.memory_id, i.at, i.expires_at) ORDER BY i.at, i.name COLLATE "C")
+    SELECT jsonb_agg(jsonb_build_array(i.kind, i.name, i.value, i.memory_id, i.at, i.expires_at) ORDER BY i.at, i.name COLLATE "C", i.kind)
     FROM (
       SELECT kind, name, value, memory_id, at, expires_at FROM recollect.hot_item
       WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
@@ -41,10 +41,10 @@ FADING = [HotKind.WORKING, HotKind.CONTEXT, HotKind.THOUGHT, HotKind.SENSED]
 class Place:
     """An adapter under test, the store it belongs to, and how to lose what it holds beside the truth."""
 
-    runner: asyncio.Runner
-    parts: Parts
-    tier: HotTier
-    flush: Callable[[], object]
+    runner: asyncio.Runner = field(repr=False)
+    parts: Parts = field(repr=False)
+    tier: HotTier = field(repr=False)
+    flush: Callable[[], object] = field(repr=False)
 
     def user(self, name: str = "") -> Scope:
         """A user whom no other example knows."""

@@ -126,6 +126,9 @@ def test_two_parts_make_one_correction(text: str, old: str, new: str) -> None:
         "I moved to Lyon in May",
         "I don't live in Paris anymore",
         "Oh no, Anna!",
+        "Exercise 5: No Heads",
+        "*Title of Book*. Publisher.",
+        "Make It Interactive",
         "I don't like Mondays",
     ],
 )

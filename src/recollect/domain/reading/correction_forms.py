@@ -39,7 +39,7 @@ _THEIR = r"(?:(?P<owner>his|her|their|its)\s+name|(?P<who>he|she|they|it)(?=(?:[
 _SWAPS = tuple(
     re.compile(pattern + _END, re.IGNORECASE)
     for pattern in (
-        rf"(?P<is>{_IS}\s+)?{_NEW}(?:,\s*|\s+)(?:and\s+)?{_NOT}\s+{_OLD}",
+        rf"(?P<is>{_IS}\s+)?{_NEW}(?:,\s*(?:and\s+)?{_NOT}|\s+(?:and\s+)?(?:not|nicht|pas))\s+{_OLD}",
         rf"(?P<is>){_IS_NOT}\s+{_OLD}(?:\s*[,.;]\s*|\s+-+\s+|\s+(?=but\s|sondern\s)){_SO}{_NEW}",
         rf"(?P<is>)i\s+(?:didn['’]t\s+say|never\s+said)\s+{_OLD},?\s+(?:but\s+)?(?:i\s+said\s+)?{_NEW}",
     )
@@ -99,11 +99,19 @@ def swap(clause: str) -> Swap | None:
     return _own_swap(clause) or _bare_swap(clause) or _denied(clause) or _spelled(clause)
 
 
-def alone(clause: str) -> Swap | None:
-    """Reads a single value: what is left of "no, Lyon" and "I meant Lyon" without the opener."""
+def alone(clause: str, *, apart: bool = True, sure: bool = False) -> Swap | None:
+    """Reads a single value: what is left of "no, Lyon" and "I meant Lyon" without the opener.
+
+    Args:
+        clause: what follows the opener.
+        apart: a comma or the like stands between, else the value must follow "it's": no heading is "No Heads".
+        sure: only a value that the word lists know will do.
+    """
     match = _ALONE.match(clause)
-    value = bare(match.group("new")) if match else ""
-    return Swap(None, value) if is_value(value) else None
+    if not match or not (apart or match.start("new")):
+        return None
+    value = bare(match.group("new"))
+    return Swap(None, value) if (is_known(value) if sure else is_value(value)) else None
 
 
 def abroad(clause: str, *, opened: bool) -> Swap | None:

@@ -35,6 +35,10 @@ _CUES = (
     "not ", "n't", "n’t", "dont", "never", "nicht ", "pas ", "no ", "non ", "não ", "spel", "writ", " with", "actually", "you said",
     "you wrote", "you thought",
 )  # fmt: skip
+# What sets an opener apart from a value behind it; "I meant Lyon" needs no more.
+_APART = re.compile(
+    r"(?:[^\w\s*]\s*|\b(?:meant?|say|said|actually|sorry|sry|meinte|dire|decir|dizer)\s+)$", re.IGNORECASE
+)
 _TWO_WORDS = re.compile(r"\s*(\*|[\w'’]+)\W{0,3}([\w'’]*)")
 _POINTING = re.compile(r"(?:that|this|it)(?:['’]?s\s+not|\s+is\s+not|\s+isn['’]t)\s+(?:my|where\s+i)\s", re.IGNORECASE)
 _OPENER_NAMES = re.compile(r"\bmy\s+(name|birthday|age|address|email|phone|job|employer|location)\b", re.IGNORECASE)
@@ -166,7 +170,7 @@ def _clause(unit: _Unit, at: int, cues: Sequence[str]) -> tuple[Swap, int, int] 
     said = (told_wrong(whole) or swap(whole)) if denies else None
     if not said and (opening or star):
         begin = _behind(opening or star, at)
-        said = _behind_opener(text[begin:], opening.group()) if opening else alone(text[begin:])
+        said = _behind_opener(text[begin:], opening.group()) if opening else _behind_star(unit, text, begin)
     elif not said:
         said = _behind_opener(whole, unit.opener) if carried is not None else unopened(whole)
     start = carried if carried is not None else unit.start + at
@@ -194,7 +198,7 @@ def _holds(text: str, parts: Sequence[str]) -> bool:
 
 def _behind_opener(clause: str, opener: str) -> Swap | None:
     """Reads what follows an opener, which may name the attribute: "you got my name wrong, it's Ana"."""
-    said = _opened(clause)
+    said = _opened(clause, apart=bool(_APART.search(opener)))
     if said is None or said.attribute is not None:
         return said
     if said.old is None and (said.new or "").lower() in FIRST_NAMES and SOFT.match(opener):
@@ -203,9 +207,17 @@ def _behind_opener(clause: str, opener: str) -> Swap | None:
     return replace(said, attribute=named.group(1).lower()) if named else said
 
 
-def _opened(clause: str) -> Swap | None:
+def _behind_star(unit: _Unit, text: str, begin: int) -> Swap | None:
+    """Reads "*Lyon", alone in a message, and "make that Lyon"; not "*Title*" nor "Make It Interactive"."""
+    starred = text[begin - 1 : begin] == "*"
+    if starred and (unit.start > 0 or "*" in text[begin:]):
+        return None
+    return alone(text[begin:], sure=not starred)
+
+
+def _opened(clause: str, *, apart: bool) -> Swap | None:
+    if not clause:
+        return None
     return (
-        (swap(clause) or alone(clause) or unopened(clause) or stated(clause) or abroad(clause, opened=True))
-        if clause
-        else None
+        swap(clause) or alone(clause, apart=apart) or unopened(clause) or stated(clause) or abroad(clause, opened=True)
     )

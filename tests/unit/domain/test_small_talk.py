@@ -55,10 +55,10 @@ def test_as_people_type_it(text: str) -> None:
 
 def test_stretched_words_are_read_and_short_real_words_are_left() -> None:
     known = phrases()
-    assert known.spelled("heyyy") == "hey"
-    assert known.spelled("goooood") == "good"
-    assert known.spelled("bonn") == "bonn"
-    assert known.spelled("noon") == "noon"
+    assert known.spelled("heyyy") == ["hey"]
+    assert "good" in known.spelled("goooood")
+    assert known.spelled("bonn") == ["bonn"]
+    assert known.spelled("noon") == ["noon"]
     assert folded("Ça VA, l’été") == "ca va, lete"
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from recollect.domain.reading.names import FIRST_NAMES
-from recollect.domain.reading.small_talk_words import CALLED, START, Phrases, folded, phrases
+from recollect.domain.reading.small_talk_words import CALLED, START, Phrases, folded, phrases, unstretched
 from recollect.domain.words import STOP_WORDS
 
 _LONGEST_TEXT: Final = 160
@@ -23,9 +23,10 @@ _LAUGH = re.compile(
 )
 _NAMED_IN_HASTE: Final = frozenset(
     """
-    hi hey hello hiya yo morning afternoon evening night thanks thank you thx ty bye goodbye later hallo moin tag abend
-    morgen danke dank nacht tschuss bonjour salut coucou bonsoir merci bientot hola buenas dias tardes noches gracias
-    adios ciao salve buongiorno buonasera grazie mille oi ola dia tarde noite obrigado obrigada tchau
+    hi hey hello hiya yo morning evening thanks thank thx ty bye goodbye later hallo moin
+    tag abend morgen danke dank nacht tschuss bonjour salut coucou bonsoir merci bientot hola buenas dias tardes
+    noches gracias adios ciao salve huhu holis oie zusammen sehr toi monde ti usted todos lei cuore tutti gente
+    buongiorno buonasera grazie mille oi ola dia tarde noite obrigado obrigada tchau
     """.split()  # noqa: SIM905 - as words they are easier to read
 )
 """After these a word in lower case is a name, if nothing else is known of it."""
@@ -48,8 +49,10 @@ def small_talk(text: str) -> bool:
 
 def _after(states: set[int], token: re.Match[str], text: str, known: Phrases) -> set[int]:
     """The states after one word of the text; none if the word makes it content."""
-    word = known.spelled(folded(token.group()))
-    following = known.after(states, word)
+    word = folded(token.group())
+    following: set[int] = set()
+    for spelling in known.spelled(word):
+        following |= known.after(states, spelling)
     if START in states and _LAUGH.fullmatch(word):
         following.add(START)
     if CALLED in states and _is_name(word, token, text, known):
@@ -58,14 +61,16 @@ def _after(states: set[int], token: re.Match[str], text: str, known: Phrases) ->
 
 
 def _is_name(word: str, token: re.Match[str], text: str, known: Phrases) -> bool:
-    """Tells whether a word after a greeting is whom it greets: a first name, or one unknown word at its end."""
+    """Tells whether a word after a greeting is whom it greets: a first name, or one unknown word."""
     before, rest = text[: token.start()].rstrip(" ")[-1:], text[token.end() :].lstrip(" ")
     if not (before.isalnum() or before == ","):  # a sentence of its own, as "Lyon." in "Thanks! Lyon.", is an answer
         return False
-    if word in FIRST_NAMES or word in _TITLES:
+    if word in FIRST_NAMES or word in _TITLES or unstretched(word) in FIRST_NAMES:
         return True
-    if not word.isalpha() or word in known.words or word in STOP_WORDS or rest[:1].isalnum() or rest[:1] == "?":
+    if not word.isalpha() or word in known.words or word in STOP_WORDS or rest[:1] == "?":
         return False
     if token.group()[0].isupper() and not text.isupper():
         return True
-    return len(word) > 2 and before.isalnum() and folded(text[: token.start()]).split()[-1] in _NAMED_IN_HASTE
+    if len(word) < 3 or not before.isalnum() or rest[:1].isalnum():
+        return False
+    return folded(text[: token.start()]).split()[-1] in _NAMED_IN_HASTE

@@ -19,8 +19,8 @@ CALLED: Final = 1
 
 _GROUP = re.compile(r"\(([^()]*)\)|([^\s()]+)")
 _RUN = re.compile(r"(.)\1+")
-_STRETCHED = re.compile(r"(.)\1\1|([aeiouykhms])\2$")
-_STRETCHED_LONG = re.compile(r"([aeiou])\1|(.)\2$")
+_STRETCHED = re.compile(r"(.)\1\1|([aiu])\2|([aeiouykhms])\3$|^.{3,}([a-z])\4$|^(?=.{5}).*([aeiou])\5")
+"""Letters that people repeat; "Bonn" and "noon" stay what they are."""
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ı": "i"} | dict.fromkeys("'’‘`´ʼ", ""))
 _LANGUAGES = (english, german, french, spanish, italian, portuguese)
@@ -32,32 +32,35 @@ def folded(text: str) -> str:
     return letters if letters.isascii() else "".join(each for each in letters if not unicodedata.combining(each))
 
 
+def unstretched(word: str) -> str:
+    """The word with every run of a letter cut to one."""
+    return _RUN.sub(r"\1", word)
+
+
 class Phrases:
     """The automaton. A state is a number; a word leads from a state to any number of states."""
 
     def __init__(self) -> None:
         self._steps: dict[tuple[int, str], list[int]] = {}
         self._states = 2
-        self._spellings: dict[str, str] = {}
+        self._spellings: dict[str, list[str]] = {}
         self.words: set[str] = set()
         for language in _LANGUAGES:
             self._add(language.CALLING, START, (START, CALLED))
             self._add(language.AFTER, CALLED, (START, CALLED))
             self._add(language.PLAIN, START, (START,))
-        for word in sorted(self.words, key=len):
-            self._spellings[_RUN.sub(r"\1", word)] = word
+        for word in sorted(self.words):
+            self._spellings.setdefault(unstretched(word), []).append(word)
 
     def after(self, states: Iterable[int], word: str) -> set[int]:
         """The states that a word leads to from any of these."""
         return {state for each in states for state in self._steps.get((each, word), ())}
 
-    def spelled(self, word: str) -> str:
-        """The word that was meant by one with repeated letters (``heyyy``), or the word itself."""
-        if word in self.words or len(word) < 2:
-            return word
-        if _STRETCHED.search(word) or (len(word) > 4 and _STRETCHED_LONG.search(word)):
-            return self._spellings.get(_RUN.sub(r"\1", word), word)
-        return word
+    def spelled(self, word: str) -> list[str]:
+        """The words that may be meant by one with repeated letters (``heyyy``), or the word itself."""
+        if word in self.words or not _STRETCHED.search(word):
+            return [word]
+        return self._spellings.get(unstretched(word), [word])
 
     def _add(self, patterns: str, begin: int, ends: tuple[int, ...]) -> None:
         for pattern in _entries(patterns):

@@ -36,7 +36,8 @@ off, nicely done, bravo, pardon (me|), no (problem|problems|prob|probs|worries) 
 welcome, any time, anytime, (it's|it was|) (my|a|the) pleasure (was mine|is mine|is all mine|), (you're|most|)
 welcome, don't (worry|mention it|sweat it), (happy|glad|always happy) to help, (i'm|im|i am|) back (again|), (i|)
 (have to|gotta|got to|must) (go|run) (now|), it's me (again|), (that's|that was|it's|) (very|so|really|super) helpful,
-(thank you|thanks) too, you too, same to you
+(thank you|thanks) too, you too, same to you,
+signing off, over and out, (bye|goodbye) for now, until next time
 """
 """Said anywhere; somebody may be named after it."""
 
@@ -104,7 +105,7 @@ which|) (does|all|) (makes|make|made) (a lot of|total|perfect|complete|) sense (
 seems|looks|feels|reads) (so|very|really|pretty|quite|) (good|great|fine|perfect|awesome|amazing|right|cool|nice|fair|
 fun|like a plan|like fun|reasonable|about right|lovely|wonderful|interesting|fantastic|delicious|excellent|ok|okay|
 correct|incredible) (to me|then|), (oh|wow|) (that is|that was|thats|that|it is|its|it|this is|this|
-that would be|would be|will be|that will be|is) (all|so|really|very|just|pretty|absolutely|totally|quite|truly|super|
+that would be|would be|will be|that will be) (all|so|really|very|just|pretty|absolutely|totally|quite|truly|super|
 too|exactly|always|such a|a|) (it|all|great|good|right|perfect|fine|nice|cool|awesome|amazing|wonderful|lovely|
 fantastic|brilliant|excellent|sweet|neat|ok|okay|alright|correct|true|interesting|funny|hilarious|fair|impressive|
 incredible|beautiful|fun|sad|bad|terrible|awful|too bad|a shame|a pity|a deal|a good idea|a great idea|a good point|a

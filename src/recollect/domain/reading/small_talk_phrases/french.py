@@ -30,7 +30,8 @@ vous bien, fais attention à toi, fais de beaux rêves, (beaux|doux) rêves, (do
 se (voit|parle|reparle|retrouve|capte|rappelle) (demain|bientôt|plus tard|vite|après|), (amuse toi|amusez vous|profite|
 profitez|éclate toi) bien, bravo, chapeau, félicitations, félicitation, (bien|bon|beau|super|excellent|très bon) (joué|
 travail|boulot), santé, (toi|vous|à toi|à vous) aussi, pareillement, me (revoilà|revoici), je (file|reviens|dois y
-aller), de rien, avec plaisir, bien le bonjour
+aller), de rien, avec plaisir, bien le bonjour,
+(c'était|c'est) (très|vraiment|super|) utile, (salut|bonjour) tout le monde
 """
 """Said anywhere; somebody may be named after it."""
 

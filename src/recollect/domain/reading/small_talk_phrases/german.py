@@ -35,7 +35,8 @@ süße träume, (viel|ganz viel) (spaß|glück|erfolg|freude|vergnügen), alles 
 gratulation, hut ab, (gut|super|toll|klasse|sehr gut|prima) gemacht, (gute|tolle|super|klasse|saubere|großartige)
 (arbeit|leistung|sache), bravo, weiter so, (das|) wünsche ich (dir|ihnen|euch) (auch|ebenfalls|), (dir|ihnen|euch)
 auch, (ich|) muss (jetzt|) (los|weg|gehen), (danke|) (gleichfalls|ebenfalls), da bin ich wieder, hau rein, gern
-geschehen
+geschehen,
+(das |) (hilft|hat) mir (sehr|wirklich|viel|) (geholfen|weiter|), bin (weg|gleich wieder da|raus), danke im voraus
 """
 """Said anywhere; somebody may be named after it."""
 

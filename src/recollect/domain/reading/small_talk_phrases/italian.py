@@ -33,7 +33,8 @@ serata|nottata|notte|weekend|fine settimana|domenica|settimana|vacanza|viaggio),
 ), complimenti, congratulazioni, congrats, felicitazioni, (bravo|brava|bravi|brave|bravissimo|bravissima|bravissimi|
 grande|mitico|mitica), (ottimo|bel|buon|gran|grande|bellissimo|eccellente) (lavoro|lavorone|colpo), ben fatto,
 (rieccomi|eccomi|eccoci) (qui|qua|), anche a (te|lei), altrettanto, (ora|) (devo andare|vado|scappo), di (niente|
-nulla), figurati
+nulla), figurati,
+(ciao|salve|hey) come (va|stai|state|sta), gentilissimo, gentilissima, piacere (mio|di conoscerti|)
 """
 """Said anywhere; somebody may be named after it."""
 

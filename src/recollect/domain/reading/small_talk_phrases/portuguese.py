@@ -39,7 +39,8 @@ atenciosamente|att|cordialmente|saudações|melhores cumprimentos|com os melhore
 parabéns, (bom|belo|ótimo|excelente|lindo|grande|bonito) (trabalho|serviço), (muito|) bem (feito|jogado), bravo,
 arrasou, mandou bem, mandou muito bem, força, coragem, saúde, tim tim, (obrigado|obrigada|obg|brigado|brigada|valeu|
 vlw|agradeço|agradecido|agradecida|grato|grata), (para|pra|p) (você|vc|ti|vocês|vcs) (também|tb|tbm), (você|vc|tu)
-(também|tb|tbm), voltei, cheguei, (preciso|tenho que) ir, de nada, imagina, disponha
+(também|tb|tbm), voltei, cheguei, (preciso|tenho que) ir, de nada, imagina, disponha,
+(obrigado|obrigada) desde já, de nada, te vejo (amanhã|depois|logo)
 """
 """Said anywhere; somebody may be named after it."""
 

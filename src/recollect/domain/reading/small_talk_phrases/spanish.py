@@ -35,7 +35,9 @@ punto), (un|muchos|mil|un fuerte|besos y|gran|) (abrazo|abrazos|saludo|saludos|b
 (cordialmente|atentamente|atte), (muchas|) (felicidades|felicitaciones|enhorabuena|felicito|te felicito), (muy|) (bien|
 bueno) hecho, (buen|gran|excelente|buenísimo|muy buen|lindo) (trabajo|aporte|detalle), bravo, ánimo, mil perdones, (ya|
 ) me voy, me tengo que ir, tengo que irme, (tú|usted) también, igualmente, ya (volví|vine|llegué|regresé), de nada,
-(se|te) lo agradezco
+(se|te) lo agradezco,
+(ahora|ahorita|enseguida|ya) (vuelvo|regreso|vengo), (aquí|acá) estoy (de nuevo|otra vez|), gracias (de antemano|por
+todo)
 """
 """Said anywhere; somebody may be named after it."""
 

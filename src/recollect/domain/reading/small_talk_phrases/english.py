@@ -132,7 +132,7 @@ pleased|great|nice|wonderful|sad|sorry|lovely|so good|so glad|so happy|i'm glad|
 (hear|know|see|read) (it|that|so|this|), (glad|happy) (you|u) (like|liked|enjoyed|think) (it|that|so), me (too|neither|
 either|also|as well|three), neither do i, so do i, same here, as (always|usual|you wish|expected), i (think|guess|hope|
 suppose|believe|know|thought|imagine|doubt|see|say|bet) (so|not|it|that|yes|right|you're right|that's it|that works)
-(too|), i (guess|suppose|agree|concur|know|see|do|am|did|can|will|don't|dont|think so|promise), maybe (so|
+(too|), i (guess|suppose|agree|concur|know|see|do|am|can|will|don't|dont|think so|promise), maybe (so|
 not|later|another time|), perhaps, possibly, probably (not|), (most|very|) likely, dunno, idk, i (don't|do not|dont)
 (know|think so|mind|care|get it|understand|really know) (yet|either|sorry|), no idea, not sure (yet|), who knows,
 we'll see, let's see, let me (see|think), iirc, imo, imho, tbh, ngl, fr (fr|), frfr, ong, ik, ikr, idc, smh, fyi, btw,

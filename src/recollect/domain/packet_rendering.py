@@ -90,10 +90,10 @@ def rendering(
         return Rendering(text="", tokens=0)
     kept, dropped = _chosen(lines, budget, style, counter)
     while any(line.item for line in kept):
-        text = _text(kept, dropped, style)
-        tokens = counter.count(text)
+        parts = _parts(kept, dropped, style)
+        tokens = _counted(parts, kept, counter)
         if tokens <= budget:
-            return Rendering(text=text, tokens=tokens, dropped=_items(dropped))
+            return Rendering(text="".join(parts), tokens=tokens, dropped=_items(dropped))
         dropped = [*dropped, kept.pop()]  # a counter whose sums do not bound the whole
     return Rendering(text="", tokens=0, dropped=_items(lines))
 
@@ -134,7 +134,8 @@ def _chosen(
     return kept, dropped
 
 
-def _text(kept: Sequence[_Line], dropped: Sequence[_Line], style: Style) -> str:
+def _parts(kept: Sequence[_Line], dropped: Sequence[_Line], style: Style) -> list[str]:
+    """The text in parts, each of which but the last ends with a line break, or is empty."""
     parts = [_opening(style)]
     closing = tag = ""
     for line in sorted(kept, key=lambda line: line.reading):
@@ -146,7 +147,14 @@ def _text(kept: Sequence[_Line], dropped: Sequence[_Line], style: Style) -> str:
         parts.append(line.text)
     note = _note(dropped, style) if any(line.item for line in dropped) else ""
     parts.append(closing if closing.strip() or note else "")
-    return "".join([*parts, note, MARKERS[style][1]])
+    return [*parts, note, MARKERS[style][1]]
+
+
+def _counted(parts: Sequence[str], kept: Iterable[_Line], counter: TokenCounter) -> int:
+    if not counter.adds_up:
+        return counter.count("".join(parts))
+    known = {line.text: line.tokens for line in kept}
+    return sum(known[part] if part in known else counter.count(part) for part in parts)
 
 
 def _opening(style: Style) -> str:

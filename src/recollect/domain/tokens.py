@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 
@@ -31,7 +32,8 @@ class TokenCounter(Protocol):
 _PART = re.compile(r"[A-Z]?[a-z]{1,32}|[A-Z]{1,32}(?![a-z])")
 _SHOUTED = re.compile(r"[A-Z]{4,32}(?![a-z])")
 _SHORTENED = re.compile(r"[a-z]'(?:s|t|re|ve|m|ll|d)\b")
-_RUN = re.compile(r"\d{1,3}|[ \t]{2,}")
+_DIGITS = re.compile(r"[0-9]{1,3}")
+_BLANKS = re.compile(r"[ \t]{2,}")
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]{1,40}")
 _SYNTAX = re.compile(r"[(){}\[\]=<>;_\"/\\|*+#&]")
 _OTHER = re.compile(r"[^\x00-\x7f]+")
@@ -97,13 +99,15 @@ def _of_line(line: str, line_break: int) -> int:
         return 0
     parts = _PART.findall(line)
     lengths = _FOREIGN_LENGTHS if _is_foreign(line, parts) else _ENGLISH_LENGTHS
-    cost = sum(map(lengths.__getitem__, map(len, parts))) + len(_RUN.findall(line))
+    cost = sum(map(lengths.__getitem__, map(len, parts))) + len(_DIGITS.findall(line))
     cost += sum(map(_MARK_LENGTHS.__getitem__, map(len, _MARKS.findall(line))))
     cost += _SHOUT * sum(map(len, _SHOUTED.findall(line)))
+    if "  " in line or "\t" in line:
+        cost += len(_BLANKS.findall(line))
     if "'" in line:
         cost -= len(_SHORTENED.findall(line))
     if not line.isascii():
-        cost += sum(_of_character(character) for run in _OTHER.findall(line) for character in run)
+        cost += sum(map(_of_character, "".join(_OTHER.findall(line))))
     if line_break and line[-1] not in ".,:;!?)]}>\"'`*-=":
         cost += 1
     return max(int(cost + 0.5), 1)
@@ -116,6 +120,7 @@ def _is_foreign(line: str, parts: list[str]) -> bool:
     return len(_SYNTAX.findall(line)) * 2.5 < len(parts)
 
 
+@lru_cache(maxsize=20_000)
 def _of_character(character: str) -> float:
     code = ord(character)
     return next((tokens for end, tokens in _CHARACTERS if code < end), _PICTURE)

@@ -18,6 +18,8 @@ from recollect.upkeep.job import Job, JobReport, JobStatus, Work
 
 LONGEST_FACTOR = 32
 """A job that breaks off again and again runs this much more rarely, at most."""
+GRACE_S = 1.0
+"""How long closing waits for a job that runs."""
 _log = logging.getLogger(__name__)
 
 
@@ -63,6 +65,7 @@ class Runner:
         self._rewired: Callable[[], Awaitable[object]] | None = None
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     @property
     def started(self) -> bool:
@@ -81,18 +84,23 @@ class Runner:
     def start(self) -> None:
         """Begins to run jobs when they are due, each for the first time after its own interval."""
         if self._task is None:
+            self._closing = False
             now = time.monotonic()
             for record in self._records.values():
                 record.due = now + record.job.every.total_seconds()
             self._task = asyncio.create_task(self._run_due(), name="recollect upkeep")
 
     async def close(self) -> None:
-        """Stops; what a job was in the middle of is rolled back and done later."""
-        if self._task is not None:
-            task, self._task = self._task, None
+        """Stops after the job that runs; one that takes longer is broken off, and what it was at is done later."""
+        if self._task is None:
+            return
+        task, self._task = self._task, None
+        self._closing = True
+        self._woken.set()
+        ended, _ = await asyncio.wait({task}, timeout=GRACE_S)
+        if not ended:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(task, return_exceptions=True)
 
     def wake(self, name: str) -> None:
         """Makes a job due now, because there is something for it to do."""
@@ -115,14 +123,15 @@ class Runner:
         return tuple(map(self._status, self._records.values()))
 
     async def _run_due(self) -> None:
-        while True:
+        while not self._closing:
             self._woken.clear()
             for record in self._records.values():
-                if record.due <= time.monotonic():
+                if record.due <= time.monotonic() and not self._closing:
                     await self._run(record)
             pause = min(record.due for record in self._records.values()) - time.monotonic()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), max(pause, 0.0))
+            if not self._closing:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), max(pause, 0.0))
 
     async def _run(self, record: _Record) -> JobReport:
         async with record.lock:

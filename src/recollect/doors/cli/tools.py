@@ -79,6 +79,34 @@ def list_invocations(
     print_end(len(page), f"user {visible(call.user_id)} has no tool calls like that", page.next_cursor)
 
 
+@app.command(epilog=examples("recollect tool stats", 'recollect tool stats --tool weather --task "plan a trip"'))
+@shared_options
+def stats(
+    call: Call,
+    *,
+    tool: Annotated[str | None, typer.Option(help="Only this tool.")] = None,
+    task: Annotated[str | None, typer.Option(help="Only this kind of task.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 100,
+) -> None:
+    """Show how often each tool worked for each kind of task, and how long it took."""
+    with call.memory() as memory:
+        found = memory.tools.stats(user_id=call.user_id, tool=tool, task=task, limit=limit)
+    if call.as_json:
+        print_json({"stats": found})
+        return
+    table = columns("tool", "task", ">calls", ">worked", ">failed", ">rate", ">mean ms", ">p95")
+    for one in found:
+        counts = (f"{one.calls:,}", f"{one.successes:,}", f"{one.failures:,}", _number(one.success_rate, ".2f"))
+        times = (_number(one.mean_ms, ",.0f"), _number(one.p95_ms, ",.0f"))
+        table.add_row(visible(one.tool), shortened(one.task or "-", 40), *counts, *times)
+    emit(table)
+    print_end(len(found), f"user {visible(call.user_id)} has no tool calls like that")
+
+
+def _number(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
+
+
 def _json_value(text: str | None, option: str) -> Any:
     if text is None:
         return None

@@ -7,7 +7,7 @@ that is known already is told once more; that it was set by hand makes it part o
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -34,8 +34,10 @@ from recollect.writing.timeline import LIVING, is_single, name_of, named
 BY_USER = frozenset({ProvenanceSource.USER_EXPLICIT, ProvenanceSource.USER_CONFIRMED})
 IMPORTANCE = 0.8
 """Of what was set by hand; facts of identity are loaded in order of it."""
-ATTEMPTS = 5
+ATTEMPTS = 8
 """How often a value is worked out anew because another was written meanwhile."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""What was told within so much of the time to come was told by a machine whose clock is ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,20 +95,23 @@ async def tell(parts: Parts, scope: Scope, telling: Telling, wish: Wish) -> Rece
     check = await rights.guard(parts, scope.user_id, telling.method)
     started, trips, wording = time.perf_counter(), parts.count_round_trips(), 0
     for _ in range(ATTEMPTS):
-        seen = await records_of(parts, scope, telling.key)
-        said = _said(_Drafts(scope, telling, wording, parts.clock.now()), seen, wish(_living(seen)))
-        if not said:
-            return Receipt(items=())
+        drafted = _Drafts(scope, telling, wording)
+        said = _said(drafted, await records_of(parts, scope, telling.key), wish)
         drafts, problem = await embed(_read(parts, telling, said), parts.embedder)
-        said = [replace(one, draft=draft) for one, draft in zip(said, drafts, strict=True)]
         wanted = Wanted(keys=[telling.key], hashes=[draft.content_hash for draft in drafts])
         async with parts.store.writing(scope, wanted, telling.cause) as transaction:
-            if _values(seen) != _values([one for one in transaction.existing if one.key == telling.key]):
-                continue
+            known = [one for one in transaction.existing if one.key == telling.key]
+            if _meaning(said) != _meaning(_said(drafted, known, wish)):
+                continue  # another was written meanwhile, and other values are to be told or ended now
             if _worded_alike(drafts, transaction.existing):
                 wording += 1
                 continue
-            outcome = reconcile(drafts, transaction.existing, parts.clock.now())
+            now = parts.clock.now()
+            told_at = _after(known, now)
+            said = [
+                replace(one, draft=replace(draft, told_at=told_at)) for one, draft in zip(said, drafts, strict=True)
+            ]
+            outcome = reconcile([one.draft for one in said], transaction.existing, now)
             _check_latest(said, outcome, telling)
             changes = _by_hand(said, outcome, telling)
             await check(changes)
@@ -138,17 +143,25 @@ def _believed(records: Sequence[Memory]) -> list[Memory]:
     return [one for one in records if one.trust is not Trust.QUARANTINED]
 
 
-def _values(records: Sequence[Memory]) -> set[tuple[UUID, Status, str | None]]:
-    return {(one.id, one.status, one.value) for one in records if one.status is not Status.DELETED}
+def _after(records: Sequence[Memory], now: datetime) -> datetime:
+    """When it is told: now, or just after what a machine told whose clock is a little ahead."""
+    latest = max((one.told_at for one in _believed(records) if one.told_at is not None), default=now)
+    return latest + timedelta(microseconds=1) if now <= latest <= now + CLOCKS_DIFFER else now
 
 
-def _said(drafts: "_Drafts", seen: Sequence[Memory], value: Any) -> list[Said]:
-    """What is to be told so that ``value`` is all that holds.
+def _meaning(said: Sequence[Said]) -> list[tuple[object, ...]]:
+    """What is told and ended, however it is worded."""
+    return [(one.ended, one.draft.value, one.draft.extra, one.draft.single, one.draft.negated) for one in said]
+
+
+def _said(drafts: "_Drafts", seen: Sequence[Memory], wish: Wish) -> list[Said]:
+    """What is to be told so that the value that is wished for is all that holds.
 
     Raises:
         ValidationError: a field of which a person has several values is given one that is no plain value.
     """
     living, name = _living(seen), drafts.telling_of.name
+    value = wish(living)
     single = is_single(_believed(seen))
     if isinstance(value, Ended):
         return [Said(None, one.id, drafts.ending(one, single=single)) for one in living if one.id in value.ids]
@@ -175,7 +188,6 @@ class _Drafts:
     scope: Scope
     telling_of: Telling
     wording: int
-    now: datetime
 
     def telling(self, value: Any, *, single: bool) -> Draft:
         """The draft that tells a value."""
@@ -196,7 +208,6 @@ class _Drafts:
             id=made,
             scope=self.scope,
             text=text,
-            told_at=self.now,
             reads_facts=False,
             type=MemoryType.IDENTITY,
             tier=Tier.PERSONAL,

@@ -23,6 +23,7 @@ from recollect.doors.cli import (
     events,
     finding,
     hot,
+    identity,
     keeping,
     keys,
     model,
@@ -32,9 +33,11 @@ from recollect.doors.cli import (
     projects,
     quarantine,
     relationships,
+    sessions,
     sources,
     tools,
     watch,
+    working,
 )
 from recollect.doors.cli.options import accept_shared_options, examples
 from recollect.doors.cli.printing import print_error
@@ -153,6 +156,9 @@ app.add_typer(collections.app, name="collections", rich_help_panel=BESIDE)
 app.add_typer(conversations.app, name="conversations", rich_help_panel=BESIDE)
 app.add_typer(tools.app, name="tools", rich_help_panel=BESIDE)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=BESIDE)
+app.add_typer(sessions.app, name="session", rich_help_panel=BESIDE)
+app.add_typer(identity.app, name="identity", rich_help_panel=BESIDE)
+app.add_typer(working.app, name="working", rich_help_panel=BESIDE)
 app.add_typer(projects.app, name="projects", rich_help_panel=RIGHTS)
 app.add_typer(sources.app, name="sources", rich_help_panel=RIGHTS)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=RIGHTS)

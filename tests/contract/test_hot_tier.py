@@ -166,7 +166,8 @@ class Run:
             assert essence(state) == essence(await self.model.load(self.scope, self.now)), step
             assert state is not None
             assert state.degraded == ()
-            assert await self.tier.load(self.scope, self.now, unless=state.version) is None
+            if state.version:
+                assert await self.tier.load(self.scope, self.now, unless=state.version) is None
 
     async def write(self, several: list[tuple[HotKind, str, Any, float, int]]) -> None:
         done = [

@@ -83,7 +83,8 @@ class RedisHotTier:
         else:
             await self._put(scope, state, held.version, now)
             state = state.at(now)
-        return None if state is None or state.version == unless else self._noted(state)
+        same = state is None or (unless is not None and 0 < state.version == unless)
+        return None if same else self._noted(state)
 
     async def write(self, scope: Scope, writes: Sequence[HotWrite], now: datetime) -> Written:
         """Changes what fades: in the truth, then here."""

@@ -28,6 +28,7 @@ from recollect.memory.parts import Parts
 from recollect.memory.upkeeping import new_upkeep, serve_upkeep, start_upkeep
 from recollect.ports.access_log import AccessLog
 from recollect.ports.bell import Bell
+from recollect.ports.chat_model import ChatModel
 from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
@@ -79,6 +80,7 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
             bell=PostgresBell(store.sessions),
             embedders=embedders,
             hot=make_hot_tier(settings, PostgresHotTier(store.sessions, hot_limits(settings))),
+            chat=make_chat_model(settings),
             gate=PolicyGate(RegoEngine()),
             upkeep=new_upkeep(),
         )
@@ -104,6 +106,7 @@ class House:
     bell: Bell
     embedders: "LoadedEmbedders"
     hot: HotTier
+    chat: ChatModel | None
     gate: "PolicyGate"
     upkeep: Runner
 
@@ -144,6 +147,8 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         await house.bell.aclose()
         await access.aclose()
         await house.hot.close()
+        if house.chat is not None:
+            await house.chat.close()
         await house.gate.close()
         await embedders.close()
         await house.store.close()
@@ -160,6 +165,8 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         hot=house.hot,
         limits=hot_limits(settings),
         counter=token_counter(settings.tokenizer),
+        chat=house.chat,
+        chat_s=settings.chat_timeout_s,
         log=PostgresLogKeeper(store.sessions, store.keyring),
         embedder=embedder,
         models=PostgresModelRegistry(house.store, settings.tenant_id, embedders.named),
@@ -201,6 +208,18 @@ def hot_limits(settings: Settings) -> HotLimits:
         chunks=settings.working_chunks,
         sensed_tokens=settings.sensory_tokens,
         sensed_for=timedelta(seconds=settings.sensory_s),
+    )
+
+
+def make_chat_model(settings: Settings) -> ChatModel | None:
+    """The chat model that the settings name, if they name one."""
+    if settings.chat_model is None:
+        return None
+    from recollect.adapters.models.chat import OpenAIChat
+
+    key = settings.chat_api_key
+    return OpenAIChat(
+        base_url=settings.chat_base_url, api_key=key.get_secret_value() if key else "", model=settings.chat_model
     )
 
 

@@ -10,6 +10,7 @@ from recollect.memory.policy_book import PolicyBook
 from recollect.memory.policy_gate import PolicyGate
 from recollect.ports.access_log import AccessLog
 from recollect.ports.bell import Bell
+from recollect.ports.chat_model import ChatModel
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
@@ -32,6 +33,7 @@ class Parts:
         models: the tenant's embedding models beside the active one, which is ``embedder``'s.
         hot: what every turn loads. limits: how much there may be of it.
         counter: counts the tokens of packets. is_present: whether what is asked is the present, not a past moment.
+        chat: a chat model that is asked where rules are unsure, for at most ``chat_s`` seconds; None without one.
         bell: rings when a log has grown.
         upkeep: what runs when nobody asks.
         labile_for: how long after it was recalled a memory may be revised.
@@ -48,6 +50,8 @@ class Parts:
     hot: HotTier
     limits: HotLimits
     counter: TokenCounter
+    chat: ChatModel | None
+    chat_s: float
     log: LogKeeper
     embedder: Embedder
     models: ModelRegistry

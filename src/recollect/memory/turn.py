@@ -21,7 +21,8 @@ from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.domain.strategy import ranked, strategy_of
 from recollect.memory.overlaid import overlaid
 from recollect.memory.parts import Parts
-from recollect.recall.need import Need, Verdict, needs_memory
+from recollect.recall.decide import decide
+from recollect.recall.need import Need, Verdict
 from recollect.recall.pack import PackParts, pack
 from recollect.recall.pipeline import Ask, Found, readable
 
@@ -43,7 +44,7 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
     """
     own, now = asks[0], parts.clock.now()
     state = await _hot(parts, own, now)
-    need = await _need(own, state)
+    need = await _need(parts, own, state)
     found = await _found(parts, asks) if need.verdict is not Verdict.NO else []
     if found:
         result, chosen = overlaid([one.result for one in found], own.limit), found[0].chosen
@@ -81,10 +82,10 @@ async def _hot(parts: Parts, ask: Ask, now: datetime) -> HotState:
     return state
 
 
-async def _need(ask: Ask, state: HotState) -> Need:
+async def _need(parts: Parts, ask: Ask, state: HotState) -> Need:
     if not ask.query:
         return Need(Verdict.NO, "")
-    return needs_memory(ask.query, _task(state))
+    return await decide(ask.query, _task(state), parts.chat, deadline_s=parts.chat_s)
 
 
 def _task(state: HotState) -> str | None:

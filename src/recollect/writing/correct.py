@@ -7,7 +7,7 @@ of it, and nothing is deleted.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from recollect.domain.event import EventType
@@ -25,6 +25,9 @@ from recollect.writing.steps.extract import speaker_of_facts
 
 WORDS_TAKEN_OUT = 240
 """Words of at most so many characters go with the fact that they stated; a longer text says more than that."""
+
+MEANT_WITHIN = timedelta(hours=1)
+"""A correction that names neither what was wrong nor what it is about is about what was told so long ago at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,8 @@ def _put_right(
     stated = read_facts(correction.text, speaker_of_facts(draft))
     by_id = {str(fact.id): fact for fact in facts}
     known = [KnownFact(f.key or "", f.value or "", str(f.id), f.told_at or f.written_at, _is_single(f)) for f in facts]
+    if correction.old is None and correction.attribute is None and not stated:  # "I meant Lyon" is of what was said now
+        known = [fact for fact in known if (draft.told_at or now) - fact.told_at <= MEANT_WITHIN]
     wrong = corrected_facts(correction, stated, known, said_at=draft.told_at or now)
     if not wrong:
         return

@@ -1,6 +1,6 @@
 """Placing: changes to records together with what they do to the timelines of their keys."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -116,14 +116,27 @@ def heard_pieces(records: Sequence[Memory], names: Collection[str | None] = ()) 
 
 
 def _pieces_at(place: Place, audible: Sequence[Memory], names: Collection[str | None]) -> list[Piece]:
-    """The pieces of what was said at a place; what was said elsewhere is named by its record, not by a piece of it."""
+    """The pieces of what was said at a place, among all that reached it.
+
+    The same value told elsewhere takes nobody's place, and what was said elsewhere is named by its record, which may
+    have other pieces there.
+    """
     found = pieces(audible, names)
-    elsewhere = {piece.id: piece.record.id for piece in found if place_of(piece.record) != place}
+    elsewhere: dict[UUID | None, Piece] = {p.id: p for p in found if place_of(p.record) != place}
     own = [piece for piece in found if piece.id not in elsewhere]
     for piece in own:
-        piece.before = elsewhere.get(piece.before, piece.before) if piece.before is not None else None
-        piece.after = elsewhere.get(piece.after, piece.after) if piece.after is not None else None
+        while piece.after in elsewhere and elsewhere[piece.after].span == piece.span:
+            same = elsewhere[piece.after]
+            piece.after, piece.end = same.after, same.end
+        while piece.before in elsewhere and elsewhere[piece.before].span == piece.span:
+            piece.before = elsewhere[piece.before].before
+        piece.after = _record_of(piece.after, elsewhere)
+        piece.before = _record_of(piece.before, elsewhere)
     return own
+
+
+def _record_of(piece: UUID | None, elsewhere: Mapping[UUID | None, Piece]) -> UUID | None:
+    return elsewhere[piece].record.id if piece in elsewhere else piece
 
 
 def settled(existing: Iterable[Memory], changes: Sequence[Change], now: datetime) -> list[Change]:

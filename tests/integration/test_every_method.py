@@ -35,6 +35,7 @@ IDS = frozenset(
     {
         "memory_id", "source_id", "target_id", "collection_id", "project_id", "conversation_id", "member_id", "user_id",
         "name", "into", "cursor", "to", "job", "job_id", "field",
+        "goal_id", "parent_id", "strategy_id", "reflection_id", "blocked_by",
     }
 )  # fmt: skip
 LEFT_OUT = frozenset({"open", "close"})
@@ -82,6 +83,9 @@ def ours(home: str) -> Iterator[Ours]:
         one.working.think(MARKER, user_id="ana")
         one.working.set("Anna Schmidt", MARKER, user_id="ana")
         one.working.sense(MARKER, user_id="ana")
+        goal = one.goals.add(MARKER, user_id="ana", description=MARKER)
+        strategy = one.procedures.learn(MARKER, user_id="ana", task="something harmless")
+        reflection = one.procedures.reflect(MARKER, user_id="ana", outcome={"secret": MARKER})
         one.add("Here today", user_id="gone")
         yield Ours(
             {
@@ -96,6 +100,11 @@ def ours(home: str) -> Iterator[Ours]:
                 "name": "Anna Schmidt",
                 "into": "Anna",
                 "field": "secret",
+                "goal_id": goal.id,
+                "parent_id": goal.id,
+                "blocked_by": [goal.id],
+                "strategy_id": strategy.id,
+                "reflection_id": reflection.id,
                 "user_id": "ana",
                 "certificate": one.erasure.user(user_id="gone"),
             }
@@ -121,6 +130,13 @@ def plain_values() -> dict[str, Any]:
         "embedder": "static",
         "model_id": "no-such-model",
         "goal_id": str(UUID(int=0)),
+        "strategy_id": str(UUID(int=0)),
+        "reflection_id": str(UUID(int=0)),
+        "channel_id": "a-channel",
+        "title": "Something harmless",
+        "description": "Something harmless",
+        "task": "something harmless",
+        "succeeded": True,
         "field": "secret",
         "value": "harmless",
         "patch": {"part": "harmless"},
@@ -190,7 +206,17 @@ def test_another_user_gets_nothing_from_any_method(home: str):
         memory.working.set("Anna", MARKER, user_id="ana")
         ids = {"memory_id": first, "source_id": first, "target_id": uuid4(), "memory_ids": [first]}
         certificate = {"certificate": memory.erasure.memory(doubted, user_id="ana")}
-        names = {"project_id": "atlas", "conversation_id": "c-1", "collection_id": uuid4(), "member_id": "ana"}
+        names: dict[str, Any] = {
+            "project_id": "atlas",
+            "conversation_id": "c-1",
+            "collection_id": uuid4(),
+            "member_id": "ana",
+        }
+        goal = memory.goals.add(MARKER, user_id="ana")
+        way = memory.procedures.learn(MARKER, user_id="ana", task="something harmless")
+        outcome = memory.procedures.reflect(MARKER, user_id="ana")
+        names |= {"goal_id": goal.id, "parent_id": goal.id, "blocked_by": [goal.id]}
+        names |= {"strategy_id": way.id, "reflection_id": outcome.id}
         for name, method in methods(memory):
             known = plain_values() | ids | names | certificate | {"user_id": "mallory", "name": "Anna", "into": "Bob"}
             answer, _ = called(method, known)

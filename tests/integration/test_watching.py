@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 import recollect
 from recollect.adapters.postgres import bell as postgres_bell
+from recollect.adapters.postgres.embedded import EmbeddedPostgres
+from recollect.bootstrap import APPLICATION_ROLE, DATABASE
 from recollect.domain.event import Event, EventType
 from recollect.errors import NotAllowed, StoreError, UsageError, ValidationError
 from recollect.memory import watching
@@ -342,21 +345,24 @@ def test_interrupting_a_waiting_program_ends_it_quietly(home: str):
     assert "Traceback" not in err
 
 
-async def test_rings_are_gathered_and_name_no_user(
-    async_memory: recollect.AsyncMemory, monkeypatch: pytest.MonkeyPatch
+async def test_nothing_goes_out_while_nobody_watches(
+    async_memory: recollect.AsyncMemory, home: str, server: EmbeddedPostgres
 ):
-    parts = await async_memory.core.ready()
-    sent: list[dict[str, set[str]]] = []
-
-    async def keep(_: object, rung: dict[str, set[str]]) -> None:
-        sent.append(rung)
-
-    monkeypatch.setattr(postgres_bell.PostgresBell, "_send", keep)
-    await asyncio.gather(*(async_memory.add("I moved to Lyon", user_id=f"user {number}") for number in range(40)))
-    await asyncio.sleep(0.1)
-    digests = {digest for rung in sent for names in rung.values() for digest in names}
-    assert len(digests) == 40
-    assert len({channel for rung in sent for channel in rung}) == 1
-    assert not {name for name in digests if "user" in name or len(name) != 16}
-    assert parts.tenant_id not in next(iter(sent[0]))
-    assert len(sent) < 40
+    tenant = (await async_memory.core.ready()).tenant_id
+    conninfo = server.conninfo(user=APPLICATION_ROLE, dbname=DATABASE)
+    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as listening:
+        await listening.execute(f'LISTEN "{postgres_bell.channel_of(tenant)}"'.encode())
+        await async_memory.add("I moved to Lyon", user_id="ana")
+        assert [notice async for notice in listening.notifies(timeout=0.2)] == []
+        other = recollect.AsyncMemory(home=home, tenant_id=tenant)
+        stream = other.watch(user_id="nobody who writes")
+        waiting = asyncio.create_task(anext(stream, None))
+        await asyncio.sleep(0.5)
+        await asyncio.gather(*(async_memory.add("I moved to Rome", user_id=f"user {n}") for n in range(40)))
+        payloads = [notice.payload async for notice in listening.notifies(timeout=0.5)]
+        await other.close()
+        await waiting
+    digests = [digest for payload in payloads for digest in payload.split()[1:]]
+    assert len(set(digests)) == 40
+    assert all(len(digest) == 16 and set(digest) <= set("0123456789abcdef") for digest in digests)
+    assert 0 < len(payloads) < 40

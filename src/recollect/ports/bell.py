@@ -26,8 +26,13 @@ class Ear(Protocol):
 class Bell(Protocol):
     """Carries the news that a stream's log has grown to everybody who watches it, in this process and in others."""
 
-    def ring(self, scope: Scope) -> None:
-        """Says that something was committed to this stream (tenant and user); never waits and never fails."""
+    def ring(self, scope: Scope, watched: bool = True) -> None:
+        """Says that something was committed to this stream (tenant and user); never waits and never fails.
+
+        Args:
+            scope: the stream.
+            watched: whether other processes may be watching the tenant's logs.
+        """
         ...
 
     def listening(self, scope: Scope) -> AbstractContextManager[Ear]:

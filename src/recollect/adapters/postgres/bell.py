@@ -1,8 +1,9 @@
 """The bell in Postgres: NOTIFY after the commit, gathered, and one connection that listens while anybody watches.
 
 A process's own watchers are woken at once. For the others, what was committed within a few milliseconds goes out as one
-statement, which writes nothing and waits for no disk. Users are named by digests only: who may connect to the database
-and guesses a channel learns that something happened, and not to whom.
+statement, which writes nothing and waits for no disk. While nobody watches, nothing goes out at all: who listens holds
+an advisory lock, and who writes sees that with the locks that it takes anyway. Users are named by digests only: who may
+connect to the database and guesses a channel learns that something happened, and not to whom.
 """
 
 import asyncio
@@ -66,16 +67,18 @@ class PostgresBell:
         self._ears: dict[tuple[str, str], set[PostgresEar]] = {}
         self._ringing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
-        self._heard_channels: frozenset[str] = frozenset()
+        self._heard_tenants: frozenset[str] = frozenset()
         self._closed = False
 
-    def ring(self, scope: Scope) -> None:
+    def ring(self, scope: Scope, watched: bool = True) -> None:
         """Wakes this process's watchers of the stream now and the others' within milliseconds."""
-        if self._closed:
+        if self._closed or not (watched or self._ears):
             return
-        channel, digest = place = _place(scope)
+        tenant_id, digest = place = _place(scope)
         self._wake(self._ears.get(place, ()))
-        self._pending.setdefault(channel, set()).add(digest)
+        if not watched:
+            return
+        self._pending.setdefault(tenant_id, set()).add(digest)
         if self._ringing is None or self._ringing.done():
             self._ringing = _started(self._ring_out(), "recollect bell")
 
@@ -126,43 +129,46 @@ class PostgresBell:
             for digests in rung.values()
         ]
         async with self._sessions.connection() as connection:
-            await connection.execute(QUERIES["ring"], {"channels": list(rung), "payloads": payloads})
+            channels = [channel_of(tenant_id) for tenant_id in rung]
+            await connection.execute(QUERIES["ring"], {"channels": channels, "payloads": payloads})
 
     def _listen(self) -> None:
-        """Listens on the channels of those who watch now, or not at all."""
-        wanted = frozenset(channel for channel, _ in self._ears)
-        if self._closed or wanted == self._heard_channels:
+        """Listens for the tenants whose logs are watched now, or not at all."""
+        wanted = frozenset(tenant_id for tenant_id, _ in self._ears)
+        if self._closed or wanted == self._heard_tenants:
             return
-        self._heard_channels = wanted
+        self._heard_tenants = wanted
         if self._listening is not None:
             self._listening.cancel()
             self._listening = None
         if wanted:
             self._listening = _started(self._hear(wanted), "recollect ear")
 
-    async def _hear(self, channels: frozenset[str]) -> None:
+    async def _hear(self, tenant_ids: frozenset[str]) -> None:
         """Holds a connection that listens; one that is lost is made again."""
+        tenant_of = {channel_of(tenant_id): tenant_id for tenant_id in tenant_ids}
         while True:
             try:
                 async with await AsyncConnection.connect(
                     self._sessions.conninfo, autocommit=True, connect_timeout=10
                 ) as connection:
-                    for channel in sorted(channels):
+                    for channel, tenant_id in sorted(tenant_of.items()):
                         await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                        await connection.execute(QUERIES["watch_tenant"], {"tenant_id": tenant_id})
                     for ears in self._ears.values():  # what rang before was not heard
                         self._wake(ears)
                     async for notice in connection.notifies():
-                        self._take(notice)
+                        self._take(tenant_of[notice.channel], notice)
             except (psycopg.Error, OSError) as error:
                 _log.debug("not listening: %s", error)
             await asyncio.sleep(RETRY_S)
 
-    def _take(self, notice: Notify) -> None:
+    def _take(self, tenant_id: str, notice: Notify) -> None:
         name, *digests = notice.payload.split()
         if name == self._name:  # our own watchers know already
             return
-        for (channel, digest), ears in self._ears.items():
-            if channel == notice.channel and (digest in digests or EVERYBODY in digests):
+        for (owner, digest), ears in self._ears.items():
+            if owner == tenant_id and (digest in digests or EVERYBODY in digests):
                 self._wake(ears)
 
     @staticmethod
@@ -176,8 +182,12 @@ def _started(work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]
     return asyncio.get_running_loop().create_task(work, name=name, context=contextvars.Context())
 
 
+def channel_of(tenant_id: str) -> str:
+    """The channel on which a tenant's rings go out."""
+    return f"recollect_{hashlib.sha256(f'recollect:{tenant_id}'.encode()).hexdigest()[:24]}"
+
+
 def _place(scope: Scope) -> tuple[str, str]:
-    """The tenant's channel, and the digest that stands for the stream on it."""
-    channel = hashlib.sha256(f"recollect:{scope.tenant_id}".encode()).hexdigest()[:24]
-    digest = hashlib.sha256(f"{len(scope.tenant_id)}:{scope.tenant_id}{scope.user_id}".encode()).hexdigest()[:16]
-    return f"recollect_{channel}", digest
+    """The tenant, and the digest that stands for the stream on its channel."""
+    named = f"{len(scope.tenant_id)}:{scope.tenant_id}{scope.user_id}"
+    return scope.tenant_id, hashlib.sha256(named.encode()).hexdigest()[:16]

@@ -56,5 +56,5 @@ class PostgresLogKeeper:
     def _heard(self, scope: Scope, certificate: Certificate) -> Certificate:
         """Tells whoever watches a log that it has grown."""
         for log in certificate.logs:
-            self._sessions.after_commit(Scope(tenant_id=scope.tenant_id, user_id=log.stream))
+            self._sessions.after_commit(Scope(tenant_id=scope.tenant_id, user_id=log.stream), True)
         return certificate

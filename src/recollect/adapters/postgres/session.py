@@ -55,8 +55,9 @@ class Sessions:
         self._timeout_s = timeout_s
         self.in_cluster = False
         """Whether the tables are spread over a Citus cluster, where the tenant has to be named in another way."""
-        self.after_commit: Callable[[Scope], None] = _unheard
-        """Told of each stream whose log has grown, after the commit; it must neither wait nor fail."""
+        self.after_commit: Callable[[Scope, bool], None] = _unheard
+        """Told of each stream whose log has grown, after the commit, and whether somebody may be watching the tenant's
+        logs; it must neither wait nor fail."""
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             conninfo,
             min_size=1,
@@ -171,9 +172,9 @@ class Sessions:
             _CLUSTERED.add(connection)
 
 
-def _unheard(scope: Scope) -> None:
+def _unheard(scope: Scope, watched: bool) -> None:
     """Nobody is told."""
-    del scope
+    del scope, watched
 
 
 _CLUSTERED: WeakSet[Connection] = WeakSet()

@@ -66,7 +66,8 @@ class PostgresWriteTransaction:
         self.told: Collection[tuple[UUID, datetime]] = ()
         self.answered: Answer | None = None
         self.hot: HotChange | None = None
-        self.after_commit: Callable[[Scope], None] | None = None
+        self.after_commit: Callable[[Scope, bool], None] | None = None
+        self._watched = True
 
     @property
     def seq(self) -> int:
@@ -80,11 +81,13 @@ class PostgresWriteTransaction:
         async with self._connection.pipeline():
             await self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             await name_tenant_in_cluster(self._connection, self._scope.tenant_id)
-            await self._connection.execute(QUERIES["lock_models" if alone else "lock_user"], _locks(self._scope))
+            name = "lock_models" if alone else "lock_user"
+            locked = await self._connection.execute(QUERIES[name], _locks(self._scope))
             for name, parameters in asked:
                 found[name] = await self._connection.execute(QUERIES[name], parameters, binary=True)
         note_round_trip()
         rows = {name: await cursor.fetchall() for name, cursor in found.items()}
+        self._watched = alone or not cast(tuple[Any, ...], await locked.fetchone())[-1]
         await self._take(rows, wanted)
 
     async def _take(self, rows: dict[str, list[tuple[Any, ...]]], wanted: Wanted) -> None:
@@ -191,7 +194,7 @@ class PostgresWriteTransaction:
             gone = [(row[0], row[1]) for several in trimmed for row in await several.fetchall()]
             self.hot = batch.hot.change(version, self._limits, gone)
         if batch.events and self.after_commit is not None:
-            self.after_commit(self._scope)
+            self.after_commit(self._scope, self._watched)
         return batch.events
 
     async def _chain(

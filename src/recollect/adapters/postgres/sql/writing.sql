@@ -1,8 +1,9 @@
 -- The statements of a write. The user's advisory lock is taken first; everything after it sees what the last writer left.
 
 -- name: lock_user
+-- Whoever watches the tenant's logs holds the last lock, see bell.sql: that it could be had means that nobody does.
 SELECT set_config('app.tenant_id', %(tenant_id)s, true), pg_advisory_xact_lock_shared(%(models)s),
-       pg_advisory_xact_lock(%(lock)s)
+       pg_advisory_xact_lock(%(lock)s), pg_try_advisory_xact_lock(hashtextextended(%(tenant_id)s::text, 7))
 
 -- name: active_model
 SELECT model_id FROM recollect.embedding_model WHERE tenant_id = %(tenant_id)s AND active

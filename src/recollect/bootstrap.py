@@ -110,6 +110,18 @@ class House:
     gate: "PolicyGate"
     upkeep: Runner
 
+    async def close(self) -> None:
+        """Gives everything back, what uses others first."""
+        await self.upkeep.close()
+        await self.bell.aclose()
+        await self.access.aclose()
+        await self.hot.close()
+        if self.chat is not None:
+            await self.chat.close()
+        await self.gate.close()
+        await self.embedders.close()
+        await self.store.close()
+
 
 async def wire(house: House, *, any_model: bool = False) -> Parts:
     """Wires the parts around an open store, for the embedding model that is the tenant's active one.
@@ -142,17 +154,6 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         hot=house.hot,
     )
 
-    async def close() -> None:
-        await house.upkeep.close()
-        await house.bell.aclose()
-        await access.aclose()
-        await house.hot.close()
-        if house.chat is not None:
-            await house.chat.close()
-        await house.gate.close()
-        await embedders.close()
-        await house.store.close()
-
     async def rewired() -> Parts:
         return await wire(house, any_model=any_model)
 
@@ -179,7 +180,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),
         upkeep=house.upkeep,
         count_round_trips=count_round_trips,
-        close=close,
+        close=house.close,
         rewired=rewired,
     )
     serve_upkeep(parts)

@@ -36,41 +36,45 @@ class Chunk:
 
 def chunked(items: Iterable[HotItem], most: int) -> tuple[Chunk, ...]:
     """The newest ``most`` groups of these items of working memory, oldest first."""
-    groups: list[list[HotItem]] = []
-    names: list[set[str]] = []
+    groups: list[_Group] = []
     for item in sorted(items, key=lambda item: (item.at, item.name)):
-        named = _names(item)
-        if groups and _belongs(item, named, groups[-1], names[-1]):
-            groups[-1].append(item)
-            names[-1] |= named
+        said = str(item.value.get("text", ""))
+        names = {name for name in _NAME.findall(said) if name[0].isupper()}
+        place = tuple(item.value.get(field) for field in ONE_PLACE)
+        if groups and groups[-1].takes(item, said, names, place):
+            groups[-1].add(item, said, names)
         else:
-            groups.append([item])
-            names.append(named)
-    return tuple(Chunk(tuple(group), _text(group)) for group in groups[-most:]) if most > 0 else ()
+            groups.append(_Group([item], names, place, len(said)))
+    return tuple(Chunk(tuple(group.items), _text(group.items)) for group in groups[-most:]) if most > 0 else ()
 
 
-def _belongs(item: HotItem, named: set[str], group: Sequence[HotItem], names: set[str]) -> bool:
-    last = group[-1]
-    if any(item.value.get(field) != last.value.get(field) for field in ONE_PLACE):
-        return False
-    if sum(len(_said(one)) for one in group) + len(_said(item)) > LONGEST:
-        return False
-    return item.at - group[0].at <= TOGETHER or not names.isdisjoint(named)
+@dataclass(slots=True)
+class _Group:
+    """A group that may grow still: its items, the names in them, where they were said, their characters."""
 
+    items: list[HotItem]
+    names: set[str]
+    place: tuple[object, ...]
+    length: int
 
-def _names(item: HotItem) -> set[str]:
-    return {name for name in _NAME.findall(_said(item)) if name[0].isupper()}
+    def takes(self, item: HotItem, said: str, names: set[str], place: tuple[object, ...]) -> bool:
+        """Whether the next item belongs to it."""
+        if place != self.place or self.length + len(said) > LONGEST:
+            return False
+        return item.at - self.items[0].at <= TOGETHER or not self.names.isdisjoint(names)
 
-
-def _said(item: HotItem) -> str:
-    return str(item.value.get("text", ""))
+    def add(self, item: HotItem, said: str, names: set[str]) -> None:
+        """Takes the item in."""
+        self.items.append(item)
+        self.names |= names
+        self.length += len(said)
 
 
 def _text(group: Sequence[HotItem]) -> str:
     parts: list[str] = []
     before: object = None
     for item in group:
-        who, said = item.value.get("speaker") or None, _said(item).rstrip()
+        who, said = item.value.get("speaker") or None, str(item.value.get("text", "")).rstrip()
         if len(group) > 1 and not said.endswith(_ENDS):
             said += "."
         parts.append(f"{who}: {said}" if who and who != before else said)

@@ -19,6 +19,8 @@ MOST = 8
 STATED = frozenset({Category.IDENTITY, Category.CONSTRAINTS, Category.PREFERENCES, Category.FACTS, Category.PROJECT})
 """Categories whose items state facts."""
 
+_PLACE = {category: place for place, category in enumerate(Category)}
+
 
 def conflicts(items: Iterable[PacketItem]) -> tuple[str, ...]:
     """A warning for each key of one value whose items state several: a present and a past one, or two present ones."""
@@ -38,7 +40,7 @@ def conflicts(items: Iterable[PacketItem]) -> tuple[str, ...]:
 
 def open_questions(items: Iterable[PacketItem], goals: Sequence[Goal], now: datetime) -> tuple[str, ...]:
     """What to ask the user when there is a moment for it: which of two values, what is unsure, what is overdue."""
-    items = sorted(items, key=lambda item: (list(Category).index(item.category), item.place))
+    items = sorted(items, key=lambda item: (_PLACE[item.category], item.place))
     questions: list[str] = []
     undecided: set[str] = set()
     for key, stated in _by_key(items).items():
@@ -77,12 +79,13 @@ def _doubt(item: PacketItem, undecided: set[str]) -> str | None:
 
 
 def _by_key(items: Iterable[PacketItem]) -> dict[str, list[PacketItem]]:
-    """The items that state a fact, by its key, where the key has one value at a time; in order of the keys."""
+    """Items that state the same fact, by its key, where the key has one value at a time; in order of the keys."""
     found: dict[str, list[PacketItem]] = {}
     for item in items:
         if item.memory is not None and item.category in STATED and item.memory.key and item.memory.value:
             found.setdefault(item.memory.key, []).append(item)
-    return {key: found[key] for key in sorted(found) if any(map(is_single, _memories(found[key])))}
+    several = sorted(key for key, stated in found.items() if len(stated) > 1)
+    return {key: found[key] for key in several if any(map(is_single, _memories(found[key])))}
 
 
 def _memories(items: Iterable[PacketItem]) -> list[Memory]:

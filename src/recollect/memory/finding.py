@@ -168,7 +168,7 @@ async def page(
     rows = [memory for rows in pages for memory in rows]
     newest = sorted(rows, key=lambda memory: memory.id, reverse=True)
     shown = await rights.readable(may_read, newest[:limit])
-    return shown, newest[limit - 1].id if len(newest) > limit else None
+    return group_chat.listed_once(shown), newest[limit - 1].id if len(newest) > limit else None
 
 
 def not_found(memory_id: UUID, user_id: str) -> NotFound:

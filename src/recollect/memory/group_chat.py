@@ -29,6 +29,8 @@ OVERHEARD: Final = 3
 """How many memories an agent is given that was not spoken to."""
 NEAR_THE_BEST: Final = 0.5
 """And which share of the best one's score they must have."""
+SOUND: Final = 2
+"""Letters of a word that may be no more than a sound, such as "hm"."""
 NOT_ASKED: Final = "overheard: the agent was not spoken to, and nothing was said that memory could help with"
 NOT_SPOKEN_TO: Final = "overheard: the agent was not spoken to; only what the channel knows well is given"
 
@@ -150,10 +152,10 @@ def told_once(results: Sequence[SearchResult]) -> list[SearchResult]:
     ]
 
 
-def told_beside(packet: Packet, found: SearchResult) -> SearchResult:
-    """What the project brings up, without copies of what the reader's packet holds."""
-    held = {content for item in packet.items if item.memory and (content := _content(item.memory)) is not None}
-    return replace(found, hits=tuple(hit for hit in found.hits if _shared_content(hit.memory) not in held))
+def listed_once(memories: Sequence[Memory]) -> list[Memory]:
+    """A page's memories without the project's copies of the reader's own; a copy on the next page is not noticed."""
+    own = {content for memory in memories if (content := _content(memory)) is not None}
+    return [memory for memory in memories if memory.author_id is None or _shared_content(memory) not in own]
 
 
 def overheard_nothing(ask: Ask) -> bool:
@@ -163,7 +165,9 @@ def overheard_nothing(ask: Ask) -> bool:
 
 def has_content(text: str) -> bool:
     """Whether a message says anything beside small talk and words that only keep a talk going."""
-    return not small_talk(text) and any(word not in STOP_WORDS and word not in FILLERS for word in words(text))
+    return not small_talk(text) and any(
+        word not in STOP_WORDS and word not in FILLERS and (len(word) > SOUND or word.isdigit()) for word in words(text)
+    )
 
 
 def nothing_to_tell(query: str, now: datetime) -> Packet:

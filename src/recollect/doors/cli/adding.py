@@ -15,6 +15,7 @@ from recollect.client import Memory
 from recollect.domain.receipt import Cost, Outcome, Receipt, ReceiptItem
 from recollect.domain.record import MemoryType, Sensitivity, SourceType, Tier
 from recollect.doors.cli.finding import KINDS
+from recollect.doors.cli.hearing import Aside, SaidIn, heard_in
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.message_file import read_messages, read_text
 from recollect.doors.cli.options import Call, shared_options
@@ -64,6 +65,9 @@ def add(  # noqa: PLR0913 - each option of the command is an argument here
     sensitivity: Annotated[Sensitivity | None, typer.Option(help="How carefully it is to be handled.")] = None,
     project: Annotated[str | None, typer.Option(help="The project it belongs to.")] = None,
     share: Annotated[bool, typer.Option("--share", help="For all members of --project to see.")] = False,
+    channel: SaidIn = None,
+    to: Aside = None,
+    subject: Annotated[str | None, typer.Option(help="Whom or what it is about.")] = None,
     idempotency_key: Annotated[
         str | None, typer.Option(metavar="KEY", help="Repeated within 24 hours, it gives the same receipt.")
     ] = None,
@@ -84,6 +88,8 @@ def add(  # noqa: PLR0913 - each option of the command is an argument here
         "sensitivity": sensitivity,
         "project_id": project,
         "share": share or None,
+        "subject": subject,
+        **heard_in(channel, to),
         "idempotency_key": idempotency_key,
         "job_id": job,
     }

@@ -9,10 +9,11 @@ from rich.text import Text
 from recollect.client import Memory
 from recollect.domain.record import MemoryType, Tier
 from recollect.domain.search import Hit, SearchResult
+from recollect.doors.cli.hearing import Aside, Here, Mentioned, Personal, heard_in
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import columns, emit, facts_line, grid, plural, print_json, said, shortened
-from recollect.memory.arguments import SearchArguments
+from recollect.memory.arguments import ContextArguments, SearchArguments
 from recollect.memory.sync.past import SyncPastDesk
 
 KINDS = f"One of {', '.join(MemoryType)}"
@@ -81,6 +82,7 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
     collection: Collection = None,
     condition: Filter = None,
     include_quarantined: Quarantined = False,
+    channel: Here = None,
     profile: Profile = "relevance",
 ) -> None:
     """Find the memories worth reading for a question, best first."""
@@ -95,6 +97,7 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
         conversation_id=conversation,
         profile=profile,
         **rights(project, collection, condition, include_quarantined),
+        **heard_in(channel),
     )
     with call.memory() as memory:
         seen = seen_at(memory, arguments, known_at)
@@ -124,6 +127,10 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
     collection: Collection = None,
     condition: Filter = None,
     include_quarantined: Quarantined = False,
+    channel: Here = None,
+    to: Aside = None,
+    mentioned: Mentioned = False,
+    personal: Personal = False,
 ) -> None:
     """Write what a prompt should know for a question, within a budget of tokens."""
     arguments = given(
@@ -133,10 +140,11 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
         now=now,
         conversation_id=conversation,
         **rights(project, collection, condition, include_quarantined),
+        **heard_in(channel, to, mentioned=mentioned, personal=personal),
     )
     with call.memory() as memory:
         seen = seen_at(memory, arguments, known_at)
-        packet = seen.context(question, user_id=call.user_id, **cast(SearchArguments, arguments))
+        packet = seen.context(question, user_id=call.user_id, **cast(ContextArguments, arguments))
     text = packet.render(budget_tokens=budget, style=style)
     if call.as_json:
         print_json({"text": text, **packet.to_dict()})

@@ -28,6 +28,7 @@ from recollect.doors.cli.finding import (
     rights,
     seen_at,
 )
+from recollect.doors.cli.hearing import Here, heard_in
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import (
     columns,
@@ -75,6 +76,7 @@ def list_memories(  # noqa: PLR0913 - each option of the command is an argument 
     collection: Collection = None,
     condition: Filter = None,
     include_quarantined: Quarantined = False,
+    channel: Here = None,
 ) -> None:
     """List memories, newest first."""
     arguments = given(
@@ -86,6 +88,7 @@ def list_memories(  # noqa: PLR0913 - each option of the command is an argument 
         as_of=as_of,
         conversation_id=conversation,
         **rights(project, collection, condition, include_quarantined),
+        **heard_in(channel),
     )
     with call.memory() as memory:
         seen = seen_at(memory, arguments, known_at)

@@ -12,6 +12,7 @@ from recollect.doors.cli import (
     adding,
     audit,
     changing,
+    channels,
     cluster,
     collections,
     conversations,
@@ -160,6 +161,7 @@ app.add_typer(sessions.app, name="session", rich_help_panel=BESIDE)
 app.add_typer(identity.app, name="identity", rich_help_panel=BESIDE)
 app.add_typer(working.app, name="working", rich_help_panel=BESIDE)
 app.add_typer(projects.app, name="projects", rich_help_panel=RIGHTS)
+app.add_typer(channels.app, name="channel", rich_help_panel=RIGHTS)
 app.add_typer(sources.app, name="sources", rich_help_panel=RIGHTS)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=RIGHTS)
 app.add_typer(policies.app, name="policies", rich_help_panel=RIGHTS)

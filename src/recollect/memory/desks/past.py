@@ -151,7 +151,7 @@ class PastDesk:
         return await finding.search(then, await finding.asks_of(then, query, user_id, given))
 
     @recorded
-    async def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
+    async def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Packet:
         """Gathers what a turn would have needed at that time.
 
         Args:

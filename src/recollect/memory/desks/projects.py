@@ -185,7 +185,8 @@ class ProjectsDesk:
             The shared record; its evidence names the personal one, which stays as it is.
 
         Raises:
-            NotFound: the user has no such memory. NotAllowed: the user may not, or the memory is quarantined.
+            NotFound: the user has no such memory. NotAllowed: the user may not, or the memory is quarantined or was
+                said aside.
             Conflict: the project has this content already.
         """
         parts = await self.core.ready()
@@ -194,6 +195,8 @@ class ProjectsDesk:
         original = await finding.one(parts, wanted, user_id)
         if original.trust is Trust.QUARANTINED:
             raise NotAllowed(f"memory {wanted} is quarantined; release it before it is shared")
+        if original.audience:
+            raise NotAllowed(f"memory {wanted} was said aside; what is to be shared must be said to all")
         shared = _shared_copy(parts, original, project_id)
         vectors = await parts.embedder.embed(list(views(shared.speaker, shared.text)))  # under another speaker
         place = replace(project_scope(parts.tenant_id, project_id), agent_id=shared.agent_id)

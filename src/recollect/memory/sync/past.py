@@ -8,6 +8,7 @@ from recollect.domain.packet import Packet
 from recollect.domain.record import Memory as Record
 from recollect.domain.search import SearchResult
 from recollect.memory.arguments import (
+    ContextArguments,
     FilterArguments,
     SearchArguments,
 )
@@ -73,7 +74,7 @@ class SyncPastDesk:
         """
         return LOOP.call(partial(self._inner.search, query, user_id=user_id, **given))
 
-    def context(self, query: str = "", *, user_id: str, **given: Unpack[SearchArguments]) -> Packet:
+    def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Packet:
         """Gathers what a turn would have needed at that time.
 
         Args:

@@ -88,7 +88,8 @@ class SyncProjectsDesk:
             The shared record; its evidence names the personal one, which stays as it is.
 
         Raises:
-            NotFound: the user has no such memory. NotAllowed: the user may not, or the memory is quarantined.
+            NotFound: the user has no such memory. NotAllowed: the user may not, or the memory is quarantined or was
+                said aside.
             Conflict: the project has this content already.
         """
         return LOOP.call(partial(self._inner.promote, memory_id, project_id, user_id=user_id))

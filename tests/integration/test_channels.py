@@ -1,0 +1,379 @@
+"""Channels: who may link them, where what is said there goes, and what becomes of it at the edges."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from recollect import AsyncMemory, Memory
+from recollect.domain.event import EventType
+from recollect.domain.hearing import Occasion, may_surface, own_condition
+from recollect.domain.record import MemoryType
+from recollect.domain.scope import PROJECT_STREAM, Scope, tenant_scope
+from recollect.domain.search import SearchFilter
+from recollect.errors import IdempotencyConflict, NotAllowed, NotFound, StoreError, StoreUnavailable, ValidationError
+from recollect.ports.store import EventQuery
+from recollect.writing.draft import Draft
+from recollect.writing.pipeline import Writer
+
+HERE = "channel-7"
+BUDGET = "The budget of the party is 400 euros"
+
+
+@pytest.fixture
+def chat(memory: Memory) -> Memory:
+    """A project of ana's with ben as a member and vera as a viewer, and its channel; gus is no member."""
+    memory.projects.create("atlas", user_id="ana")
+    memory.projects.set_member("atlas", "ben", user_id="ana")
+    memory.projects.set_member("atlas", "vera", user_id="ana", role="viewer")
+    memory.channels.link(HERE, "atlas", user_id="ana", name="#atlas")
+    return memory
+
+
+def texts(memory: Memory, user_id: str, **given: Any) -> list[str]:
+    """The texts of a user's memories, sorted."""
+    return sorted(found.text for found in memory.list(user_id=user_id, **given))
+
+
+# The link
+
+
+def test_a_link_is_an_event_of_the_tenant_and_is_found_by_its_project(chat: Memory):
+    assert chat.channels.get(HERE, user_id="vera").name == "#atlas"
+    chat.channels.link("another", "atlas", user_id="ana")
+    assert [one.id for one in chat.channels.list("atlas", user_id="ben")] == ["another", HERE]
+    assert [one.id for one in chat.channels.list("atlas", user_id="ben", limit=1, cursor="another")] == [HERE]
+    again = chat.channels.link(HERE, "atlas", user_id="ana")
+    assert again == chat.channels.get(HERE, user_id="ana")  # nothing changed, and nothing was written
+    renamed = chat.channels.link(HERE, "atlas", user_id="ana", name="#plans")
+    assert (renamed.name, renamed.created_at) == ("#plans", again.created_at)
+    chat.channels.unlink(HERE, user_id="ana")
+    with pytest.raises(NotFound, match="linked to no project"):
+        chat.channels.get(HERE, user_id="ana")
+    with pytest.raises(NotFound):
+        chat.channels.unlink(HERE, user_id="ana")
+
+
+@pytest.mark.anyio
+async def test_the_log_tells_links_and_their_ends(async_memory: AsyncMemory):
+    memory = async_memory
+    for project in ("atlas", "other"):
+        await memory.projects.create(project, user_id="ana")
+    await memory.channels.link(HERE, "atlas", user_id="ana")
+    await memory.channels.link(HERE, "other", user_id="ana")
+    await memory.channels.unlink(HERE, user_id="ana")
+    parts = await memory.core.ready()
+    events = await parts.store.events(tenant_scope(parts.tenant_id), EventQuery())
+    linked = [event for event in events if event.type.value.startswith("channel_")]
+    assert [event.type for event in linked] == [
+        EventType.CHANNEL_LINKED,
+        EventType.CHANNEL_UPDATED,
+        EventType.CHANNEL_UNLINKED,
+    ]
+    assert {event.actor for event in linked} == {"ana"}
+
+
+def test_who_may_link(chat: Memory):
+    with pytest.raises(NotAllowed, match="admin"):
+        chat.channels.link("new", "atlas", user_id="ben")
+    with pytest.raises(NotAllowed, match="no admin"):
+        chat.channels.link("new", "no such project", user_id="ana")
+    chat.projects.create("bens", user_id="ben")
+    with pytest.raises(NotAllowed, match="another project"):
+        chat.channels.link(HERE, "bens", user_id="ben")  # an admin of his own, but not of atlas
+    assert chat.channels.get(HERE, user_id="ana").project_id == "atlas"
+    chat.projects.set_member("atlas", "ben", user_id="ana", role="admin")
+    assert chat.channels.link(HERE, "bens", user_id="ben").project_id == "bens"
+    with pytest.raises(NotFound):
+        chat.channels.get(HERE, user_id="ana")  # no longer hers to know
+    with pytest.raises(NotAllowed):
+        chat.channels.list("bens", user_id="ana")
+
+
+def test_a_viewer_and_a_stranger_cannot_unlink(chat: Memory):
+    with pytest.raises(NotAllowed, match="viewer"):
+        chat.channels.unlink(HERE, user_id="vera")
+    with pytest.raises(NotFound):
+        chat.channels.unlink(HERE, user_id="gus")
+    assert chat.channels.get(HERE, user_id="ben").id == HERE
+
+
+# Where it goes
+
+
+def test_speaker_subject_owner_and_audience_are_apart(chat: Memory):
+    receipt = chat.add(BUDGET, user_id="ben", channel_id=HERE, subject="party", at="2026-05-04T09:30:00+00:00")
+    own, shared = (
+        chat.get(found, user_id="ben", project_id="atlas" if place else None) for place, found in enumerate(receipt.ids)
+    )
+    assert (own.user_id, own.author_id, own.speaker) == ("ben", None, None)
+    assert (shared.user_id, shared.author_id, shared.speaker) == (f"{PROJECT_STREAM}atlas", "ben", "ben")
+    for found in (own, shared):
+        assert (found.channel_id, found.subject, found.audience) == (HERE, "party", ())
+        assert found.project_id == "atlas"
+        assert found.told_at == datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+    assert "shared in project 'atlas'" in receipt.items[-1].reason
+    named = chat.add(BUDGET, user_id="ben", channel_id=HERE, speaker="Benjamin")
+    assert chat.get(named.ids[-1], user_id="ana", project_id="atlas").speaker == "Benjamin"
+
+
+def test_an_aside_is_its_authors_alone(chat: Memory):
+    receipt = chat.add(BUDGET, user_id="ben", channel_id=HERE, audience=["vera", "ana", "ana", "ben"])
+    assert len(receipt.ids) == 1
+    assert "aside" in receipt.items[0].reason
+    found = chat.get(receipt.ids[0], user_id="ben")
+    assert found.audience == ("ana", "vera")
+    assert not list(chat.list(user_id="ana", project_id="atlas"))
+    with pytest.raises(NotAllowed, match="aside"):
+        chat.projects.promote(found.id, "atlas", user_id="ben")
+
+
+@pytest.mark.parametrize(("user", "role"), [("vera", "only a viewer"), ("gus", "no member")])
+def test_who_is_no_member_keeps_what_they_say(chat: Memory, user: str, role: str):
+    receipt = chat.add(BUDGET, user_id=user, channel_id=HERE)
+    assert len(receipt.ids) == 1
+    assert role in receipt.items[0].reason
+    assert not chat.search("budget", user_id="ana", channel_id=HERE).hits
+    assert texts(chat, user, channel_id=HERE) == [BUDGET]
+
+
+def test_an_unlinked_channel_is_its_speakers_own(chat: Memory):
+    assert len(chat.add(BUDGET, user_id="ben", channel_id="unlinked").ids) == 1
+    assert texts(chat, "ben", channel_id="unlinked") == [BUDGET]
+    assert texts(chat, "ana", channel_id="unlinked") == []
+
+
+def test_relinking_leaves_what_was_shared_where_it_was(chat: Memory):
+    chat.add(BUDGET, user_id="ben", channel_id=HERE)
+    chat.projects.create("other", user_id="ana")
+    chat.channels.link(HERE, "other", user_id="ana")
+    assert not chat.search("budget", user_id="ana", channel_id=HERE).hits
+    assert chat.search("budget", user_id="ana", project_id="atlas").hits
+    assert texts(chat, "ben", channel_id=HERE) == [BUDGET]  # he said it in that channel, aloud
+
+
+def test_leaving_the_project_ends_what_the_channel_tells(chat: Memory):
+    chat.add(BUDGET, user_id="ana", channel_id=HERE)
+    assert chat.search("budget", user_id="ben", channel_id=HERE).hits
+    chat.projects.remove_member("atlas", "ben", user_id="ben")
+    assert not chat.search("budget", user_id="ben", channel_id=HERE).hits
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"audience": ["ben"]}, "audience"),
+        ({"channel_id": HERE, "audience": 7}, "audience"),
+        ({"channel_id": HERE, "audience": ["nul\x00"]}, "audience"),
+        ({"channel_id": HERE, "audience": [f"u{n}" for n in range(1001)]}, "audience"),
+        ({"channel_id": "  "}, "channel_id"),
+        ({"channel_id": HERE, "share": True, "project_id": "atlas"}, "share"),
+        ({"channel_id": HERE, "subject": ""}, "subject"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(chat: Memory, given: dict[str, Any], field: str):
+    with pytest.raises(ValidationError, match=f"^{field}"):
+        chat.add(BUDGET, user_id="ana", **given)
+    assert texts(chat, "ana") == []
+
+
+# Two writes
+
+
+@contextmanager
+def project_down(patch: pytest.MonkeyPatch, error: Exception) -> Generator[None]:
+    """While it lasts, nothing can be written to a project's stream."""
+    write = Writer.write
+
+    async def failing(self: Writer, drafts: list[Draft], *given: Any, **more: Any) -> Any:
+        if drafts[0].scope.user_id.startswith(PROJECT_STREAM):
+            raise error
+        return await write(self, drafts, *given, **more)
+
+    with patch.context() as patched:
+        patched.setattr(Writer, "write", failing)
+        yield
+
+
+@pytest.mark.parametrize("key", [None, "once"])
+def test_a_call_that_was_half_stored_is_completed_by_repeating_it(
+    chat: Memory, monkeypatch: pytest.MonkeyPatch, key: str | None
+):
+    given: dict[str, Any] = {"channel_id": HERE, "idempotency_key": key}
+    with (
+        project_down(monkeypatch, StoreUnavailable("the server went away")),
+        pytest.raises(StoreError, match=r"stored for its author .*, but not in project 'atlas': the server went away"),
+    ):
+        chat.add(BUDGET, user_id="ben", **given)
+    assert texts(chat, "ben") == [BUDGET]
+    assert texts(chat, "ana", project_id="atlas") == []
+    for _ in range(2):
+        assert len(chat.add(BUDGET, user_id="ben", **given).ids) == 2
+        assert texts(chat, "ben") == [BUDGET]
+        assert texts(chat, "ana", project_id="atlas") == [BUDGET]
+    found = next(iter(chat.list(user_id="ben")))
+    assert found.reinforcements == (0 if key else 2)
+
+
+def test_a_policy_that_forbids_the_project_is_told_as_such(chat: Memory, monkeypatch: pytest.MonkeyPatch):
+    with (
+        project_down(monkeypatch, NotAllowed("policy 'p' forbids it")),
+        pytest.raises(NotAllowed, match="but not in project 'atlas': policy 'p' forbids it"),
+    ):
+        chat.add(BUDGET, user_id="ben", channel_id=HERE)
+
+
+def test_members_keys_are_apart(chat: Memory):
+    for user in ("ana", "ben"):
+        assert len(chat.add(f"I am {user} and bring cake", user_id=user, channel_id=HERE, idempotency_key="k").ids) == 2
+    with pytest.raises(IdempotencyConflict):
+        chat.add("Something else", user_id="ana", channel_id=HERE, idempotency_key="k")
+
+
+# What is told
+
+
+@pytest.mark.parametrize("order", list(permutations(("aloud", "aside", "alone"))))
+def test_the_same_words_aside_and_aloud_are_records_apart(chat: Memory, order: Sequence[str]):
+    places: dict[str, dict[str, Any]] = {
+        "aloud": {"channel_id": HERE},
+        "aside": {"channel_id": HERE, "audience": ["ben"]},
+        "alone": {},
+    }
+    ids = {name: chat.add("My favourite drink is coffee", user_id="gus", **places[name]).id for name in order}
+    assert len(set(ids.values())) == 3
+    assert [found.id for found in chat.list(user_id="gus", channel_id=HERE)] == [ids["aloud"]]
+    found = chat.search("favourite drink", user_id="gus", channel_id=HERE)
+    assert found.ids == (ids["aloud"],)
+    again = chat.add("My favourite drink is coffee", user_id="gus", channel_id=HERE, audience=["ben"])
+    assert again.id == ids["aside"]  # told there once more
+    assert {one.id: one.reinforcements for one in chat.list(user_id="gus")} == {
+        ids["aloud"]: 0,
+        ids["aside"]: 1,
+        ids["alone"]: 0,
+    }
+
+
+def test_what_is_forbidden_takes_no_place_from_what_is_allowed(chat: Memory):
+    for number in range(40):
+        chat.add(f"The pottery class, the pottery class and the kiln {number}", user_id="ana")
+        chat.add(f"Pottery class pottery kiln {number}", user_id="ana", channel_id=HERE, audience=["ben"])
+    allowed = [f"Somebody mentioned a class with clay on day {number}" for number in range(5)]
+    for text in allowed:
+        chat.add(text, user_id="ana", channel_id=HERE, type=MemoryType.EPISODIC_EVENT)
+    query = "What about the pottery class and the kiln?"
+    found = chat.search(query, user_id="ana", channel_id=HERE, limit=5)
+    assert sorted(hit.memory.text for hit in found) == allowed
+    packet = chat.context(query, user_id="ana", channel_id=HERE, mentioned=True, limit=5)
+    assert all(text in packet.render() for text in allowed)
+    assert "ottery" not in packet.render()
+    page = chat.list(user_id="ana", channel_id=HERE, limit=10)
+    assert sorted(one.text for one in page) == allowed
+    assert page.next_cursor is None
+
+
+def test_a_correction_aside_changes_nothing_in_the_channel(chat: Memory):
+    chat.add([{"role": "user", "content": "I live in Lyon."}], user_id="gus", channel_id=HERE)
+    chat.add([{"role": "user", "content": "No, I live in Berlin."}], user_id="gus", channel_id=HERE, audience=["ana"])
+    asked: dict[str, Any] = {"user_id": "gus", "limit": 50}
+    here = chat.context("Where does Gus live?", channel_id=HERE, mentioned=True, personal=True, **asked)
+    assert "Lyon" in here.render()
+    assert "Berlin" not in repr(here)
+    values = [item.memory.value for item in here.items if item.memory and item.memory.key == "user:location"]
+    assert values == ["Lyon"]
+    alone = chat.context("", **asked)
+    assert [item.memory.value for item in alone.items if item.memory and item.memory.key == "user:location"] == [
+        "Berlin"
+    ]
+    aside = chat.context("Where?", channel_id=HERE, mentioned=True, audience=["ana"], **asked)
+    assert "Berlin" in aside.render()
+
+
+def test_personal_is_what_was_said_in_private_and_only_when_asked_for(chat: Memory):
+    chat.add("My phone number is 555 0101", user_id="ana")
+    chat.add("My allergy is to walnuts", user_id="ana", channel_id="elsewhere")
+    for mentioned, personal in ((False, True), (True, False), (False, False)):
+        packet = chat.context("phone", user_id="ana", channel_id=HERE, mentioned=mentioned, personal=personal)
+        assert not packet.items
+    packet = chat.context("phone or allergy", user_id="ana", channel_id=HERE, mentioned=True, personal=True)
+    assert "555 0101" in packet.render()
+    assert "walnuts" not in packet.render()
+
+
+def test_an_agent_that_overhears_is_given_little(chat: Memory):
+    for number in range(8):
+        chat.add(f"The pottery evening number {number} is on a Friday", user_id="ben", channel_id=HERE)
+    chat.add("The gardener likes jazz", user_id="ben", channel_id=HERE)
+    packet = chat.context("When is the pottery evening?", user_id="ana", channel_id=HERE, personal=True)
+    assert len(packet.items) == 3
+    scores = [item.score or 0.0 for item in packet.items]
+    assert min(scores) >= max(scores) / 2
+    assert "overheard" in packet.note
+    assert len(chat.context("When is the pottery evening?", user_id="ana", channel_id=HERE, mentioned=True).items) > 3
+    for nothing in ("Thanks!", "hm, what do you think?", "", "lol ok"):
+        packet = chat.context(nothing, user_id="ana", channel_id=HERE, personal=True)
+        assert not packet.items
+        assert "overheard" in packet.note
+
+
+def test_an_author_finds_what_they_said_once(chat: Memory):
+    chat.add(BUDGET, user_id="ben", channel_id=HERE)
+    assert len(chat.search("budget", user_id="ben", channel_id=HERE)) == 1
+    assert len(chat.context("budget", user_id="ben", channel_id=HERE, mentioned=True).items) == 1
+    assert len(chat.search("budget", user_id="ana", channel_id=HERE)) == 1
+
+
+def test_names_from_private_talks_do_not_complete_those_in_a_channel(chat: Memory):
+    chat.add("I met Sophie Zanzibar in Rome", user_id="ana")
+    chat.add("I saw Sophie yesterday", user_id="ana", channel_id=HERE)
+    found = chat.list(user_id="ana", channel_id=HERE, types=["turn", "episodic_event"])[0]
+    assert "Zanzibar" not in repr(found.entities)
+    chat.add("I saw Sophie again", user_id="ana")
+    assert "Zanzibar" in repr(chat.list(user_id="ana", limit=1)[0].entities)
+
+
+def test_private_evidence_takes_a_memory_out_of_the_channel(chat: Memory):
+    said = chat.add("I live in Lyon", user_id="gus", channel_id=HERE)
+    assert said.id is not None
+    chat.search("Where do I live?", user_id="gus")
+    chat.revise(said.id, "I live in Osaka", user_id="gus")
+    assert "Osaka" not in repr(chat.context("Where?", user_id="gus", channel_id=HERE, mentioned=True))
+    assert "Osaka" in chat.context("Where do I live?", user_id="gus").render()
+
+
+def test_a_past_moment_tells_a_channel_no_more_than_the_present(chat: Memory):
+    chat.add(BUDGET, user_id="ana", channel_id=HERE)
+    chat.add("The secret is a trumpet", user_id="ana", channel_id=HERE, audience=["ben"])
+    chat.add("My phone number is 555 0101", user_id="ana")
+    then = chat.at(known_at=datetime.now(UTC))
+    assert [found.text for found in then.list(user_id="ana", channel_id=HERE)] != []
+    for answer in (
+        then.list(user_id="ana", channel_id=HERE),
+        then.search("secret phone budget", user_id="ana", channel_id=HERE),
+        then.context("secret phone budget", user_id="ana", channel_id=HERE, mentioned=True),
+    ):
+        assert "trumpet" not in repr(answer)
+        assert "555" not in repr(answer)
+        assert "budget" in repr(answer)
+
+
+@pytest.mark.anyio
+async def test_sql_says_what_the_rule_says(async_memory: AsyncMemory):
+    memory = async_memory
+    for channel in (None, HERE, "two"):
+        for who in ([], ["ben"], ["ben", "cleo"]) if channel else ([],):
+            text = f"My favourite tea in {channel} with {who} is green"
+            await memory.add(text, user_id="ana", audience=who, channel_id=channel, type=MemoryType.EPISODIC_EVENT)
+    parts = await memory.core.ready()
+    scope = Scope(tenant_id=parts.tenant_id, user_id="ana")
+    everything = await parts.store.page(scope, SearchFilter(), limit=100, after=None)
+    assert len(everything) == 7
+    for hearers in ((), ("ana",), ("ben",), ("ben", "cleo"), ("cleo", "dan")):
+        for personal in (True, False):
+            occasion = Occasion(reader="ana", channel_id=HERE, audience=hearers, mentioned=personal, personal=personal)
+            chosen = SearchFilter(condition=own_condition(occasion))
+            found = await parts.store.page(scope, chosen, limit=100, after=None)
+            assert {one.id for one in found} == {one.id for one in everything if may_surface(one, occasion)}

@@ -1,5 +1,6 @@
 """Goals: their order, what blocks them, what ends with them, and what the log says of it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -215,3 +216,27 @@ def test_a_goal_of_a_shared_project_needs_membership(memory: recollect.Memory):
 def test_what_is_said_in_talk_stays_a_memory(memory: recollect.Memory):
     memory.add("I want to run a marathon next year", user_id="ana")
     assert len(memory.goals.list(user_id="ana")) == 0
+
+
+@pytest.mark.anyio
+async def test_two_changes_at_once_make_no_cycle(home: str):
+    async with recollect.AsyncMemory(home=home, tenant_id=f"tenant-{uuid4()}") as memory:
+        one, two = [await memory.goals.add(title, user_id="ana") for title in ("one", "two")]
+        ended = await asyncio.gather(
+            memory.goals.update(one.id, user_id="ana", parent_id=two.id),
+            memory.goals.update(two.id, user_id="ana", parent_id=one.id),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(end, Conflict) for end in ended) == 1
+        assert len(await memory.goals.tree(user_id="ana")) == 1
+
+
+def test_what_ends_is_not_worked_on_any_more(memory: recollect.Memory):
+    goal = memory.goals.add("Pack", user_id="ana")
+    memory.sessions.start(user_id="ana")
+    memory.sessions.update(user_id="ana", active_goal_id=goal.id)
+    memory.goals.complete(goal.id, user_id="ana")
+    session = memory.sessions.get(user_id="ana")
+    assert session is not None
+    assert session.active_goal_id is None
+    assert_log_gives_things(memory, "ana")

@@ -11,7 +11,7 @@ from tests.desk_checks import assert_log_gives_things, types_of
 import recollect
 from recollect.domain.reflection import Reflection, ReflectionStatus
 from recollect.domain.strategy import strategy_of
-from recollect.errors import Conflict, ModelUnavailable, NotFound, ValidationError
+from recollect.errors import Conflict, ModelUnavailable, NotAllowed, NotFound, ValidationError
 from recollect.memory.background import LOOP
 from recollect.ports.embedder import Embedder
 from recollect.upkeep.job import Work
@@ -277,10 +277,10 @@ def test_outcomes_are_listed_in_pages_the_latest_first(memory: recollect.Memory)
 
 def test_the_queue_survives_the_process_and_an_erasure_empties_it(home: str):
     tenant = f"tenant-{uuid4()}"
-    with recollect.Memory(home=home, tenant_id=tenant) as memory:
+    with recollect.Memory(home=home, tenant_id=tenant, upkeep=False) as memory:
         memory.procedures.reflect(FLIGHT, user_id="ana", succeeded=True)
         memory.procedures.reflect(FLIGHT, user_id="ben", succeeded=True)
-    with recollect.Memory(home=home, tenant_id=tenant) as memory:
+    with recollect.Memory(home=home, tenant_id=tenant, upkeep=False) as memory:
         memory.erase(user_id="ben")
         assert memory.upkeep.run(job="reflect")[0].processed == 1
         assert len(memories(memory, "reflection")) == 1
@@ -303,3 +303,53 @@ def _failed_now(memory: recollect.Memory, reflection_id: UUID) -> None:
         await reflecting.failed(work, known, ModelUnavailable("the embedder is down"))
 
     LOOP.call(fail)
+
+
+NO_PASSWORDS = """package recollect.no_passwords
+import rego.v1
+applies if input.action == "write"
+allow if not contains(lower(input.memory.text), "password")
+"""
+
+
+def test_policies_decide_on_strategies_and_outcomes_too(memory: recollect.Memory):
+    memory.policies.add("no_passwords", NO_PASSWORDS)
+    with pytest.raises(NotAllowed, match="no_passwords"):
+        memory.procedures.learn("type the password", user_id="ana", task=FLIGHT)
+    memory.procedures.reflect(FLIGHT, user_id="ana", succeeded=True, outcome={"password": "swordfish"})
+    assert memory.upkeep.run(job="reflect")[0].errors == 1
+    (refused,) = memory.procedures.reflections(user_id="ana", status="queued")
+    assert (refused.error or "").startswith("NotAllowed: ")
+    assert memory.list(user_id="ana").memories == ()
+
+
+def test_what_a_user_may_not_read_did_not_work_for_anything(memory: recollect.Memory):
+    memory.procedures.learn("ask at the desk", user_id="ana", task="book a hotel", succeeded=True)
+    shown = memory.procedures.learn("compare first", user_id="ana", task=FLIGHT)
+    assert len(memory.procedures.what_worked_for("book a hotel", user_id="ana")) == 2
+    memory.update(shown.id, user_id="ana", sensitivity="sensitive")
+    memory.policies.add("careful", "package recollect.careful\nimport rego.v1\n"
+        'applies if input.action == "read"\nfilter := {"sensitivity": "sensitive"}\n')  # fmt: skip
+    assert [m.memory_id for m in memory.procedures.what_worked_for("book a hotel", user_id="ana")] == [shown.id]
+
+
+@pytest.mark.anyio
+async def test_what_is_learned_at_once_is_counted_once_each(home: str):
+    async with recollect.AsyncMemory(home=home, tenant_id=f"tenant-{uuid4()}", upkeep=False) as memory:
+        learning = [
+            memory.procedures.learn("compare", user_id="ana", task=FLIGHT, succeeded=n % 2 == 0) for n in range(6)
+        ]
+        learned = await asyncio.gather(*learning)
+        assert len({strategy.id for strategy in learned}) == 1
+        found = strategy_of(await memory.get(learned[0].id, user_id="ana"))
+        assert (found.successes, found.failures) == (3, 3)
+
+
+@pytest.mark.anyio
+async def test_nobody_waits_behind_anothers_long_queue(home: str):
+    async with recollect.AsyncMemory(home=home, tenant_id=f"tenant-{uuid4()}", upkeep=False) as memory:
+        for user_id, task in (("ana", "1"), ("ana", "2"), ("ana", "3"), ("ben", "4")):
+            await memory.procedures.reflect(task, user_id=user_id)
+        parts = await memory.core.ready()
+        due = await parts.store.due_reflections(parts.tenant_id, parts.clock.now(), 3)
+        assert [one.task for one in due] == ["1", "4", "2"]

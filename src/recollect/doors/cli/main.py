@@ -23,6 +23,7 @@ from recollect.doors.cli import (
     erase,
     events,
     finding,
+    goals,
     hot,
     identity,
     keeping,
@@ -30,6 +31,7 @@ from recollect.doors.cli import (
     model,
     past,
     policies,
+    procedures,
     profiles,
     projects,
     quarantine,
@@ -37,6 +39,7 @@ from recollect.doors.cli import (
     sessions,
     sources,
     tools,
+    upkeep,
     watch,
     working,
 )
@@ -156,6 +159,9 @@ app.add_typer(relationships.app, name="relationships", rich_help_panel=BESIDE)
 app.add_typer(collections.app, name="collections", rich_help_panel=BESIDE)
 app.add_typer(conversations.app, name="conversations", rich_help_panel=BESIDE)
 app.add_typer(tools.app, name="tools", rich_help_panel=BESIDE)
+app.add_typer(tools.app, name="tool", hidden=True)
+app.add_typer(goals.app, name="goal", rich_help_panel=BESIDE)
+app.add_typer(procedures.app, name="procedure", rich_help_panel=BESIDE)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=BESIDE)
 app.add_typer(sessions.app, name="session", rich_help_panel=BESIDE)
 app.add_typer(identity.app, name="identity", rich_help_panel=BESIDE)
@@ -177,6 +183,7 @@ app.command(
     epilog=examples("recollect replay --verify --all", "recollect replay --rebuild --user ana"),
 )(audit.replay)
 app.add_typer(hot.app, name="hot", rich_help_panel=MACHINERY)
+app.add_typer(upkeep.app, name="upkeep", rich_help_panel=MACHINERY)
 app.add_typer(keys.app, name="keys", rich_help_panel=MACHINERY)
 app.add_typer(database.app, name="db", rich_help_panel=MACHINERY)
 app.add_typer(cluster.app, name="cluster", rich_help_panel=MACHINERY)

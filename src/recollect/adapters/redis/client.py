@@ -1,7 +1,7 @@
 """Client: the connections to one Redis or a cluster of them, and what their errors mean, without any secret in it."""
 
 from typing import Any, Final, Protocol, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
@@ -54,17 +54,11 @@ def connect(url: str, timeout_s: float) -> Client:
     Raises:
         ValidationError: the URL cannot be used; its password is not quoted.
     """
-    parts = urlsplit(url)
-    try:
-        scheme, port = SCHEMES[parts.scheme], parts.port
-    except (KeyError, ValueError):
-        scheme, port = "", None
-    if not scheme or not parts.hostname or (port is None and ":" in parts.netloc.rpartition("@")[2].rpartition("]")[2]):
-        raise ValidationError(
-            "redis_url",
-            "must be redis://host:port, rediss://host:port or redis+cluster://host:port (RECOLLECT_REDIS_URL)",
-        )
-    plain = parts._replace(scheme=scheme).geturl()
+    parts = _usable(url)
+    if parts is None:
+        schemes = ", ".join(f"{scheme}://" for scheme in SCHEMES)
+        raise ValidationError("redis_url", f"must be host and port behind one of {schemes} (RECOLLECT_REDIS_URL)")
+    plain = parts._replace(scheme=SCHEMES[parts.scheme]).geturl()
     options: dict[str, Any] = {
         "socket_timeout": timeout_s,
         "socket_connect_timeout": timeout_s,
@@ -74,15 +68,28 @@ def connect(url: str, timeout_s: float) -> Client:
     try:
         if parts.scheme.endswith("+cluster"):
             return cast(Client, RedisCluster.from_url(plain, **options))  # pyright: ignore[reportUnknownMemberType]
-        return cast(Client, Redis.from_url(plain, **options))  # pyright: ignore[reportUnknownMemberType]
+        redis = Redis.from_url(plain, **options)  # pyright: ignore[reportUnknownMemberType]
+        redis.connection_pool.make_connection()  # opens nothing, but knows which options there are
     except (ValueError, TypeError, *FAULTS):
-        raise ValidationError("redis_url", "has a path or options that redis-py does not know") from None
+        raise ValidationError("redis_url", "has options that redis-py does not know") from None
+    return cast(Client, redis)
+
+
+def _usable(url: str) -> SplitResult | None:
+    """The URL's parts; None when it has no known scheme, no host, no proper port, or a path that is no number."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - it is only read here, and raises
+    except ValueError:
+        return None
+    path = parts.path.strip("/")
+    return parts if parts.scheme in SCHEMES and parts.hostname and (not path or path.isdecimal()) else None
 
 
 def reason_of(error: BaseException) -> str:
     """What became of a call, in a few words; of what Redis says only the code is quoted."""
     code = str(error).partition(" ")[0] if str(error).partition(" ")[0].isupper() else type(error).__name__
-    if isinstance(error, AuthenticationError):
+    if isinstance(error, AuthenticationError) or "unauthenticated" in str(error):
         return "refuses its user or password"
     if isinstance(error, BusyLoadingError):
         return "is reading its data from disk"

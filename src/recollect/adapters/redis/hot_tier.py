@@ -24,6 +24,7 @@ from recollect.adapters.redis.keys import keys_of, probe_key
 from recollect.adapters.redis.script import APPLY, DROP, LOAD, PROBE, PUT, Argument, Script
 from recollect.domain.hot import HotKind, HotLimits, HotState
 from recollect.domain.scope import Scope
+from recollect.ports.hot_health import HotHealth
 from recollect.ports.hot_tier import HotChange, HotTier, HotWrite, Swept, Written
 
 PROBE_S = 1.0
@@ -68,19 +69,23 @@ class RedisHotTier:
         self._breaker = Breaker(self._recover, pauses)
         self._owed: OrderedDict[Scope, str | int] = OrderedDict()
         self._spoiled = 0
+        self._hits = self._misses = 0
 
     async def load(
         self, scope: Scope, now: datetime, *, unless: int | None = None, whole: bool = False
     ) -> HotState | None:
         """The user's hot state at ``now``, or None if it is still at version ``unless``."""
         if whole or self._breaker.open:
+            self._misses += not whole
             return self._noted(await self._truth.load(scope, now, unless=unless, whole=whole))
         held = await self._held(scope, now)
         asked = held.state.version if held.state is not None else unless
         state = await self._truth.load(scope, now, unless=asked, whole=True)
         if state is None:
             state = held.state
+            self._hits += 1
         else:
+            self._misses += 1
             await self._put(scope, state, held.version, now)
             state = state.at(now)
         same = state is None or (unless is not None and 0 < state.version == unless)
@@ -130,6 +135,11 @@ class RedisHotTier:
     async def users(self, tenant_id: str, *, after: str = "", limit: int = 1_000) -> list[str]:
         """The tenant's users who have a hot state, as the truth lists them; keys are never searched."""
         return await self._truth.users(tenant_id, after=after, limit=limit)
+
+    def health(self) -> HotHealth:
+        """How it is, as this process has seen it."""
+        breaker = "open" if self._breaker.open else "closed"
+        return HotHealth(adapter="redis", projection=True, breaker=breaker, hits=self._hits, misses=self._misses)
 
     async def close(self) -> None:
         """Ends the probe, closes the connections, and the truth."""

@@ -26,6 +26,7 @@ for place = 2, #KEYS do
   local faded = size == 0 and fades and fades <= now_ms
   if size ~= tonumber(sealed[1] or '') and not faded then return drop(version, floor_ms) end
 end
+need_room()
 redis.call('HDEL', KEYS[META], 'version') -- should anything below fail, then nothing is held
 
 local writes, recent = {}, {}

@@ -8,6 +8,7 @@ local held = redis.call('HMGET', KEYS[META], 'version', 'floor')
 if held[2] and (held[2] == 'gone' or (tonumber(held[2]) or 0) > tonumber(version)) then return 0 end
 if held[1] and held[1] ~= seen and (tonumber(held[1]) or 0) >= tonumber(version) then return 0 end
 
+need_room()
 redis.call('UNLINK', unpack(KEYS))
 local untils = {}
 for number, place in ipairs(FADES) do untils[place] = tonumber(ARGV[5 + number]) end

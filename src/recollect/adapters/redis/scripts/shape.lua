@@ -7,6 +7,9 @@ local FADES = {4, 6, 7, 8}
 
 local function plain(number) return string.format('%.0f', number) end
 
+-- To be called before anything else is written: a full Redis refuses the first write of a script, and no other.
+local function need_room() redis.call('HSET', KEYS[META], 'version', '') end
+
 -- Drops everything; states older than `floor` are not to be put here for a while, 'gone': none at all.
 local function drop(floor, floor_ms)
   redis.call('UNLINK', unpack(KEYS))

@@ -288,8 +288,29 @@ def test_a_correction_aside_changes_nothing_in_the_channel(chat: Memory):
     assert [item.memory.value for item in alone.items if item.memory and item.memory.key == "user:location"] == [
         "Berlin"
     ]
+    asked_alone = chat.context("Where does Gus live?", **asked)
+    assert not asked_alone.open_questions  # the later one stands, nobody need be asked which
+    assert not [item for item in asked_alone.items if item.memory and item.memory.value == "Lyon"]
     aside = chat.context("Where?", channel_id=HERE, mentioned=True, audience=["ana"], **asked)
     assert "Berlin" in aside.render()
+
+
+def test_what_was_just_said_in_a_channel_is_working_memory_there_alone(chat: Memory):
+    chat.add([{"role": "user", "content": "hmm, those tulips again"}], user_id="gus", channel_id=HERE)
+    chat.add([{"role": "user", "content": "hmm, those roses again"}], user_id="gus", channel_id=HERE, audience=["ana"])
+    chat.add([{"role": "user", "content": "hmm, those daisies again"}], user_id="gus")
+    asked: dict[str, Any] = {"user_id": "gus", "mentioned": True}
+    occasions: list[tuple[dict[str, Any], set[str]]] = [
+        ({"channel_id": HERE}, {"tulips"}),
+        ({"channel_id": HERE, "audience": ["ana"]}, {"tulips", "roses"}),
+        ({"channel_id": HERE, "audience": ["ben"]}, {"tulips"}),
+        ({"channel_id": HERE, "personal": True}, {"tulips", "daisies"}),
+        ({"channel_id": "elsewhere"}, set()),
+        ({}, {"tulips", "roses", "daisies"}),
+    ]
+    for given, flowers in occasions:
+        shown = chat.context("", **asked, **given).render()
+        assert {one for one in ("tulips", "roses", "daisies") if one in shown} == flowers, given
 
 
 def test_personal_is_what_was_said_in_private_and_only_when_asked_for(chat: Memory):

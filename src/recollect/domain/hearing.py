@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from recollect.domain.condition import AUDIENCE, AllOf, AnyOf, Compare, Condition, Not, Op
 from recollect.domain.hot import HotItem, HotKind, HotState
-from recollect.domain.record import Memory
+from recollect.domain.record import Memory, Status
 from recollect.domain.scope import PROJECT_STREAM
 
 Place = tuple[str | None, tuple[str, ...]]
@@ -142,11 +142,11 @@ def standing(facts: Iterable[Memory]) -> list[Memory]:
     """Facts without those that another of them took the place of.
 
     A value told in private takes the place of one that a channel was told, without ending it there; so both hold, each
-    where it was told, and where both may be told the later one stands.
+    where it was told, and where both may be told the later one stands. What was superseded anyway was asked for.
     """
     known = list(facts)
     replaced = {fact.supersedes for fact in known if fact.supersedes is not None}
-    return [fact for fact in known if fact.id not in replaced]
+    return [fact for fact in known if fact.id not in replaced or fact.status is Status.SUPERSEDED]
 
 
 def canonical_audience(author: str, audience: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from recollect.domain.goal import Goal
-from recollect.domain.hearing import heard, standing
+from recollect.domain.hearing import heard, own_condition, standing
 from recollect.domain.hot import HotItem, HotKind, HotState
 from recollect.domain.kinds.identity import is_identity
 from recollect.domain.packet import Packet
@@ -43,7 +43,7 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
         asks: the message, for the user's own memories first, then for shared ones.
     """
     own, now = asks[0], parts.clock.now()
-    state = await _hot(parts, own, now)
+    state = heard(await _hot(parts, own, now), own.occasion) if own.occasion else await _hot(parts, own, now)
     need = await _need(parts, own, state)
     found = await _found(parts, asks) if need.verdict is not Verdict.NO else []
     if found:
@@ -52,14 +52,16 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
         result, chosen = SearchResult(hits=(), query=own.query, note=need.reason), None
     chosen = chosen if chosen is not None else await _chosen(parts, own)
     shared = [hit for hit in result if hit.memory.user_id.startswith(PROJECT_STREAM)]
+    hot = await _shown(parts, own, state, chosen)
+    stands = {memory.id for memory in standing([*hot.always, *(hit.memory for hit in result)])}
     return pack(
         PackParts(
             query=own.query,
             now=own.now,
             retrieved_at=now,
-            hot=await _shown(parts, own, state, chosen),
+            hot=hot,
             limits=parts.limits,
-            hits=[hit for hit in result if hit not in shared],
+            hits=[hit for hit in result if hit not in shared and hit.memory.id in stands],
             strategies=_strategies(found[0].procedures) if found else (),
             project=shared,
             counter=parts.counter,
@@ -118,13 +120,11 @@ def _strategies(procedures: Sequence[Hit]) -> list[Memory]:
 
 
 async def _shown(parts: Parts, ask: Ask, state: HotState, chosen: SearchFilter) -> HotState:
-    """What of the hot state may be shown on this occasion, to this agent, under these policies."""
-    if ask.occasion is not None:
-        state = heard(state, ask.occasion)
+    """What of the hot state may be shown to this agent, under these policies."""
     judged = await _judged(parts, ask, state, chosen)
     return replace(
         state,
-        always=tuple(fact for fact in standing(state.always) if passes(fact, chosen)),
+        always=tuple(standing(fact for fact in state.always if passes(fact, chosen))),
         goals=tuple(goal for goal in state.goals if _of_project(goal, chosen.project_id)),
         items=tuple(item for item in state.items if _of_agent(item, chosen.agent_id) and _admitted(item, judged)),
     )
@@ -132,7 +132,8 @@ async def _shown(parts: Parts, ask: Ask, state: HotState, chosen: SearchFilter) 
 
 async def _judged(parts: Parts, ask: Ask, state: HotState, chosen: SearchFilter) -> Mapping[UUID, bool] | None:
     """Whether the records that working memory reminds of may be read; None when there is nothing that forbids any."""
-    if ask.rights is None and chosen.condition is None and chosen.only is None:
+    rule = own_condition(ask.occasion) if ask.occasion is not None else None  # which the items have passed
+    if ask.rights is None and chosen.condition in (None, rule) and chosen.only is None:
         return None
     ids = [item.memory_id for item in state.of(HotKind.WORKING) if item.memory_id is not None]
     records = await parts.store.fetch(ask.scope, ids)

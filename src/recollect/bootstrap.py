@@ -165,7 +165,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         store=store,
         hot=house.hot,
         limits=hot_limits(settings),
-        counter=token_counter(settings.tokenizer),
+        counter=token_counter(settings.tokenizer, tiktoken_cache=settings.tiktoken_cache),
         chat=house.chat,
         chat_s=settings.chat_timeout_s,
         log=PostgresLogKeeper(store.sessions, store.keyring),

@@ -30,7 +30,7 @@ class SettingsArguments(TypedDict, total=False):
         redis_url, redis_timeout_s: a Redis for what every turn loads, and how long to wait for it; 0.1.
         working_items, working_chunks: items of working memory, and groups of them in a packet; 50, 10.
         sensory_tokens, sensory_s: how much raw input is kept, and for how long; 500, 30.
-        tokenizer: what counts tokens; a calibrated estimate by default.
+        tokenizer, tiktoken_cache: what counts tokens: tiktoken where it is at hand, otherwise a calibrated estimate.
         chat_model, chat_base_url, chat_api_key, chat_timeout_s: a chat model that is asked where rules are unsure.
         upkeep: whether this process does the upkeep that falls due while it is open; True.
         pool_size: database connections; 8.
@@ -57,6 +57,7 @@ class SettingsArguments(TypedDict, total=False):
     sensory_tokens: int | None
     sensory_s: float | None
     tokenizer: str | None
+    tiktoken_cache: Path | str | None
     chat_model: str | None
     chat_base_url: str | None
     chat_api_key: str | None

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic import ValidationError as PydanticValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -53,7 +53,14 @@ class Settings(BaseSettings):
     sensory_tokens: int = Field(500, gt=0, le=100_000, description="Tokens of raw input in the sensory buffer.")
     sensory_s: float = Field(30.0, gt=0, le=3_600, description="Seconds for which raw input stays there.")
     tokenizer: str | None = Field(
-        None, description="What counts tokens: `tiktoken:cl100k_base`, a tokenizer.json; unset: a calibrated estimate."
+        None,
+        description="What counts tokens: `tiktoken:cl100k_base`, `tiktoken:o200k_base`, the path of a tokenizer.json, "
+        "`estimate`; unset: tiktoken where it is installed and cached, otherwise the estimate.",
+    )
+    tiktoken_cache: Path | None = Field(
+        None,
+        validation_alias=AliasChoices("tiktoken_cache", "RECOLLECT_TIKTOKEN_CACHE", "TIKTOKEN_CACHE_DIR"),
+        description="Where tiktoken keeps its files; they are never fetched.",
     )
     chat_model: str | None = Field(None, description="A chat model that is asked where rules are unsure; unset: none.")
     chat_base_url: str = Field("https://api.openai.com/v1", description="Any OpenAI-compatible chat endpoint.")

@@ -195,7 +195,7 @@ def test_the_past_of_a_conversation_can_be_read_when_the_line_that_began_it_is_e
 
 
 def test_turns_that_a_rollback_put_back_outlive_the_memory_that_stood_there_meanwhile(memory: recollect.Memory):
-    memory.add("Good morning", user_id="ana", conversation_id="talk")
+    memory.add("The harbour is calm", user_id="ana", conversation_id="talk")
     memory.add("The boat is green", user_id="ana", conversation_id="talk")
     report = memory.rollback(user_id="ana", to=1)
     meanwhile = memory.add("The sail is red", user_id="ana", conversation_id="talk")
@@ -203,7 +203,7 @@ def test_turns_that_a_rollback_put_back_outlive_the_memory_that_stood_there_mean
     assert meanwhile.id is not None
     memory.erase(user_id="ana", memory_id=meanwhile.id)
     seen = memory.at(known_at=datetime.now(UTC)).list(user_id="ana")
-    assert [m.text for m in seen] == ["The boat is green", "Good morning"]
+    assert [m.text for m in seen] == ["The boat is green", "The harbour is calm"]
     assert _replayed_conversations(memory) == [memory.conversations.get("talk", user_id="ana")]
 
 

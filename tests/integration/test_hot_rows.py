@@ -105,3 +105,17 @@ async def test_there_is_no_more_than_the_limits_allow(async_memory: AsyncMemory)
     assert [item.name for item in state.of(HotKind.THOUGHT)] == [f"{n:03}" for n in range(30, 130)]
     assert [item.name for item in state.of(HotKind.SENSED)] == ["2", "3"]
     assert (await parts.hot.sweep(ana.tenant_id, now + timedelta(hours=1))).users == ("ana",)
+
+
+async def test_who_said_nothing_worth_a_record_can_be_erased_too(async_memory: AsyncMemory):
+    await async_memory.add("thanks!", user_id="ben")
+    parts = await async_memory.core.ready()
+    ben = Scope(tenant_id=parts.tenant_id, user_id="ben")
+    state = await parts.hot.load(ben, datetime.now(UTC))
+    assert state is not None
+    assert [item.value["text"] for item in state.items] == ["thanks!"]
+    certificate = await async_memory.erase(user_id="ben")
+    assert certificate.rows["hot_item"] == 1
+    state = await parts.hot.load(ben, datetime.now(UTC))
+    assert state is not None
+    assert state.items == ()

@@ -28,6 +28,7 @@ async def erase_user(parts: Parts, user_id: str, *, actor: str = "user") -> Cert
     scope = scope_of(parts.tenant_id, user_id, {})
     certificate = await parts.log.erase_user(scope, check_id("actor", actor))
     await parts.access.forget(scope)  # also what still waits to be stored
+    await parts.hot.forget(scope)
     _drop_caches(parts, certificate)
     return certificate
 
@@ -50,6 +51,7 @@ async def erase_memory(
     certificate = await parts.log.erase_memory(scope, wanted, actor, _settled)
     for gone in certificate.memory_ids:
         await parts.access.forget(scope, gone)
+    await parts.hot.forget(scope)  # whole: what is left is read anew
     _drop_caches(parts, certificate)
     return certificate
 

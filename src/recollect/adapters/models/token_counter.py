@@ -68,22 +68,35 @@ class _Tiktoken(Protocol):
     ) -> _Encoder: ...
 
 
+ESTIMATED = "estimate"
+DEFAULT_ENCODING = "cl100k_base"
+
+
 def token_counter(tokenizer: str | None, *, tiktoken_cache: Path | None = None) -> TokenCounter:
     """The counter that a setting names; what it needs is read on its first use.
 
     Args:
-        tokenizer: None for the estimate; ``tiktoken:cl100k_base`` or ``tiktoken:o200k_base``; or the path of a
-            model's ``tokenizer.json``.
+        tokenizer: ``tiktoken:cl100k_base`` or ``tiktoken:o200k_base``; the path of a model's ``tokenizer.json``;
+            ``estimate``; None for tiktoken where it is installed with its file on the disk, otherwise the estimate.
         tiktoken_cache: where ``tiktoken`` keeps its files; None for where it does by itself.
 
     Raises:
         ModelMissing: the file, or the package ``tiktoken``, is not there.
     """
     if tokenizer is None:
+        return _installed(tiktoken_cache)
+    if tokenizer == ESTIMATED:
         return ESTIMATE
     if tokenizer.startswith(TIKTOKEN):
         return TiktokenCounter(tokenizer.removeprefix(TIKTOKEN), tiktoken_cache)
     return TokenizerCounter(Path(tokenizer))
+
+
+def _installed(cache: Path | None) -> TokenCounter:
+    try:
+        return TiktokenCounter(DEFAULT_ENCODING, cache)
+    except ModelMissing:
+        return ESTIMATE
 
 
 class TokenizerCounter:

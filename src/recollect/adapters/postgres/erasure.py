@@ -177,7 +177,7 @@ class _Erasure:
         """
         own = self._streams[self._scope.user_id]
         memberships = await self._memberships()
-        if not (own.seq or memberships or self._shared):
+        if not (own.seq or memberships or self._shared or await self._count("is_hot", own)):
             raise NotFound(f"nothing of user {self._scope.user_id!r} was ever stored")
         reason = "the user was erased"
         leaving = [ThingChange(type=EventType.MEMBER_REMOVED, before=m, reason=reason) for m in memberships]

@@ -31,8 +31,10 @@ HOT = (
     "known_names",
     "events",
     "events_of_memory",
+    "hot_state",
+    "hot_always",
 )
-"""The statements that a write, a search or a history runs; each reads one user's rows."""
+"""The statements that a turn, a write, a search or a history runs; each reads one user's rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,10 @@ def _scanned(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
         "limit": 10,
         "at": None,
         "now": datetime.now(UTC),
+        "unless": None,
+        "most_always": 200,
+        "most_goals": 50,
+        "most_recent": 50,
     }
     found: dict[str, tuple[str, ...]] = {}
     for name in HOT:

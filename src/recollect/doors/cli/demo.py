@@ -160,7 +160,8 @@ def _summary(told: Sequence[Told]) -> list[str]:
         f"{plural(len(turns), 'turn')} and {plural(len(facts), 'fact')} read from them, "
         f"{statistics.median(ms):.1f} ms a turn (slowest {ms[-1]:.0f} ms), each safe on disk."
     ]
-    if turns and all(item.outcome is Outcome.MERGED for item in turns):
+    outcomes = {item.outcome for item in turns}
+    if Outcome.MERGED in outcomes and not outcomes & {Outcome.ACCEPTED, Outcome.SUPERSEDED}:
         lines.append("You ran this before: every turn was known already and was merged, not stored twice.")
     elif newer:
         examples = ", ".join(f"{item.key} is {item.value} now" for item in newer if item.value)

@@ -43,3 +43,6 @@ WHERE e.tenant_id = %(tenant_id)s AND e.subject_id = ANY(%(ids)s) AND e.user_id 
   AND EXISTS (SELECT FROM recollect.content_salt s WHERE s.tenant_id = %(tenant_id)s AND s.user_id = %(user_id)s
               AND s.memory_id = e.subject_id)
 
+-- name: is_hot
+-- Whether anything was ever kept in working memory or beside it: somebody may have said nothing worth a record.
+SELECT count(*) FROM recollect.hot_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s

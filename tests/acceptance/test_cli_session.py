@@ -65,7 +65,10 @@ def test_working(shell: Shell, user: str):
         one for one in shell("working", "show", "--json", "-u", user).document["items"] if one["memory_id"] == stored
     )
     assert item["seconds_left"] > 1_000
-    assert "I moved to Lyon in May" in narrow(shell("working", "show", "-u", user).out)
+    assert "working" in narrow(shell("add", "hmm wow!!", "-u", user).out)
+    shown = narrow(shell("working", "show", "-u", user).out)
+    assert "I moved to Lyon in May" in shown
+    assert "salience" in shown
     shell("working", "think", "She likes trains", "-u", user)
     shell("working", "think", "Ask about " + "the very long way " * 20, "-u", user)
     thoughts = narrow(shell("working", "thoughts", "-u", user).out)

@@ -34,6 +34,7 @@ COLOURS = {
     Outcome.MERGED: "cyan",
     Outcome.SUPERSEDED: "yellow",
     Outcome.REJECTED: "red",
+    Outcome.WORKING: "blue",
     Outcome.QUEUED: "magenta",
 }
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from tests.redis_server import RedisServer, require_redis
 
 import recollect
 from recollect.domain.hot import HotKind
@@ -129,3 +130,32 @@ async def test_another_tenants_items_stay(async_memory: recollect.AsyncMemory, o
     await asyncio.sleep(0.25)
     assert other.hot.sweep().items == 0
     assert (await async_memory.hot.sweep()).users == ("ana",)
+
+
+async def test_a_flushed_redis_is_rebuilt(home: str):
+    require_redis()
+    with RedisServer() as server:
+        memory = recollect.AsyncMemory(home=home, tenant_id=f"tenant-{uuid4()}", redis_url=server.url)
+        try:
+            for user in ("ana", "ben"):
+                await put(memory, user)
+            server.cli("FLUSHALL")
+            rebuilt = await memory.hot.rebuild()
+            assert (rebuilt.users, rebuilt.adapter, rebuilt.degraded) == (2, "redis", ())
+            assert int(server.cli("DBSIZE")) >= 2
+            parts = await memory.core.ready()
+            before = await memory.hot.status()
+            for user in ("ana", "ben"):
+                state = await parts.hot.load(Scope(tenant_id=parts.tenant_id, user_id=user), parts.clock.now())
+                assert state is not None
+                assert [item.name for item in state.of(HotKind.CONTEXT)] == ["city"]
+            after = await memory.hot.status()
+            assert (after.hits or 0) - (before.hits or 0) >= 2
+            assert (after.breaker, after.reachable) == ("closed", True)
+            server.kill()
+            rebuilt = await memory.hot.rebuild()
+            assert rebuilt.users == 2
+            assert "Redis" in rebuilt.degraded[0]
+            assert (await memory.hot.status()).breaker == "open"
+        finally:
+            await memory.close()

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate, pairwise
 from typing import Any, cast
 from uuid import UUID
 
@@ -54,14 +55,15 @@ class Held:
 NOTHING = Held(b"", None)
 
 
-def held_from(reply: Sequence[Any], now: datetime) -> Held:
+def held_from(reply: tuple[bytes, bytes], now: datetime) -> Held:
     """What the load script answered."""
-    meta = _pairs(reply[0])
+    keys = _cut(*reply)
+    meta = _pairs(keys[0])
     version = meta.get(b"version", b"")
     if not version:
         return NOTHING
     try:
-        return Held(version, _state(meta, reply, now) if _complete(meta, reply, now) else None)
+        return Held(version, _state(meta, keys, now) if _complete(meta, keys, now) else None)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return Held(version, None)  # not as it was written: somebody changed it
 
@@ -133,8 +135,7 @@ def _element(item: HotItem) -> bytes:
     return b"%s%s%d,%s" % (head, probe_of(item.name), _microseconds(item.at), _dump(rest)[1:])
 
 
-def _item(kind: HotKind, element: bytes) -> HotItem:
-    read = _load(element)
+def _item(kind: HotKind, read: Mapping[str, Any]) -> HotItem:
     memory_id, expires_at = read["memory_id"], read["expires_at"]
     return HotItem(
         kind=kind,
@@ -146,10 +147,21 @@ def _item(kind: HotKind, element: bytes) -> HotItem:
     )
 
 
-def _complete(meta: Mapping[bytes, bytes], reply: Sequence[Any], now: datetime) -> bool:
+def _cut(lengths: bytes, elements: bytes) -> list[list[bytes]]:
+    """Each key's elements."""
+    keys: list[list[bytes]] = []
+    start = 0
+    for several in lengths.split(b";"):
+        ends = list(accumulate(map(int, several.split()), initial=start))
+        keys.append([elements[one:other] for one, other in pairwise(ends)])
+        start = ends[-1]
+    return keys
+
+
+def _complete(meta: Mapping[bytes, bytes], keys: Sequence[Sequence[bytes]], now: datetime) -> bool:
     """Whether every key is there as large as it was written; one of which all has faded may have gone by itself."""
     for place, name in enumerate(NAMES[1:], start=2):
-        size = len(reply[place - 1]) // (2 if name in ("identity", "session") else 1)
+        size = len(keys[place - 1]) // (2 if name in ("identity", "session") else 1)
         if size == int(meta[b"size:%d" % place]):
             continue
         if size or name not in _FADING or int(meta[b"until:%d" % place]) > milliseconds(now):
@@ -157,9 +169,9 @@ def _complete(meta: Mapping[bytes, bytes], reply: Sequence[Any], now: datetime) 
     return True
 
 
-def _state(meta: Mapping[bytes, bytes], reply: Sequence[Any], now: datetime) -> HotState | None:
-    by_name = dict(zip(NAMES, reply, strict=True))
-    items = [_item(kind, element) for name, kind in _FADING.items() for element in by_name[name]]
+def _state(meta: Mapping[bytes, bytes], keys: Sequence[Sequence[bytes]], now: datetime) -> HotState | None:
+    by_name = dict(zip(NAMES, keys, strict=True))
+    items = [_item(kind, read) for name, kind in _FADING.items() for read in _load_all(by_name[name])]
     items.sort(key=lambda item: (item.at, item.name, item.kind))
     used_at = meta[b"used_at"]
     whole = HotState(
@@ -167,7 +179,7 @@ def _state(meta: Mapping[bytes, bytes], reply: Sequence[Any], now: datetime) -> 
         always=_memories(_pairs(by_name["identity"]).values()),
         session=_read_session(_pairs(by_name["session"])),
         used_at=_moment(int(used_at)) if used_at else None,
-        goals=tuple(_goal.validate_json(goal) for goal in by_name["goals"]),
+        goals=tuple(map(_goal.validate_python, _load_all(by_name["goals"]))),
         recent=tuple(UUID(memory_id.decode()) for memory_id in by_name["recent"]),
         items=tuple(items),
     )
@@ -187,7 +199,7 @@ def _identity(always: Iterable[Memory]) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _memories(values: Iterable[bytes]) -> tuple[Memory, ...]:
-    placed = sorted((place, memory_after(None, record)) for value in values for place, record in _load(value))
+    placed = sorted((place, memory_after(None, record)) for records in _load_all(values) for place, record in records)
     return tuple(memory for _, memory in placed)
 
 
@@ -204,7 +216,7 @@ def _session_fields(session: Session | None) -> Iterator[tuple[bytes, bytes]]:
 def _read_session(fields: Mapping[bytes, bytes]) -> Session | None:
     if not fields:
         return None
-    read = {_decode(name): _load(value) for name, value in fields.items()}
+    read = dict(zip(map(_decode, fields), _load_all(fields.values()), strict=True))
     state = {name.removeprefix(_STATE): value for name, value in read.items() if name.startswith(_STATE)}
     own = {name: value for name, value in read.items() if not name.startswith(_STATE)}
     return _session.validate_python({**own, "state": state})
@@ -226,8 +238,9 @@ def _dump(value: object) -> bytes:
     return _encode(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def _load(raw: bytes) -> Any:
-    return json.loads(_decode(raw))
+def _load_all(raw: Iterable[bytes]) -> list[Any]:
+    """Each one's JSON, read in one go."""
+    return json.loads(_decode(b"[%s]" % b",".join(raw)))
 
 
 def _encode(text: str) -> bytes:

@@ -1,8 +1,8 @@
 """Correct: "no, I moved to Lyon" puts right what was known wrong.
 
 A correction becomes a fact of its own, which supersedes the wrong value as any later telling does. Beside that, the
-words that stated the wrong value are taken out of what is found: a packet would go on quoting them. The log keeps all
-of it, and nothing is deleted.
+words that stated the wrong value, and little else, are archived: a packet would go on quoting them. The log keeps all
+of it, nothing is deleted, and who says the same again later brings the words back.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -12,12 +12,15 @@ from uuid import UUID
 
 from recollect.domain.event import EventType
 from recollect.domain.hearing import place_of, reaches
+from recollect.domain.hot import HotKind
 from recollect.domain.ids import ids_among
 from recollect.domain.reading.corrected import Corrected, KnownFact, corrected_facts
 from recollect.domain.reading.corrections import Correction, read_correction
 from recollect.domain.reading.facts import KeyedFact, read_facts
 from recollect.domain.record import Memory, Status, Trust
 from recollect.domain.scope import RESERVED
+from recollect.domain.words import STOP_WORDS, stem, words
+from recollect.ports.hot_tier import HotWrite
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
 from recollect.writing.steps.derive import fact_draft
@@ -25,6 +28,8 @@ from recollect.writing.steps.extract import speaker_of_facts
 
 WORDS_TAKEN_OUT = 240
 """Words of at most so many characters go with the fact that they stated; a longer text says more than that."""
+WORDS_BESIDE = 1
+"""And at most so many words of content that no fact took over."""
 
 MEANT_WITHIN = timedelta(hours=1)
 """A correction that names neither what was wrong nor what it is about is about what was told so long ago at most."""
@@ -59,6 +64,10 @@ class Corrections:
             for memory_id in (wrong.fact.id, *ids_among(wrong.fact.provenance.evidence))
         ]
 
+    def faded(self, now: datetime) -> list[HotWrite]:
+        """What working memory is not to remind of any more: the words that stated what was wrong."""
+        return [HotWrite(kind=HotKind.WORKING, name=str(name), value=None, at=now) for name in self.concerned]
+
     def taken_out(
         self,
         changes: Sequence[Change],
@@ -79,11 +88,11 @@ class Corrections:
             Change(
                 type=EventType.MEMORY_CORRECTED,
                 before=record,
-                after=replace(record, status=Status.SUPERSEDED, updated_at=now, version=record.version + 1),
+                after=replace(record, status=Status.ARCHIVED, updated_at=now, version=record.version + 1),
                 reason=f"corrected in {stored_as.get(told[record.id].draft_id, told[record.id].draft_id)}",
             )
             for record in existing
-            if record.id in told and record.id not in touched and _goes(record)
+            if record.id in told and record.id not in touched and _says_no_more(record)
         ]
 
 
@@ -174,5 +183,13 @@ def _is_single(fact: Memory) -> bool:
     return any(telling.single for telling in fact.provenance.tellings)
 
 
-def _goes(record: Memory) -> bool:
-    return record.key is None and record.status is Status.ACTIVE and len(record.text) <= WORDS_TAKEN_OUT
+def _says_no_more(record: Memory) -> bool:
+    """Whether a record is words that state facts and no more: those facts are records of their own."""
+    if record.key is not None or record.status is not Status.ACTIVE or len(record.text) > WORDS_TAKEN_OUT:
+        return False
+    stated = " ".join(fact.text for fact in read_facts(record.text, None))
+    return len(_content(record.text) - _content(stated)) <= WORDS_BESIDE
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)

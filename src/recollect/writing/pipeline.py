@@ -116,7 +116,7 @@ class Writer:
             items = [_cited(item, outcome.stored_as) for item in echoes.items(outcome.items)]
             receipt = partial(self._receipt, started, items, notes=(degraded,) if degraded else ())
             answer = None if request is None else partial(request.answer, receipt)
-            hot = writes_of([*news, *held], outcome.stored_as, now)
+            hot = [*corrected.faded(now), *writes_of([*news, *held], outcome.stored_as, now)]
             events = await transaction.commit(changes, answer=answer, hot=hot)
         behind = await self.hot.follow(scope, transaction.hot) if transaction.hot is not None else ()
         self._learn(prepared, known)

@@ -146,6 +146,7 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Tellin
     careful = record.sensitivity if draft.derived_from else record.sensitivity.at_least(draft.sensitivity)
     told_again = replace(
         record,
+        status=_brought_back(record, draft),
         sensitivity=careful,  # what is said once more in confidence is no longer anybody's to read
         reinforcements=record.reinforcements + 1,
         told_at=max(filter(None, (record.told_at, draft.told_at)), default=None),
@@ -161,6 +162,12 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Tellin
     state.change(Change(type=EventType.MEMORY_REINFORCED, before=record, after=told_again, reason=reason))
     times = told_again.reinforcements + 1
     return _item(draft, Outcome.MERGED, f"{reason}; told {times} times now", record.id)
+
+
+def _brought_back(record: Memory, draft: Draft) -> Status:
+    """What was archived is found again when it is said again, later than that."""
+    again = draft.told_at is not None and draft.told_at > record.updated_at
+    return Status.ACTIVE if record.status is Status.ARCHIVED and again else record.status
 
 
 def _why(state: Reconciliation, draft: Draft) -> str:

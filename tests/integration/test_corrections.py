@@ -1,0 +1,74 @@
+"""A correction, such as "no, I moved to Lyon": facts, the words that stated them, the next packet."""
+
+import pytest
+
+from recollect import Memory
+from recollect.domain.event import EventType
+from recollect.domain.receipt import Outcome
+from recollect.domain.record import Status
+
+
+@pytest.mark.parametrize(
+    ("told", "correction", "key", "change"),
+    [
+        ("I live in Paris", "no, I moved to Lyon", "user:location", "Paris to Lyon"),
+        ("I live in Paris", "Not Paris, Lyon.", "user:location", "Paris to Lyon"),
+        ("I live in Paris", "I meant Lyon", "user:location", "Paris to Lyon"),
+        ("My name is Maria", "That's wrong, my name is Marta", "user:name", "Maria to Marta"),
+        ("I work at Siemens", "Actually, I work at Bosch", "user:employer", "Siemens to Bosch"),
+        ("My sister Anna works at Siemens", "It's Bosch, not Siemens", "anna:employer", "Siemens to Bosch"),
+    ],
+)
+def test_the_next_packet_shows_the_new_value_only(memory: Memory, told: str, correction: str, key: str, change: str):
+    old, new = change.split(" to ")
+    memory.add([{"role": "user", "content": told}], user_id="ana", conversation_id="c")
+    memory.add([{"role": "assistant", "content": "Good to know, thank you."}], user_id="ana", conversation_id="c")
+    receipt = memory.add([{"role": "user", "content": correction}], user_id="ana", conversation_id="c")
+    assert Outcome.SUPERSEDED in {item.outcome for item in receipt.items}
+    values = {m.value for m in memory.list(user_id="ana", filters={"key": key})}
+    assert values == {new}
+    for question in ("", "Where is she, and what does she do?", "Tell me about the user and Anna"):
+        said = memory.context(question, user_id="ana").render()
+        quoted = [line for line in said.splitlines() if old in line and correction not in line]
+        assert quoted == []
+    assert (
+        new
+        in memory.context("Where do I live and work, what is my name, where does Anna work?", user_id="ana").render()
+    )
+    history = memory.list(user_id="ana", statuses=["superseded"], filters={"key": key})
+    assert [m.value for m in history] == [old]
+
+
+def test_words_that_say_more_stay_and_those_that_are_said_again_come_back(memory: Memory):
+    more = memory.add(
+        [{"role": "user", "content": "I live in Paris and my dog Rex loves the parks there"}], user_id="ana"
+    )
+    only = memory.add([{"role": "user", "content": "I live in Paris"}], user_id="ana")
+    assert more.id is not None
+    assert only.id is not None
+    memory.add([{"role": "user", "content": "no, I moved to Lyon"}], user_id="ana")
+    assert memory.get(more.id, user_id="ana").status is Status.ACTIVE
+    assert memory.get(only.id, user_id="ana").status is Status.ARCHIVED
+    kinds = [event.type for event in memory.history(only.id, user_id="ana")]
+    assert kinds == [EventType.MEMORY_ADDED, EventType.MEMORY_CORRECTED]
+    again = memory.add([{"role": "user", "content": "I live in Paris"}], user_id="ana")
+    assert again.id == only.id
+    assert memory.get(only.id, user_id="ana").status is Status.ACTIVE
+    assert memory.context("", user_id="ana").render().count("Paris") >= 1
+
+
+def test_what_only_looks_like_a_correction_changes_nothing(memory: Memory):
+    memory.add("I live in Paris", user_id="ana")
+    for text in ("No, thanks.", "No way, Lyon is so far!", "He said: no, I moved to Lyon", "Isn't it Lyon?"):
+        memory.add([{"role": "user", "content": text}], user_id="ana")
+    memory.add([{"role": "assistant", "content": "No, you moved to Lyon."}], user_id="ana")
+    assert [m.value for m in memory.list(user_id="ana", filters={"key": "user:location"})] == ["Paris"]
+
+
+def test_a_correction_replays_and_is_rolled_back(memory: Memory):
+    memory.add([{"role": "user", "content": "I live in Paris"}], user_id="ana")
+    before = len(memory.events.list(user_id="ana"))
+    memory.add([{"role": "user", "content": "no, I moved to Lyon"}], user_id="ana")
+    memory.rollback(user_id="ana", to=before)
+    assert "Paris" in memory.context("", user_id="ana").render()
+    assert "Lyon" not in memory.context("", user_id="ana").render()

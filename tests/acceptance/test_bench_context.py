@@ -7,7 +7,14 @@ from typer.testing import CliRunner, Result
 
 from recollect.bench.cli import app
 
-KINDS = ["without a query", "small talk", "with a query", "in a project", "right after an add"]
+KINDS = [
+    "without a query",
+    "small talk",
+    "with words not met before",
+    "with a query",
+    "in a project",
+    "right after an add",
+]
 
 
 def run(home: str, *arguments: str) -> Result:

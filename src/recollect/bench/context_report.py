@@ -7,7 +7,7 @@ from rich.console import Console
 
 from recollect.bench.report import Report, machine_line, table_of
 
-EMBEDDING = "embed"
+_SHORT = {"with words not met before": "with new words"}
 
 
 def show_context(report: Report, console: Console) -> None:
@@ -35,7 +35,7 @@ def _show_calls(calls: Report, targets: Report, console: Console) -> None:
                 continue
             most, often = seen["round trips at most"], seen["round trips"]
             table.add_row(
-                f"{name}, {tier}"[:29],
+                f"{_SHORT.get(name, name)}, {tier}",
                 f"{seen['p50 ms']}",
                 f"{seen['p95 ms']}",
                 _target(targets.get(name)),

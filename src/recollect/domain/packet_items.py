@@ -100,8 +100,12 @@ class PacketItem:
 
 
 def identity_item(memory: Memory) -> PacketItem:
-    """A fact that is always loaded, shown as identity, whatever its type."""
-    return _of_memory(memory, Category.IDENTITY, 5 + memory.importance / 2)
+    """A fact that is always loaded, shown as a field and its value, however it was told."""
+    item = _of_memory(memory, Category.IDENTITY, 5 + memory.importance / 2)
+    subject, _, field = (memory.key or "").partition(":")
+    if subject != "user" or not memory.value or memory.extra.get("identity"):
+        return item  # a nested value reads better in its own words
+    return replace(item, text=f"{field.replace('_', ' ')}: {memory.value}", prefix="")
 
 
 def rule_item(memory: Memory) -> PacketItem:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -332,6 +332,26 @@ async def test_nobody_is_there_from_the_beginning_to_the_end():
             await tier.forget(scope)
             assert await is_equal(tier, truth, scope)
             assert await tier.users(scope.tenant_id) == [scope.user_id]
+
+
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x00\xff\r\n", b"*1\r\n$-1\r\n", b"+OK\r\n", b""]
+)
+async def test_something_else_listens_there(answer: bytes):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while answer and await reader.read(65_536):
+                writer.write(answer)
+        writer.close()
+
+    truth, scope, now = HotTruth(), somebody(), datetime.now(UTC)
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listener:
+        port = listener.sockets[0].getsockname()[1]
+        async with opened(truth, f"redis://127.0.0.1:{port}") as tier:
+            for number in range(3):
+                await tier.write(scope, [put(f"k{number}", now)], now)
+                assert await is_equal(tier, truth, scope)
+                await tier.forget(somebody())
 
 
 async def test_the_probe_goes_on_after_a_surprise_and_ends_with_close(caplog: pytest.LogCaptureFixture):

@@ -56,16 +56,16 @@ NOTHING = Held(b"", None)
 
 
 def held_from(reply: tuple[bytes, bytes], now: datetime) -> Held:
-    """What the load script answered."""
-    keys = _cut(*reply)
-    meta = _pairs(keys[0])
-    version = meta.get(b"version", b"")
-    if not version:
-        return NOTHING
+    """What the load script answered; nothing, if that is no answer of it."""
+    version = b""
     try:
-        return Held(version, _state(meta, keys, now) if _complete(meta, keys, now) else None)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-        return Held(version, None)  # not as it was written: somebody changed it
+        keys = _cut(*reply)
+        meta = _pairs(keys[0])
+        if version := meta.get(b"version", b""):
+            return Held(version, _state(meta, keys, now) if _complete(meta, keys, now) else None)
+    except (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        pass  # not as it was written: somebody changed it
+    return Held(version, None)
 
 
 def elements_of(state: HotState) -> Iterator[Element]:

@@ -83,9 +83,9 @@ class RedisHotTier:
         state = await self._truth.load(scope, now, unless=asked, whole=True)
         if state is None:
             state = held.state
-            self._hits += 1
+            self._hits += state is not None
         else:
-            self._misses += 1
+            self._misses += state.version > 0  # of a stranger there is nothing to hold
             await self._put(scope, state, held.version, now)
             state = state.at(now)
         same = state is None or (unless is not None and 0 < state.version == unless)
@@ -187,7 +187,7 @@ class RedisHotTier:
             # Connecting and answering may each take as long as a reply; together no longer.
             with anyio.fail_after(2 * self._timeout_s):
                 reply = await script.run(self._client, keys_of(scope), arguments)
-        except FAULTS as error:
+        except Exception as error:  # noqa: BLE001 - whatever answers there, no caller is to pay for it
             if is_about_one_user(error) and script is not DROP:
                 await self._mend(scope)
             else:

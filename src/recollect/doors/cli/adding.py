@@ -15,7 +15,7 @@ from recollect.client import Memory
 from recollect.domain.receipt import Cost, Outcome, Receipt, ReceiptItem
 from recollect.domain.record import MemoryType, Sensitivity, SourceType, Tier
 from recollect.doors.cli.finding import KINDS
-from recollect.doors.cli.hearing import Aside, SaidIn, heard_in
+from recollect.doors.cli.hearing import Aside, SaidIn, Subject, heard_in
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.message_file import read_messages, read_text
 from recollect.doors.cli.options import Call, shared_options
@@ -37,6 +37,8 @@ COLOURS = {
     Outcome.WORKING: "blue",
     Outcome.QUEUED: "magenta",
 }
+
+Key = Annotated[str | None, typer.Option(metavar="KEY", help="Repeated within 24 hours, it gives the same receipt.")]
 
 
 @shared_options
@@ -68,10 +70,8 @@ def add(  # noqa: PLR0913 - each option of the command is an argument here
     share: Annotated[bool, typer.Option("--share", help="For all members of --project to see.")] = False,
     channel: SaidIn = None,
     to: Aside = None,
-    subject: Annotated[str | None, typer.Option(help="Whom or what it is about.")] = None,
-    idempotency_key: Annotated[
-        str | None, typer.Option(metavar="KEY", help="Repeated within 24 hours, it gives the same receipt.")
-    ] = None,
+    subject: Subject = None,
+    idempotency_key: Key = None,
     job: Annotated[str | None, typer.Option(metavar="UUID", help="The run it belongs to, to roll back as one.")] = None,
 ) -> None:
     """Remember a text or a file of chat messages, and the facts in it."""
@@ -89,8 +89,7 @@ def add(  # noqa: PLR0913 - each option of the command is an argument here
         "sensitivity": sensitivity,
         "project_id": project,
         "share": share or None,
-        "subject": subject,
-        **heard_in(channel, to),
+        **heard_in(channel, to, subject=subject),
         "idempotency_key": idempotency_key,
         "job_id": job,
     }

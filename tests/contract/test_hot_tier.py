@@ -27,6 +27,7 @@ from recollect.domain.session import Session
 from recollect.memory.parts import Parts
 from recollect.ports.hot_tier import HotChange, HotTier, HotWrite
 from recollect.ports.store import Change, ThingChange, Wanted
+from recollect.recall.resident.hot_states import ResidentHotTier
 from recollect.settings import load_settings
 from redis_server import RedisCluster, RedisServer, require_redis
 
@@ -55,13 +56,13 @@ class Place:
         self.runner.run(work())
 
 
-@pytest.fixture(scope="module", params=["postgres", "redis", "redis cluster"])
+@pytest.fixture(scope="module", params=["postgres", "resident", "redis", "redis cluster"])
 def place(request: pytest.FixtureRequest, home: str) -> Iterator[Place]:
     kind = cast(str, request.param)
     with ExitStack() as stack:
         nodes: list[RedisServer] = []
         url = ""
-        if kind != "postgres":
+        if kind.startswith("redis"):
             require_redis()
             server = stack.enter_context(RedisServer() if kind == "redis" else RedisCluster())
             url, nodes = server.url, [server] if isinstance(server, RedisServer) else server.nodes
@@ -70,7 +71,8 @@ def place(request: pytest.FixtureRequest, home: str) -> Iterator[Place]:
             parts = await assemble(load_settings(home=home, tenant_id=f"{{hot}} {uuid4()}"))
             inner.push_async_callback(parts.close)
             truth = PostgresHotTier(cast(PostgresStore, parts.store).sessions, LIMITS)
-            tier = RedisHotTier(truth, url, limits=LIMITS, timeout_s=2.0) if url else truth
+            beside = truth if kind == "postgres" else ResidentHotTier(truth)
+            tier = RedisHotTier(truth, url, limits=LIMITS, timeout_s=2.0) if url else beside
             inner.push_async_callback(tier.close)
             return parts, tier
 

@@ -5,6 +5,7 @@ to see whether its index is current, one for the records.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -42,9 +43,12 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
         parts: what to ask.
         asks: the message, for the user's own memories first, then for shared ones.
     """
-    own, now = asks[0], parts.clock.now()
-    state = heard(await _hot(parts, own, now), own.occasion) if own.occasion else await _hot(parts, own, now)
+    own, now, started = asks[0], parts.clock.now(), time.perf_counter()
+    state = await _hot(parts, own, now)
+    loaded = time.perf_counter()
+    state = heard(state, own.occasion) if own.occasion else state
     need = await _need(parts, own, state)
+    decided = time.perf_counter()
     found = await _found(parts, asks) if need.verdict is not Verdict.NO else []
     if found:
         result, chosen = overlaid([one.result for one in found], own.limit), found[0].chosen
@@ -65,7 +69,7 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
             strategies=_strategies(found[0].procedures) if found else (),
             project=shared,
             counter=parts.counter,
-            ms=result.ms,
+            ms={"hot": (loaded - started) * 1000, "need": (decided - loaded) * 1000, **result.ms},
             note=result.note,
             degraded=result.degraded,
         )

@@ -3,6 +3,7 @@
 What may be told on an occasion is decided in ``domain/hearing.py``; here it is asked of every place that is looked at.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -118,10 +119,12 @@ async def membership_of(parts: Parts, project_id: str, user_id: str) -> ProjectM
 
 
 async def _project_of_member(parts: Parts, channel_id: str, user_id: str) -> str | None:
-    channel = await channel_of(parts, channel_id)
-    if channel is None or await membership_of(parts, channel.project_id, user_id) is None:
-        return None
-    return channel.project_id
+    """The channel's project if the user is a member of it; both are asked at once, for every turn waits for them."""
+    channel, memberships = await asyncio.gather(
+        channel_of(parts, channel_id), parts.store.things(ProjectMember, parts.tenant_id, {"user_id": user_id})
+    )
+    projects = {membership.project_id for membership in memberships}
+    return channel.project_id if channel is not None and channel.project_id in projects else None
 
 
 def scopes_in_channel(own: Scope, occasion: Occasion) -> list[Scope]:

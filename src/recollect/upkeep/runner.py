@@ -6,6 +6,7 @@ for an answer to be right: what a job would have done waits, durably, for the ne
 """
 
 import asyncio
+import contextvars
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -88,7 +89,10 @@ class Runner:
             now = time.monotonic()
             for record in self._records.values():
                 record.due = now + record.job.every.total_seconds()
-            self._task = asyncio.create_task(self._run_due(), name="recollect upkeep")
+            # A context of its own: the caller's counts round trips, and would count this task's for ever.
+            self._task = asyncio.get_running_loop().create_task(
+                self._run_due(), name="recollect upkeep", context=contextvars.Context()
+            )
 
     async def close(self) -> None:
         """Stops after the job that runs; one that takes longer is broken off, and what it was at is done later."""

@@ -263,6 +263,26 @@ async def test_a_projects_members_watch_it(async_memory: recollect.AsyncMemory):
         await taken(stream, 5)
 
 
+WALL = """package recollect.wall
+import rego.v1
+
+applies if input.action == "read"
+
+allow if input.memory.sensitivity != "restricted"
+"""
+
+
+async def test_policies_hide_what_they_hide_everywhere(async_memory: recollect.AsyncMemory):
+    await async_memory.policies.add("wall", WALL)
+    await async_memory.add("The bank code is 4711", user_id="ana", sensitivity="restricted")
+    await async_memory.add("The bank is in Lyon", user_id="ana")
+    page = await async_memory.events.list(user_id="ana", limit=100)
+    watched = await ended(async_memory.watch(user_id="ana", after_seq=0, timeout_s=0))
+    assert [(event.id, event.payload) for event in watched] == [(event.id, event.payload) for event in page]
+    assert "4711" not in str([event.payload for event in watched])
+    assert "bank is in Lyon" in str([event.payload for event in watched])
+
+
 @pytest.mark.usefixtures("rare_poll")
 async def test_what_was_erased_has_no_payload(async_memory: recollect.AsyncMemory):
     receipt = await async_memory.add("Nobody needs to know this", user_id="ana")

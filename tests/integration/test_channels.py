@@ -1,10 +1,11 @@
 """Channels: who may link them, where what is said there goes, and what becomes of it at the edges."""
 
+import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import permutations
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -14,6 +15,7 @@ from recollect.domain.hearing import Occasion, may_surface, own_condition
 from recollect.domain.record import MemoryType
 from recollect.domain.scope import PROJECT_STREAM, Scope, tenant_scope
 from recollect.domain.search import SearchFilter
+from recollect.doors.cli.printing import as_json
 from recollect.errors import IdempotencyConflict, NotAllowed, NotFound, StoreError, StoreUnavailable, ValidationError
 from recollect.ports.store import EventQuery
 from recollect.writing.draft import Draft
@@ -354,6 +356,37 @@ def test_names_from_private_talks_do_not_complete_those_in_a_channel(chat: Memor
     assert "Zanzibar" not in repr(found.entities)
     chat.add("I saw Sophie again", user_id="ana")
     assert "Zanzibar" in repr(chat.list(user_id="ana", limit=1)[0].entities)
+
+
+def test_what_every_turn_loads_is_private(chat: Memory):
+    words = ("sessionword", "goalword", "valueword", "thoughtword", "sensedword", "identityword", "strategyword")
+    chat.sessions.start(user_id="ana", state={"current_topic": words[0]})
+    chat.goals.add(words[1], user_id="ana")
+    chat.working.set("name", words[2], user_id="ana")
+    chat.working.think(words[3], user_id="ana")
+    chat.working.sense(words[4], user_id="ana")
+    chat.identity.set("nickname", words[5], user_id="ana")
+    chat.procedures.learn(f"Bake the party cake with {words[6]}", user_id="ana", task="bake the party cake")
+    query = "How do we bake the party cake?"
+    alone = chat.context(query, user_id="ana").render()
+    assert {word for word in words if word in alone} == set(words)
+    for given in ({}, {"mentioned": True}, {"personal": True}, {"mentioned": True, "audience": ["ben"]}):
+        packet = chat.context(query, user_id="ana", channel_id=HERE, **cast("dict[str, Any]", given))
+        told = json.dumps(as_json(packet))
+        assert not [word for word in words if word in told], given
+    personal = chat.context(query, user_id="ana", channel_id=HERE, mentioned=True, personal=True).render()
+    assert {word for word in words if word in personal} == set(words)
+
+
+def test_identity_takes_what_stands_for_its_owner(chat: Memory):
+    chat.add([{"role": "user", "content": "I live in Lyon."}], user_id="gus", channel_id=HERE)
+    chat.add([{"role": "user", "content": "I moved to Berlin."}], user_id="gus", channel_id=HERE, audience=["ana"])
+    assert "Berlin" in repr(chat.identity.get(user_id="gus"))
+    assert "Lyon" not in repr(chat.identity.get(user_id="gus"))
+    chat.add("I live in Berlin", user_id="gus")
+    assert chat.identity.get(user_id="gus")["location"].value == "Berlin"  # told in two places, and one value
+    shown = [item for item in chat.context("", user_id="gus").items if item.memory and item.memory.key]
+    assert [item.memory.value for item in shown if item.memory] == ["Berlin"]
 
 
 def test_private_evidence_takes_a_memory_out_of_the_channel(chat: Memory):

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from recollect.domain.condition import AUDIENCE, AllOf, AnyOf, Compare, Condition, Not, Op
+from recollect.domain.content import normalised
 from recollect.domain.hot import HotItem, HotKind, HotState
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import PROJECT_STREAM
@@ -139,14 +140,27 @@ def reaches(told: Place, place: Place) -> bool:
 
 
 def standing(facts: Iterable[Memory]) -> list[Memory]:
-    """Facts without those that another of them took the place of.
+    """Facts without those that another of them took the place of, and each that was told in several places once.
 
     A value told in private takes the place of one that a channel was told, without ending it there; so both hold, each
     where it was told, and where both may be told the later one stands. What was superseded anyway was asked for.
     """
     known = list(facts)
     replaced = {fact.supersedes for fact in known if fact.supersedes is not None}
-    return [fact for fact in known if fact.id not in replaced or fact.status is Status.SUPERSEDED]
+    kept = [fact for fact in known if fact.id not in replaced or fact.status is Status.SUPERSEDED]
+    last: dict[object, Memory] = {}
+    for fact in kept:
+        other = last.setdefault(_statement(fact), fact)
+        if (fact.told_at or fact.written_at) > (other.told_at or other.written_at):
+            last[_statement(fact)] = fact
+    return [fact for fact in kept if last[_statement(fact)] is fact]
+
+
+def _statement(fact: Memory) -> object:
+    """What makes two facts say the same; a record that states no present fact is like no other."""
+    if fact.key is None or fact.value is None or fact.status is Status.SUPERSEDED:
+        return fact.id
+    return fact.user_id, fact.agent_id, fact.key, normalised(fact.value)
 
 
 def canonical_audience(author: str, audience: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from recollect.domain.event import canonical_json
+from recollect.domain.hearing import standing
 from recollect.domain.kinds.identity import is_identity
 from recollect.domain.record import Memory, MemoryType, ProvenanceSource, Trust
 from recollect.errors import ValidationError
@@ -182,7 +183,7 @@ def is_field(memory: Memory) -> bool:
 def identity_of(memories: Sequence[Memory], degraded: tuple[str, ...] = ()) -> Identity:
     """The identity that records state."""
     found: dict[str, list[IdentityField]] = {}
-    for memory in sorted(filter(is_field, memories), key=lambda one: (one.key or "", one.id)):
+    for memory in sorted(standing(filter(is_field, memories)), key=lambda one: (one.key or "", one.id)):
         one = field_of(memory)
         found.setdefault(one.name, []).append(one)
     return Identity({name: several(values) for name, values in found.items()}, degraded)

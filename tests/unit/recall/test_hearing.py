@@ -198,6 +198,14 @@ def test_a_correction_in_the_channel_counts_wherever_it_may_be_told():
     assert facts["Berlin"].supersedes is None  # what it took the place of was not said there
 
 
+def test_what_was_told_in_several_places_stands_once():
+    facts = [fact(1, "Lyon", ALOUD, 0), fact(2, "lyon ", ALONE, 2), fact(3, "Lyon", ("two", ()), 1)]
+    assert [one.id for one in standing(facts)] == [facts[1].id]
+    two = replace(facts[0], status=Status.SUPERSEDED), replace(facts[1], status=Status.SUPERSEDED)
+    assert standing(two) == list(two)  # the past has each of its times
+    assert standing([memory(1), memory(2)]) == [memory(1), memory(2)]
+
+
 def test_other_channels_know_nothing_of_each_other():
     facts = after(fact(1, "Lyon", ALOUD, 0), fact(2, "Berlin", ("two", ()), 1))
     assert {one.status for one in facts.values()} == {Status.ACTIVE}

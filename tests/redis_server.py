@@ -62,6 +62,11 @@ class RedisServer:
         return f"redis://{who}127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
+        for _ in range(4):
+            with suppress(RuntimeError):  # another test took the port meanwhile
+                self.start()
+                return self
+            self.port = free_port()
         self.start()
         return self
 
@@ -82,8 +87,10 @@ class RedisServer:
                 preexec_fn=_dies_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one system call
             )
         deadline = time.monotonic() + READY_S
-        while self.cli("PING") != "PONG":
+        own = f"process_id:{self._process.pid}"  # whoever else may have the port answers, too
+        while own not in self.cli("INFO", "server").split():
             if time.monotonic() > deadline or self._process.poll() is not None:
+                self.kill()
                 raise RuntimeError((self._folder / "log").read_text(encoding="utf-8", errors="replace"))
             time.sleep(0.02)
 

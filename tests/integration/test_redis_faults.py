@@ -71,10 +71,13 @@ async def back_after(tier: RedisHotTier, scope: Scope, limit_s: float = 10.0) ->
 
 
 async def is_answered_by_redis(tier: RedisHotTier, truth: HotTruth, scope: Scope) -> bool:
-    await tier.load(scope, datetime.now(UTC))
-    before = truth.full
-    await tier.load(scope, datetime.now(UTC))
-    return truth.full == before
+    for _ in range(3):  # on a busy machine a healthy Redis can be late once
+        await back_after(tier, scope)
+        before = truth.full
+        await tier.load(scope, datetime.now(UTC))
+        if truth.full == before:
+            return True
+    return False
 
 
 def told(figure: str) -> None:
@@ -179,6 +182,25 @@ async def test_frozen_each_call_is_bounded_and_only_the_first_ones_wait():
             assert waited <= 3 * len(load.scopes)
 
 
+async def test_a_busy_process_does_not_blame_redis():
+    truth, scope = HotTruth(), somebody()
+    with RedisServer() as server:
+        async with opened(truth, server.url) as tier:
+            now = datetime.now(UTC)
+            await tier.write(scope, [put("k", now, n=1)], now)
+            assert await is_answered_by_redis(tier, truth, scope)
+            for _ in range(2):
+                loading = asyncio.create_task(tier.load(scope, now))
+                await asyncio.sleep(0)  # it has asked
+                await asyncio.sleep(0)
+                time.sleep(0.6)  # noqa: ASYNC251 - what an embedding or an index being built does
+                state = await loading
+                assert without_notes(state) == await truth.load(scope, now)
+                assert state is not None
+                assert state.degraded == ()
+            assert tier.health().breaker == "closed"
+
+
 async def test_replies_that_come_after_two_seconds():
     truth, scope = HotTruth(), somebody()
     with RedisServer() as server:
@@ -199,7 +221,7 @@ async def test_replies_that_come_after_two_seconds():
                 await asyncio.sleep(0.02)
             assert "Redis has not answered in time since 20" in notes[0]
             assert max(taken) < 0.5
-            assert sorted(taken)[-2] < 0.1
+            assert sum(seconds > 0.09 for seconds in taken) <= 3
             proxy.delay_s = 0.0
             recovered = await back_after(tier, scope)
             told(f"slow by 2 s: longest call {max(taken) * 1000:.0f} ms, whole again {recovered * 1000:.0f} ms later")

@@ -7,6 +7,7 @@ alone. So Redis may be empty, behind, away, full or spoiled: that costs time, an
 """
 
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import anyio
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from recollect.adapters.redis import requests
 from recollect.adapters.redis.breaker import Breaker, Pauses
@@ -30,6 +32,10 @@ from recollect.ports.hot_tier import HotChange, HotTier, HotWrite, Swept, Writte
 PROBE_S = 1.0
 MOST_OWED = 10_000
 """Users whose keys are to be dropped when Redis is back; what is not dropped ends by itself, within a day."""
+
+LATE = 2.5
+"""After so many time-outs the clock that should have ended a call was not looked at."""
+MOST_LATE = 3
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +74,7 @@ class RedisHotTier:
         self._on_round_trip = on_round_trip
         self._breaker = Breaker(self._recover, pauses)
         self._owed: OrderedDict[Scope, str | int] = OrderedDict()
-        self._spoiled = 0
+        self._spoiled = self._late = 0
         self._hits = self._misses = 0
 
     async def load(
@@ -183,6 +189,7 @@ class RedisHotTier:
         """Runs a script on a user's keys; None when Redis is left alone, or did not do it."""
         if self._breaker.open:
             return None
+        started = time.monotonic()
         try:
             # Connecting and answering may each take as long as a reply; together no longer.
             with anyio.fail_after(2 * self._timeout_s):
@@ -190,11 +197,21 @@ class RedisHotTier:
         except Exception as error:  # noqa: BLE001 - whatever answers there, no caller is to pay for it
             if is_about_one_user(error) and script is not DROP:
                 await self._mend(scope)
-            else:
+            elif script is DROP or not self._was_late_itself(error, time.monotonic() - started):
                 self._breaker.trip(error)
             return None
+        self._late = 0
         self._on_round_trip()
         return reply
+
+    def _was_late_itself(self, error: Exception, took_s: float) -> bool:
+        """Whether this process was too busy to look at an answer in time, which says nothing about Redis.
+
+        A few times in a row, and then Redis is left alone all the same.
+        """
+        timed_out = isinstance(error, TimeoutError | RedisTimeoutError)
+        self._late += 1
+        return timed_out and took_s > LATE * self._timeout_s and self._late <= MOST_LATE
 
     async def _mend(self, scope: Scope) -> None:
         """Drops what somebody else has written over; the next load puts it there anew."""

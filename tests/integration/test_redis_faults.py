@@ -189,11 +189,11 @@ async def test_a_busy_process_does_not_blame_redis():
             now = datetime.now(UTC)
             await tier.write(scope, [put("k", now, n=1)], now)
             assert await is_answered_by_redis(tier, truth, scope)
-            for _ in range(2):
+            for steps in range(0, 14, 2):
                 loading = asyncio.create_task(tier.load(scope, now))
-                await asyncio.sleep(0)  # it has asked
-                await asyncio.sleep(0)
-                time.sleep(0.6)  # noqa: ASYNC251 - what an embedding or an index being built does
+                for _ in range(steps):  # so far it gets
+                    await asyncio.sleep(0)
+                time.sleep(0.3)  # noqa: ASYNC251 - what an embedding or an index being built does
                 state = await loading
                 assert without_notes(state) == await truth.load(scope, now)
                 assert state is not None

@@ -49,6 +49,7 @@ def test_the_table_fits_and_the_profile_is_shown(home: str):
         assert expected in result.stdout
     assert "redis" not in result.stdout
     assert max(len(line) for line in result.stdout.splitlines()) <= 80
+    assert "…" not in result.stdout.partition("hot spots")[0]
 
 
 def test_what_cannot_be_used_is_one_line(home: str):

@@ -28,7 +28,7 @@ def show_context(report: Report, console: Console) -> None:
 
 
 def _show_calls(calls: Report, targets: Report, console: Console) -> None:
-    table = table_of("call", "p50", "p95", "target", "own cpu", "trips", "render", "calls")
+    table = table_of("call", "p50", "p95", "target", "own cpu", "trips", "render")
     for name, by_tier in calls.items():
         for tier, seen in by_tier.items():
             if "round trips" not in seen:
@@ -42,7 +42,6 @@ def _show_calls(calls: Report, targets: Report, console: Console) -> None:
                 f"{seen['own cpu ms']}",
                 f"{often}" if most == often else f"{often}, {most}",
                 f"{seen['rendering, p50 ms']}",
-                f"{seen['calls']:,}",
             )
     console.print(table)
 

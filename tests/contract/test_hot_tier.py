@@ -180,7 +180,7 @@ class Run:
                 at=self.now + timedelta(seconds=before),
                 expires_at=self.now + timedelta(seconds=ttl),
             )
-            for kind, name, value, ttl, before in {(one[0], one[1]): one for one in several}.values()
+            for kind, name, value, ttl, before in several
         ]
         assert (await self.tier.write(self.scope, done, self.now)).degraded == ()
         await self.model.write(self.scope, done, self.now)

@@ -67,7 +67,7 @@ def put(scope: Scope, writes: Iterable[HotWrite]) -> Iterator[Statement]:
     """The statements that put and remove items, by table; what is recent is read from the records."""
     owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
     rows: dict[str, list[Row]] = {}
-    for write in writes:
+    for write in {(write.kind, write.name): write for write in writes}.values():  # the last one of a name counts
         if write.kind is not HotKind.RECENT:
             table = "hot_item" if write.kind in DURABLE else "hot_scratch"
             verb = "remove" if write.value is None else "put"

@@ -54,10 +54,10 @@ def test_collections(shell: Shell, user: str):
 
 
 def test_conversations(shell: Shell, user: str):
-    talk = '{"content": "The olive box stood in the hall"}\n{"role": "assistant", "name": "Max", "content": "I see it"}'
+    talk = '{"content": "The olive box stood in the hall"}\n{"role": "assistant", "name": "Max", "content": "I see the olive box"}'
     shell("add", "--file", "-", "--conversation", "monday talk", "-u", user, stdin=talk)
     assert "monday talk" in narrow(shell("conversations", "list", "-u", user).out)
-    assert "Max: I see it" in narrow(shell("conversations", "turns", "monday talk", "-u", user).out)
+    assert "Max: I see the olive box" in narrow(shell("conversations", "turns", "monday talk", "-u", user).out)
     turns = shell("conversations", "turns", "monday talk", "--limit", "1", "--json", "-u", user).document
     assert (turns["turns"][0]["text"], turns["next_cursor"]) == ("The olive box stood in the hall", "0")
     changed = shell(

@@ -189,7 +189,7 @@ def test_filters_and_collections(shell: Shell, user: str, tenant: str, home: str
         listed = shell("list", *choice, "--json", "-u", user).document["memories"]
         assert [record["text"] for record in listed] == cusco
         context: dict[str, Any] = shell("context", "the train", *choice, "--json", "-u", user).document
-        assert [item["memory"]["text"] for item in context["items"]] == cusco
+        assert [item["text"].rstrip(".") for item in context["items"]] == cusco
     assert "no collection 'Chile'" in failure(shell("list", "--collection", "Chile", "-u", user, code=1))
     assert "filters.colour" in failure(shell("list", "--filter", '{"colour": "red"}', "-u", user, code=1))
 

@@ -45,7 +45,7 @@ def test_what_one_process_commits_the_next_search_of_another_finds(home: str):
     tenant = f"t {uuid4()}"
     with recollect.Memory(home=home, tenant_id=tenant) as memory:
         assert len(memory.search("where is the spare key?", user_id="kim")) == 0
-        memory.add("Nothing to do with it", user_id="kim")
+        memory.add("The garden needs water", user_id="kim")
         assert len(memory.search("where is the spare key?", user_id="kim")) == 1
         stored = run(SCRIPT, home, tenant, "kim", "add")
         assert str(memory.search("where is the spare key?", user_id="kim")[0].memory.id) == stored

@@ -46,8 +46,8 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddingsServer]:
 async def test_a_model_is_filled_beside_the_active_one_and_switched_to(async_memory: recollect.AsyncMemory):
     memory = async_memory
     await memory.add(texts(20), user_id="ana")
-    await memory.add("word " * 300, user_id="ben")  # three passages
-    gone = await memory.add("This one goes again", user_id="ben")
+    await memory.add("harbour " * 300, user_id="ben")  # three passages
+    gone = await memory.add("The red kite goes again", user_id="ben")
     await memory.delete(gone.id or "", user_id="ben")
     told: list[tuple[int, int]] = []
     state = await memory.models.add("openai", progress=lambda done, total: told.append((done, total)))

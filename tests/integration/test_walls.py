@@ -40,7 +40,7 @@ def test_another_tenants_rows_are_neither_seen_nor_changed(application: psycopg.
         "SELECT table_name FROM information_schema.columns"
         " WHERE table_schema = 'recollect' AND column_name = 'tenant_id'"
     ).fetchall()
-    assert len(named) == 22
+    assert len(named) == 29
     for (name,) in named:
         table = sql.Identifier("recollect", name)
         for statement in ("SELECT FROM {}", "UPDATE {} SET tenant_id = tenant_id", "DELETE FROM {}"):

@@ -19,15 +19,21 @@ import pytest
 from typer.testing import CliRunner
 
 from recollect import AsyncMemory, Memory, MemoryType, Outcome, Status, Tier
+from recollect.adapters.redis.keys import NAMES
+from recollect.domain.hot import HotKind
+from recollect.domain.packet_form import STYLES, Category
 from recollect.doors.cli.main import app
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.sync.facade import SyncFacade
 from recollect.recall.profile import PROFILES, SMOOTHING
 from recollect.recall.signals import SIGNALS
+from recollect.upkeep.jobs import JOBS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 TEXTS = (*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
+
+ROOMS = sorted(f"{room.parent.name}/" for room in (ROOT / "src" / "recollect").glob("*/__init__.py"))
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
@@ -125,6 +131,9 @@ async def run_examples(name: str, text: str, names: dict[str, Any]) -> None:
     [
         ("model.md", [*MemoryType, *Tier, *Status, *Outcome]),
         ("recall.md", [*(signal.name for signal in SIGNALS), *SMOOTHING, *PROFILES]),
+        ("context.md", [*Category, *STYLES, Outcome.WORKING, *(job.name for job in JOBS)]),
+        ("hot-tier.md", [*(kind for kind in HotKind if kind is not HotKind.RECENT), *NAMES]),
+        ("architecture.md", ROOMS),
     ],
 )
 def test_a_page_explains_every_name(page: str, names: list[str]):

@@ -17,8 +17,8 @@ from recollect.domain.scope import Scope
 from recollect.domain.session import Session
 from recollect.ports.hot_tier import HotChange, HotWrite, Swept, Written
 
-LOADED = ("hot_state", "hot_always")
-"""What one load asks, the version first."""
+LOADED = ("plan_hot_once", "hot_state", "hot_always")
+"""What one load asks, the version first, after how it is to be planned."""
 
 
 class PostgresHotTier:
@@ -45,7 +45,7 @@ class PostgresHotTier:
             "most_goals": MOST_GOALS,
             "most_recent": self._limits.recent,
         }
-        (found,), always = await self._sessions.read(scope.tenant_id, *((name, asked) for name in LOADED))
+        _, (found,), always = await self._sessions.read(scope.tenant_id, *((name, asked) for name in LOADED))
         version, used_at, session, goals, recent, items = found
         if unless is not None and version == unless:
             return None

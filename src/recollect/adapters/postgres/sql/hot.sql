@@ -1,5 +1,9 @@
 -- What every turn loads. The version is read first: a record that changes after it comes again with the next version.
 
+-- name: plan_hot_once
+-- Planning what follows for each call took 0.8 ms, running it 0.4; and the plan is the same: each branch has its index.
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true)
+
 -- name: hot_newer
 -- Whether the state is another than the one that is asked about; without a question it always is.
 (%(unless)s::bigint IS NULL OR NOT EXISTS (

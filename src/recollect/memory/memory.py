@@ -372,7 +372,8 @@ class AsyncFacade:
             StoreError: the database cannot be asked.
 
         Example:
-            >>> async for event in memory.watch(user_id="ben", after_seq=0, timeout_s=0.1):
+            >>> _ = await memory.add("I like tea", user_id="dora")
+            >>> async for event in memory.watch(user_id="dora", after_seq=0, timeout_s=0.1):
             ...     print(event.seq, event.type.value)
             1 memory_added
         """

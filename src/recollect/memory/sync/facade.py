@@ -316,7 +316,8 @@ class SyncFacade:
             StoreError: the database cannot be asked.
 
         Example:
-            >>> for event in memory.watch(user_id="ben", after_seq=0, timeout_s=0.1):
+            >>> _ = memory.add("I like tea", user_id="dora")
+            >>> for event in memory.watch(user_id="dora", after_seq=0, timeout_s=0.1):
             ...     print(event.seq, event.type.value)
             1 memory_added
         """

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from recollect.domain.hearing import Occasion
 from recollect.domain.reading.small_talk import small_talk
-from recollect.domain.record import Memory, MemoryType
+from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.errors import ModelError
@@ -136,13 +136,9 @@ class Recaller:
         question, degraded = await self._question(ask, index)
         watch.lap("embed")
         chosen = await readable(ask, index)
-        ranking = index.rank(question, chosen, limit=ask.limit, profile=ask.profile, now=ask.now)
-        known: Sequence[Ranked] = ()
-        if procedures:
-            only = replace(chosen, types=frozenset({MemoryType.PROCEDURE}))
-            known = index.rank(question, only, limit=procedures, profile=ask.profile, now=ask.now).ranked
+        ranking = index.rank(question, chosen, limit=ask.limit, profile=ask.profile, now=ask.now, procedures=procedures)
         watch.lap("rank")
-        wanted = dict.fromkeys(ranked.memory_id for ranked in (*ranking.ranked, *known))
+        wanted = dict.fromkeys(ranked.memory_id for ranked in (*ranking.ranked, *ranking.procedures))
         records = await self.store.fetch(ask.scope, list(wanted))
         watch.lap("fetch")
         hits = _hits(ranking.ranked, records)
@@ -154,7 +150,7 @@ class Recaller:
             note="" if hits else (NOTHING_PASSED if index.size else NOTHING_STORED),
             degraded=(*degraded, *_unembedded(index.unembedded)),
         )
-        return Found(result, _hits(known, records), chosen)
+        return Found(result, _hits(ranking.procedures, records), chosen)
 
     async def _question(self, ask: Ask, index: ResidentIndex) -> tuple[Question, tuple[str, ...]]:
         question = plan(ask.query, ask.now, index.speakers)

@@ -10,12 +10,14 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from recollect.domain.record import MemoryType
 from recollect.domain.search import SearchFilter, SignalScore
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.filter import allowed
 from recollect.recall.fuse import Scored, added, scored
 from recollect.recall.plan import Question
 from recollect.recall.profile import Profile
+from recollect.recall.resident.columns import TYPE_CODE
 from recollect.recall.resident.question_pieces import AskedPieces
 from recollect.recall.resident.snapshot import Snapshot
 from recollect.recall.smooth import beside, best_of_conversation
@@ -33,11 +35,20 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """How many memories are wanted at most, and beside them how many procedures."""
+
+    limit: int
+    procedures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The answer to one question.
 
     Attributes:
         ranked: best first; equal scores in the order of their ids.
+        procedures: the best of type ``procedure`` among all that passed the filter, as many as were wanted.
         searched: how many memories passed the filter and were ranked.
         ms: wall-clock milliseconds by stage.
     """
@@ -45,6 +56,7 @@ class Ranking:
     ranked: tuple[Ranked, ...]
     searched: int
     ms: Mapping[str, float]
+    procedures: tuple[Ranked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +74,12 @@ def rank(
     pieces: AskedPieces,
     chosen: SearchFilter,
     *,
-    limit: int,
+    sought: Sought,
     profile: Profile,
     now: datetime,
 ) -> Ranking:
-    """The memories that pass the filter, best first, at most ``limit``."""
+    """The memories that pass the filter, best first, as many as are sought."""
+    limit = sought.limit
     started = time.perf_counter()
     mask = allowed(snapshot, chosen, now)
     asked = Asked(snapshot, question, pieces, now, mask)
@@ -80,6 +93,8 @@ def rank(
     best = _best(asked, total, mask, limit, profile.most_per_conversation)
     picked = time.perf_counter()
     ranked = tuple(_explained(asked, best, parts, around))
+    known = _procedures(asked, total, mask, sought.procedures)
+    also = tuple(_explained(asked, known, parts, around)) if known else ()
     ended = time.perf_counter()
     ms = {
         "filter": filtered - started,
@@ -87,7 +102,15 @@ def rank(
         "fuse": picked - judged,
         "explain": ended - picked,
     }
-    return Ranking(ranked, searched, {stage: seconds * 1000 for stage, seconds in ms.items()})
+    return Ranking(ranked, searched, {stage: seconds * 1000 for stage, seconds in ms.items()}, also)
+
+
+def _procedures(asked: Asked, total: Floats, mask: Mask, limit: int) -> list[int]:
+    """The slots of the best procedures, in order."""
+    if not limit:
+        return []
+    only = mask & (asked.snapshot.records["type"] == TYPE_CODE[MemoryType.PROCEDURE])
+    return _best(asked, total, only, limit, None) if only.any() else []
 
 
 def _smoothed(asked: Asked, total: Floats, mask: Mask, profile: Profile) -> tuple[Floats, list[_Around]]:

@@ -37,6 +37,10 @@ DELETE FROM recollect.embedding WHERE tenant_id = %(tenant_id)s AND memory_id = 
 _RENAME_HASH = """
 UPDATE recollect.memory SET content_hash = id::text WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s)
 """
+_NEW_HOT_VERSION = """
+UPDATE recollect.hot_head SET version = version + 1 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+"""
+"""What processes and Redis hold of what every turn loads was read from the tables as they were."""
 _VANISHED = """
 UPDATE recollect.log_head SET rows_vanished_seq = seq + 1 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
 """
@@ -80,7 +84,9 @@ async def mend(
         if left:
             raise StoreError(f"{left[0].table} {dict(left[0].key)} cannot be led back; nothing was changed")
         if found or vectors:
-            await connection.execute(_VANISHED, {"tenant_id": scope.tenant_id, "user_id": scope.user_id})
+            owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+            for statement in (_VANISHED, _NEW_HOT_VERSION):
+                await connection.execute(statement, owner)
         await connection.execute(sql.SQL("TRUNCATE {}").format(_tables(scratch)))
         await connection.execute("COMMIT")
     finally:

@@ -15,7 +15,7 @@ from recollect.ports.word_pieces import WordPieces
 from recollect.recall.condition import looks
 from recollect.recall.plan import Question
 from recollect.recall.profile import Profile
-from recollect.recall.rank import Ranking, rank
+from recollect.recall.rank import Ranking, Sought, rank
 from recollect.recall.resident.builder import Builder
 from recollect.recall.resident.question_pieces import QuestionPieces
 
@@ -75,10 +75,20 @@ class ResidentIndex:
         """The different things that reading policies see of the memories, when they look at these fields."""
         return looks(self._snapshot, fields)
 
-    def rank(self, question: Question, chosen: SearchFilter, *, limit: int, profile: Profile, now: datetime) -> Ranking:
-        """The memories that pass the filter, best first, at most ``limit``."""
+    def rank(
+        self,
+        question: Question,
+        chosen: SearchFilter,
+        *,
+        limit: int,
+        profile: Profile,
+        now: datetime,
+        procedures: int = 0,
+    ) -> Ranking:
+        """The memories that pass the filter, best first, at most ``limit``, and beside them so many procedures."""
         pieces = self._question_pieces.of(question.text)
-        return rank(self._snapshot, question, pieces, chosen, limit=limit, profile=profile, now=now)
+        sought = Sought(limit, procedures)
+        return rank(self._snapshot, question, pieces, chosen, sought=sought, profile=profile, now=now)
 
     def token_weights(self, text: str) -> dict[str, float]:
         """How telling each word piece of a question is: its rarity among this user's memories, 0 for stop words."""

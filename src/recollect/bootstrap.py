@@ -33,6 +33,7 @@ from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.key_vault import KeyVault
+from recollect.recall.resident.hot_states import ResidentHotTier
 from recollect.settings import Settings
 from recollect.upkeep.runner import Runner
 
@@ -225,13 +226,13 @@ def make_chat_model(settings: Settings) -> ChatModel | None:
 
 
 def make_hot_tier(settings: Settings, truth: HotTier) -> HotTier:
-    """What every turn loads: from the database alone, or from a Redis that follows it.
+    """What every turn loads: held in the process and checked against the database, or in a Redis that follows it.
 
     Raises:
         ValidationError: the URL cannot be used, or the package ``redis`` is not installed.
     """
     if settings.redis_url is None:
-        return truth
+        return ResidentHotTier(truth)
     try:
         from recollect.adapters.redis.hot_tier import RedisHotTier
     except ImportError as error:

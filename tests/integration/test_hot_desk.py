@@ -66,7 +66,7 @@ async def put(memory: AsyncFacade, user: str, *, for_s: float = 3600, name: str 
 async def test_postgres_says_that_there_is_nothing_to_rebuild(async_memory: recollect.AsyncMemory):
     await put(async_memory, "ana")
     status = await async_memory.hot.status()
-    assert (status.adapter, status.reachable, status.breaker, status.hit_rate) == ("postgres", True, None, None)
+    assert (status.adapter, status.reachable, status.breaker, status.hit_rate) == ("postgres", True, None, 0.0)
     assert status.ms > 0
     rebuilt = await async_memory.hot.rebuild()
     assert rebuilt.users == 0

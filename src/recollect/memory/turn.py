@@ -58,7 +58,8 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
     shared = [hit for hit in result if hit.memory.user_id.startswith(PROJECT_STREAM)]
     hot = await _shown(parts, own, state, chosen)
     stands = {memory.id for memory in standing([*hot.always, *(hit.memory for hit in result)])}
-    return pack(
+    gathered = time.perf_counter()
+    packet = pack(
         PackParts(
             query=own.query,
             now=own.now,
@@ -74,6 +75,7 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
             degraded=result.degraded,
         )
     )
+    return replace(packet, ms={**packet.ms, "pack": (time.perf_counter() - gathered) * 1000})
 
 
 async def _hot(parts: Parts, ask: Ask, now: datetime) -> HotState:

@@ -89,7 +89,7 @@ def trims(
                 "kind": kind.value,
                 "now": now,
                 "most": limits.most(kind),
-                "most_tokens": limits.sensed_tokens,
+                "most_tokens": limits.sensed_tokens if kind is HotKind.SENSED else None,
             },
         )
 

@@ -50,7 +50,7 @@ async def test_sweeping_removes_what_has_faded_and_ends_what_nobody_uses(async_m
     assert (report.processed, report.errors, report.error) == (2, 0, None)
     (ended,) = await parts.store.things(Session, parts.tenant_id, {"id": old.id})
     assert ended.ended_at is not None
-    assert ended.ended_because == "not used for 24 hours"
+    assert ended.ended_because == "it was not used for 24 hours"
     for session in (used, fresh):
         assert (await parts.store.things(Session, parts.tenant_id, {"id": session.id})) == [session]
     assert (await async_memory.upkeep.run(job="sweep"))[0].processed == 0

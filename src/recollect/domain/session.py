@@ -8,6 +8,8 @@ from uuid import UUID
 
 SESSION_TTL: Final = timedelta(hours=24)
 """How long a session lives after its last use (Cortex technical design, section 5.3)."""
+UNUSED: Final = f"it was not used for {SESSION_TTL.total_seconds() / 3600:.0f} hours"
+"""Why a session ends by itself."""
 KEPT_ABOVE: Final = 0.6
 """Working memories that were felt more strongly than this are kept when the session ends."""
 

@@ -92,6 +92,9 @@ async def occasion_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> O
     mentioned = check_flag("mentioned", given.get("mentioned", False))
     personal = check_flag("personal", given.get("personal", False))
     channel_id, audience = _channel_id(given), audience_of(user_id, given)
+    if channel_id is None and (mentioned or personal):
+        field = "mentioned" if mentioned else "personal"
+        raise ValidationError(field, "needs a channel_id: in a private talk it means nothing")
     if channel_id is None:
         return Occasion(reader=user_id)
     project_id = await _project_of_member(parts, channel_id, check_id("user_id", user_id))

@@ -12,7 +12,7 @@ from recollect.domain.hot import HotItem, HotKind
 from recollect.domain.ids import new_id
 from recollect.domain.receipt import Outcome, ReceiptItem
 from recollect.domain.scope import Scope
-from recollect.domain.session import SESSION_TTL, Session
+from recollect.domain.session import SESSION_TTL, UNUSED, Session
 from recollect.errors import Conflict, NotFound
 from recollect.memory.desk_arguments import json_object
 from recollect.memory.hot_views import hot_of
@@ -23,7 +23,6 @@ from recollect.ports.store import Cause, ThingChange, Wanted, WriteTransaction
 
 ATTEMPTS = 5
 """How often a start ends a session that somebody else has started meanwhile."""
-UNUSED = f"it was not used for {SESSION_TTL.total_seconds() / 3600:.0f} hours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,18 @@ def check_vectors(examination: Examination) -> str:
     return f"pgvector {store.vector_extension}, a vector query takes {store.query_ms:.1f} ms"
 
 
+def check_hot_tier(examination: Examination) -> str:
+    """What every turn loads is answered, by Redis if one is set."""
+    examination.opened()
+    with examination.call.memory() as memory:
+        status = memory.hot.status()
+    if not status.reachable or status.breaker == "open":
+        raise StoreError(
+            f"{status.adapter} does not answer; turns are served from Postgres: {' '.join(status.degraded)}"
+        )
+    return f"{status.adapter}, read in {status.ms:.1f} ms"
+
+
 def check_schema(examination: Examination) -> str:
     """The migrations are those of this program; opening the memory refuses any other."""
     return f"revision {examination.opened().store.revision}, which is this program's"
@@ -200,6 +212,7 @@ CHECKS: tuple[tuple[str, Callable[[Examination], str], str], ...] = (
     ("database", check_database, "see the message; an embedded server's own log lies under its home"),
     ("pgvector", check_vectors, "install pgvector 0.8 or newer on the server"),
     ("schema", check_schema, "recollect db migrate"),
+    ("hot tier", check_hot_tier, "start Redis, or correct RECOLLECT_REDIS_URL; recollect hot status says more"),
     ("model", check_model, "please report it"),
     ("role", check_role, "connect as a plain role, and run recollect db migrate with RECOLLECT_ADMIN_URL"),
     ("indexes", check_indexes, "recollect db migrate; if it stays, please report it"),

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 from recollect.domain.event import EventType
 from recollect.domain.scope import Scope
-from recollect.domain.session import SESSION_TTL, Session
+from recollect.domain.session import SESSION_TTL, UNUSED, Session
 from recollect.ports.store import Cause, ThingChange, Wanted
 from recollect.upkeep.job import JobReport, Work
 
 SESSIONS_AT_ONCE = 500
 """Sessions that one run ends at most; the others are ended by the next one."""
-WHY = "not used for 24 hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,12 @@ async def _end(work: Work, seen: Session, now: datetime) -> bool:
         found = await transaction.things(Session, {"id": seen.id})
         if found != [seen]:
             return False
-        after = replace(seen, ended_at=now, updated_at=now, ended_because=WHY)
-        await transaction.commit([ThingChange(type=EventType.SESSION_ENDED, before=seen, after=after, reason=WHY)])
+        state = await work.hot.load(scope, now, whole=True)
+        expired_at = seen.expires_at(None if state is None else state.used_at)
+        if expired_at > now:
+            return False
+        after = replace(seen, ended_at=expired_at, ended_because=UNUSED)
+        await transaction.commit([ThingChange(type=EventType.SESSION_ENDED, before=seen, after=after, reason=UNUSED)])
     if transaction.hot is not None:
         await work.hot.follow(scope, transaction.hot)
     return True

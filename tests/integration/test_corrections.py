@@ -72,3 +72,63 @@ def test_a_correction_replays_and_is_rolled_back(memory: Memory):
     memory.rollback(user_id="ana", to=before)
     assert "Paris" in memory.context("", user_id="ana").render()
     assert "Lyon" not in memory.context("", user_id="ana").render()
+
+
+@pytest.mark.parametrize(
+    ("told", "correction", "key", "change"),
+    [
+        ("My sister is called Anna", "My sister is called Maria, not Anna", "user:sister", "Anna to Maria"),
+        ("I have a dog named Rex", "No, my dog is called Max", "user:dog", "Rex to Max"),
+        ("I'm learning Spanish", "No, French, not Spanish", "user:learning", "Spanish to French"),
+    ],
+)
+def test_of_a_key_with_many_values_the_wrong_one_ends(
+    memory: Memory, told: str, correction: str, key: str, change: str
+):
+    old, new = change.split(" to ")
+    memory.add([{"role": "user", "content": told}], user_id="ana")
+    memory.add([{"role": "user", "content": correction}], user_id="ana")
+    standing = [m.value for m in memory.list(user_id="ana", filters={"key": key}) if m.value is not None]
+    assert standing == [new]
+    assert [m.value for m in memory.list(user_id="ana", statuses=["superseded"], filters={"key": key})] == [old]
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [
+        ("Should I book a flight to Rome?", "No, Lisbon"),
+        ("Shall I book you a flight to Paris?", "No, Lisbon"),
+        ("Should I book a flight to Paris?", "Lisbon, not Paris"),
+        ("Which day is the meeting, Monday?", "No, Tuesday"),
+        ("Is the meeting on 4 June?", "No, 5 July"),
+        ("How many tickets do you need?", "No, 3"),
+        ("Shall I call Tom?", "No, Maria"),
+        ("What colour should the wall be?", "No, green"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_answer_to_another_question_puts_nothing_right(memory: Memory, reply: str, answer: str, at_once: bool):
+    told = "I live in Paris. I'm 34 years old. My birthday is on 4 June. I have a dog named Rex."
+    memory.add([{"role": "user", "content": told}], user_id="ana")
+    before = {(m.key, m.value) for m in memory.list(user_id="ana") if m.key}
+    turns = [{"role": "assistant", "content": reply}, {"role": "user", "content": answer}]
+    for batch in [turns] if at_once else [[turn] for turn in turns]:
+        memory.add(batch, user_id="ana")
+    assert {(m.key, m.value) for m in memory.list(user_id="ana") if m.key} == before
+    assert not list(memory.list(user_id="ana", statuses=["superseded", "archived"]))
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        [],
+        [("assistant", "You live in Paris, don't you?")],
+        [("user", "Do you know me?"), ("assistant", "Of course, you live in Paris.")],
+        [("user", "Where do I live?")],  # the answer was not stored
+    ],
+)
+def test_what_was_said_just_now_is_put_right_by_a_bare_value(memory: Memory, between: list[tuple[str, str]]):
+    memory.add([{"role": "user", "content": "I live in Paris"}], user_id="ana")
+    for role, text in [*between, ("user", "No, Lyon")]:
+        memory.add([{"role": role, "content": text}], user_id="ana")
+    assert [m.value for m in memory.list(user_id="ana", filters={"key": "user:location"})] == ["Lyon"]

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from recollect.domain.event import EventType
 from recollect.domain.hearing import place_of, reaches
-from recollect.domain.hot import HotKind
+from recollect.domain.hot import HotItem, HotKind
 from recollect.domain.ids import ids_among
 from recollect.domain.reading.corrected import Corrected, KnownFact, corrected_facts
 from recollect.domain.reading.corrections import Correction, read_correction
@@ -23,6 +23,7 @@ from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.ports.hot_tier import HotWrite
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
+from recollect.writing.just_said import Words, may_be_meant, words_before
 from recollect.writing.steps.derive import fact_draft
 from recollect.writing.steps.extract import speaker_of_facts
 
@@ -96,24 +97,55 @@ class Corrections:
         ]
 
 
-async def corrections(
-    drafts: Sequence[Draft], known_facts: Callable[[], Awaitable[Sequence[Memory]]], now: datetime
-) -> Corrections:
-    """Reads corrections; the known facts are asked for only when there is one.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What corrections are read against, asked for only when there is one.
+
+    Attributes:
+        facts: gives what is held true of the user now.
+        items: gives what is in working memory.
+    """
+
+    facts: Callable[[], Awaitable[Sequence[Memory]]]
+    items: Callable[[], Awaitable[Sequence[HotItem]]]
+
+
+async def corrections(drafts: Sequence[Draft], said: Sequence[Draft], ask: Ask, now: datetime) -> Corrections:
+    """Reads corrections.
 
     Args:
-        drafts: what was said, after ``derive``: each text before the facts it states.
-        known_facts: gives what is held true of the user now.
+        drafts: what is kept of what was said, after ``derive``: each text before the facts it states.
+        said: all that was said, in order, also what is held back.
+        ask: gives what is known.
         now: the time.
     """
     read = [(draft, correction) for draft in drafts if (correction := _correction(draft)) is not None]
     if not read:
         return Corrections(list(drafts))
-    facts = await known_facts()
+    facts = await ask.facts()
     found = Corrections(list(drafts))
+    there = await ask.items() if any(_names_no_fact(draft, correction) for draft, correction in read) else ()
     for draft, correction in read:
-        _put_right(found, draft, correction, [fact for fact in facts if _audible(fact, draft)], now)
+        audible = [fact for fact in facts if _audible(fact, draft)]
+        if _names_no_fact(draft, correction):
+            audible = _meant(draft, correction, audible, words_before(draft, said, there))
+        _put_right(found, draft, correction, audible, now)
     return found
+
+
+def _names_no_fact(draft: Draft, correction: Correction) -> bool:
+    """Whether it says neither what it is about nor what is so in full: "no, Lyon", "Lyon, not Paris"."""
+    return correction.attribute is None and not read_facts(correction.text, speaker_of_facts(draft))
+
+
+def _meant(draft: Draft, correction: Correction, facts: Sequence[Memory], before: Sequence[Words]) -> list[Memory]:
+    """The facts that it may be about."""
+    said, named = draft.text[correction.start :], correction.old is not None
+    return [
+        fact
+        for fact in facts
+        if may_be_meant(said, fact.value or "", (str(fact.id), *fact.provenance.evidence), before, named=named)
+    ]
 
 
 def _correction(draft: Draft) -> Correction | None:
@@ -145,15 +177,23 @@ def _put_right(
     there = {(d.key, d.value, d.negated) for d in found.drafts if draft.id in (d.derived_from, d.id)}
     for one in wrong:
         found.wrong.append(Wrong(draft.id, by_id[one.memory_id]))
-        fact = _fact(one, by_id[one.memory_id], stated, correction)
-        if (one.key, fact.value, fact.negated) not in there:
-            found.drafts.insert(_end_of(found.drafts, draft.id), fact_draft(draft, fact))
-            there.add((one.key, fact.value, fact.negated))
+        for fact in _facts(one, by_id[one.memory_id], stated, correction):
+            if (one.key, fact.value, fact.negated) not in there:
+                found.drafts.insert(_end_of(found.drafts, draft.id), fact_draft(draft, fact))
+                there.add((one.key, fact.value, fact.negated))
 
 
 def _end_of(drafts: Sequence[Draft], said: UUID) -> int:
     """Where the facts that a text states end."""
     return max(place for place, draft in enumerate(drafts, start=1) if said in (draft.id, draft.derived_from))
+
+
+def _facts(one: Corrected, wrong: Memory, stated: Sequence[KeyedFact], correction: Correction) -> list[KeyedFact]:
+    """What is so instead; of a key with many values, where the new one ends none, also that the old one is not."""
+    fact = _fact(one, wrong, stated, correction)
+    if fact.negated or _is_single(wrong) or fact.single:
+        return [fact]
+    return [_fact(replace(one, new_value=None), wrong, (), correction), fact]
 
 
 def _fact(one: Corrected, wrong: Memory, stated: Sequence[KeyedFact], correction: Correction) -> KeyedFact:

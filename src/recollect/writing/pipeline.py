@@ -24,6 +24,7 @@ from uuid import UUID
 
 from recollect.domain.entity import Entity
 from recollect.domain.event import Event
+from recollect.domain.hot import HotItem
 from recollect.domain.receipt import Cost, Receipt, ReceiptItem
 from recollect.domain.record import SourceType, Trust
 from recollect.domain.scope import RESERVED, Scope
@@ -32,7 +33,7 @@ from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.scorer import EmotionScorer
 from recollect.ports.store import NOBODY_ELSE, Cause, Change, Store, Wanted
-from recollect.writing.correct import corrections
+from recollect.writing.correct import Ask, corrections
 from recollect.writing.draft import Draft
 from recollect.writing.request import Request
 from recollect.writing.steps.admit import admit
@@ -93,9 +94,11 @@ class Writer:
         if not unmarked:
             return Receipt(items=tuple(echoes.items([])), cost=Cost(ms=(time.perf_counter() - started) * 1000))
         known = await self._known_names(scope)
-        kept, held = await self._gated([resolve(draft, known) for draft in self.read(unmarked)])
+        said = [resolve(draft, known) for draft in self.read(unmarked)]
+        kept, held = await self._gated(said)
         now = self.clock.now()
-        corrected = await corrections(kept, partial(self.store.facts, scope, None), now)
+        ask = Ask(partial(self.store.facts, scope, None), partial(self._items, scope))
+        corrected = await corrections(kept, said, ask, now)
         prepared, degraded = await embed(corrected.drafts, self.embedder)
         for draft in held:
             echoes.settle(draft.id, held_item(draft, now))
@@ -135,11 +138,15 @@ class Writer:
     async def _gated(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
         """The drafts that are kept, and those that the gate holds back; what came up again is promoted."""
         if may_be_promoted(drafts):
-            state = await self.hot.load(drafts[0].scope, self.clock.now())
-            again = promoted(drafts, state.items if state is not None else (), self.gate_threshold)
+            again = promoted(drafts, await self._items(drafts[0].scope), self.gate_threshold)
         else:
             again = list(drafts)
         return [draft for draft in again if not draft.held], [draft for draft in again if draft.held]
+
+    async def _items(self, scope: Scope) -> Sequence[HotItem]:
+        """What has not faded from the user's hot state."""
+        state = await self.hot.load(scope, self.clock.now())
+        return () if state is None else state.items
 
     def read(self, drafts: Sequence[Draft]) -> list[Draft]:
         """The steps that only look at the text: admit, extract, score, gate, derive."""

@@ -1,0 +1,103 @@
+"""Just said: of what a bare "no, Lyon" speaks is what was said right before it, and nothing else.
+
+"No, Lyon" puts right where the user lives when they have just said that they live in Paris, or were just told so. As
+the answer to "Shall I book a train to Paris?" it puts nothing right, though Paris is where they live.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from recollect.domain.hearing import place_of_item
+from recollect.domain.hot import HotItem, HotKind
+from recollect.domain.reading.small_talk import small_talk
+from recollect.writing.draft import Draft
+
+_REFUSES = re.compile(r"[\W_]*(?:no|nope|nah|nono|nein|non|não)\b", re.IGNORECASE)
+_OF_THE_USER = re.compile(
+    r"\b(?:you|your|yours|du|dein\w*|dir|dich|sie|ihr\w*|tu|te|ton|tes|vous|votre|vos|tú|tus?|usted|vives|você|seu|sua)\b",
+    re.IGNORECASE,
+)
+# "Shall I book you a flight to Paris?" asks what to do, not whether that is where the user lives.
+_PROPOSES = re.compile(
+    r"\b(?:shall|should|could|would|can\s+i|may\s+i|let['’]?s|let\s+me|do\s+you\s+(?:want|need|mean)|how\s+about|what\s+about)\b",
+    re.IGNORECASE,
+)
+# "Where do I live?", of which the answer was not stored.
+_ASKS_OF_SELF = re.compile(r"(?!(?:can|could|would|will|please)\b)[^.!?]*\b(?:I|my)\b[^.!?]*\?\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One message: whose, what it says, and the id of the draft or record that facts cite as their evidence."""
+
+    role: str
+    text: str
+    id: str
+
+
+def words_before(draft: Draft, batch: Iterable[Draft], there: Sequence[HotItem]) -> list[Words]:
+    """What was said before a message in its conversation, oldest first: earlier, then in the same batch."""
+    place = (draft.channel_id, draft.audience)
+    earlier = sorted((item for item in there if _is_here(item, draft, place)), key=lambda item: item.at)
+    found = [
+        Words(str(item.value.get("role", "user")), str(item.value.get("text", "")), str(item.memory_id or item.name))
+        for item in earlier
+    ]
+    for other in batch:
+        if other.id == draft.id:
+            break
+        if other.derived_from is None:
+            found.append(Words(other.role, other.text, str(other.id)))
+    return found
+
+
+def may_be_meant(said: str, value: str, evidence: Collection[str], before: Sequence[Words], *, named: bool) -> bool:
+    """Whether the message ``said`` may be about a fact of which it does not say what it is.
+
+    Args:
+        said: from where it corrects, with its "no" or "I meant".
+        value: of the fact.
+        evidence: ids of the messages that stated it, and its own.
+        before: what was said before the message; when nothing is known of it, the fact may be meant.
+        named: the message names the value that is wrong: "Lyon, not Paris".
+    """
+    last, replies = _turn(before)
+    if not before or any(_claims(reply.text, value) for reply in replies):
+        return True
+    if named:
+        return not any(_names(reply.text, value) for reply in replies)
+    if last is not None and last.id in evidence:
+        return not (_REFUSES.match(said) and any("?" in reply.text for reply in replies))
+    return last is not None and not replies and bool(_ASKS_OF_SELF.search(last.text))
+
+
+def _turn(before: Sequence[Words]) -> tuple[Words | None, list[Words]]:
+    """The last message of the user, small talk aside, and what was replied to it."""
+    replies: list[Words] = []
+    for words in reversed(before):
+        if words.role != "user":
+            replies.append(words)
+        elif not small_talk(words.text):
+            return words, replies
+    return None, replies
+
+
+def _names(reply: str, value: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", reply, re.IGNORECASE) is not None
+
+
+def _claims(reply: str, value: str) -> bool:
+    """Whether a reply says of the user that the value is so, or asks whether it is."""
+    return bool(_names(reply, value) and _OF_THE_USER.search(reply) and not _PROPOSES.search(reply))
+
+
+def _is_here(item: HotItem, draft: Draft, place: tuple[str | None, tuple[str, ...]]) -> bool:
+    if item.kind is not HotKind.WORKING or place_of_item(item) != place:
+        return False
+    same = item.value.get("agent_id", "") == draft.scope.agent_id
+    return (
+        same
+        and item.value.get("conversation_id") == draft.scope.conversation_id
+        and (draft.told_at is None or item.at <= draft.told_at)
+    )

@@ -1,16 +1,24 @@
-"""Content: when two things said are the same: speaker and words, without regard to case, spacing or Unicode form."""
+"""Content: when two things said are the same: speaker and words, whatever their case, spacing and Unicode form."""
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from recollect.domain.record import Trust
 
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+
+def without_controls(text: str) -> str:
+    """The text without what is no letter and no space: it moves a terminal's cursor, and XML must not hold it."""
+    return text if text.isprintable() else _CONTROL.sub("", text)
+
 
 def normalised(text: str) -> str:
-    """Text as it is compared: NFKC, case-folded, runs of white space as one space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Text as it is compared: NFKC, case-folded, runs of white space as one space, no control characters."""
+    return " ".join(unicodedata.normalize("NFKC", without_controls(text)).casefold().split())
 
 
 def content_hash(speaker: str | None, text: str) -> str:

@@ -10,6 +10,8 @@ import re
 from enum import StrEnum
 from typing import Literal
 
+from recollect.domain.content import without_controls
+
 
 class Category(StrEnum):
     """The packet's parts, in the order they are rendered: what stays the same first, what changes each turn last."""
@@ -109,8 +111,8 @@ def left_out(counts: dict[Category, int], style: Style) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """The text without line breaks, and with its markers made harmless."""
-    line = " ".join(text.split())
+    """The text without line breaks and control characters, and with its markers made harmless."""
+    line = " ".join(without_controls(text).split())
     return MARKER.sub(_harmless, line) if "<" in line or "[" in line else line
 
 

@@ -21,7 +21,7 @@ from recollect.domain.chunks import Chunk, chunked
 from recollect.domain.goal import Goal, GoalStatus
 from recollect.domain.hot import HotItem, HotKind
 from recollect.domain.packet_form import Category, on_one_line
-from recollect.domain.record import Memory, MemoryType, Status
+from recollect.domain.record import Memory, MemoryType, Status, Trust
 from recollect.domain.session import Session
 from recollect.domain.tokens import estimate_tokens
 
@@ -132,13 +132,23 @@ def memory_item(
         project: it is what holds for a project as such, and stands with it.
     """
     share = min(max(score / best if best and best > 0 else score / (1 + abs(score)), 0.0), 1.0)
-    category = Category.PROJECT if project else CATEGORY_OF.get(memory.type, Category.EPISODES)
+    category = Category.PROJECT if project else _found_in(memory)
     ended = memory.valid_to is not None and (now is None or memory.valid_to <= now)
     if not (ended or memory.status is Status.SUPERSEDED):
         return _of_memory(memory, category, 1 + share, score)
     until = f"[until {memory.valid_to:%Y-%m-%d}] " if memory.valid_to else "[past] "
     item = _of_memory(memory, category, 1 + share, score)
     return replace(item, prefix=until + item.prefix, past=True)
+
+
+def _found_in(memory: Memory) -> Category:
+    """Where a memory that was found stands: not among what is always loaded, which no question may change.
+
+    A rule of the user's own is a rule however it comes; one that others state is a thing that they say.
+    """
+    category = CATEGORY_OF.get(memory.type, Category.EPISODES)
+    rule = category is Category.CONSTRAINTS and memory.trust is Trust.TRUSTED
+    return Category.FACTS if category in (Category.IDENTITY, Category.CONSTRAINTS) and not rule else category
 
 
 def project_item(memory: Memory) -> PacketItem:

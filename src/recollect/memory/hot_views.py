@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from recollect.domain.condition import AUDIENCE, comparisons
+from recollect.domain.decision import WRITTEN_MONTH
 from recollect.domain.hot import HotItem, HotKind, HotLimits, HotState, WorkingItem
 from recollect.domain.record import Memory, MemoryType, Sensitivity, Status, Trust
 from recollect.domain.scope import Scope
@@ -20,6 +22,13 @@ from recollect.memory.policy_gate import Reading
 
 _said = TypeAdapter(WorkingItem)
 _WORD = re.compile(r"\S+")
+JUDGED = frozenset(
+    {
+        *("type", "status", "trust", "sensitivity", "user_id", "owner", "author_id", "agent_id", "project_id"),
+        *("conversation_id", "channel_id", AUDIENCE, "speaker", "text", "emotion", WRITTEN_MONTH, "written_at"),
+    }
+)
+"""What working memory knows of something that is no record; policies that look at more than this hide it."""
 LONGEST_TOKEN = 20
 """Characters; what is before the last so many of each token is not looked at."""
 
@@ -107,8 +116,10 @@ async def readable_items(
         return list(items)
     ids = [item.memory_id for item in items if item.memory_id is not None]
     records = await parts.store.fetch(scope, ids) if ids else {}
+    known = _looked_at(may_read) <= JUDGED
     judged = [
-        records.get(item.memory_id) if item.memory_id else as_memory(scope, item, said_in(item)) for item in items
+        records.get(item.memory_id) if item.memory_id else as_memory(scope, item, said_in(item)) if known else None
+        for item in items
     ]
     allowed = {memory.id for memory in await rights.readable(may_read, [one for one in judged if one is not None])}
     return [item for item, memory in zip(items, judged, strict=True) if memory is not None and memory.id in allowed]
@@ -123,7 +134,7 @@ def as_memory(scope: Scope, item: HotItem, said: WorkingItem) -> Memory:
         agent_id=said.agent_id,
         project_id=said.project_id,
         conversation_id=said.conversation_id,
-        type=MemoryType.EPISODIC_EVENT,
+        type=_type_of(item),
         status=Status.ACTIVE,
         text=said.text,
         speaker=said.speaker,
@@ -137,6 +148,18 @@ def as_memory(scope: Scope, item: HotItem, said: WorkingItem) -> Memory:
         channel_id=said.channel_id,
         audience=tuple(said.audience),
     )
+
+
+def _looked_at(may_read: Reading) -> set[str]:
+    """The fields of memories that these policies name."""
+    return {*may_read.fields, *(one.field for part in may_read.decision.conditions for one in comparisons(part))}
+
+
+def _type_of(item: HotItem) -> MemoryType:
+    try:
+        return MemoryType(item.value.get("type", MemoryType.TURN))
+    except ValueError:
+        return MemoryType.TURN
 
 
 def _id_of(name: str) -> UUID:

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from recollect.domain.goal import Goal
 from recollect.domain.hearing import heard, own_condition, standing
-from recollect.domain.hot import HotItem, HotKind, HotState
-from recollect.domain.kinds.identity import is_identity
+from recollect.domain.hot import MOST_ALWAYS, HotItem, HotKind, HotState, holds_at
+from recollect.domain.kinds.identity import always_loaded
 from recollect.domain.packet import Packet
-from recollect.domain.record import Memory, Trust
+from recollect.domain.record import Memory, MemoryType, Trust
 from recollect.domain.scope import PROJECT_STREAM
 from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.domain.strategy import ranked, strategy_of
@@ -81,13 +81,21 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
 async def _hot(parts: Parts, ask: Ask, now: datetime) -> HotState:
     """What every turn loads; of a past moment only what was known then."""
     if ask.chosen.as_of is not None or not parts.is_present:
-        facts = await parts.store.facts(ask.scope, ask.chosen.as_of)
-        return HotState(always=tuple(fact for fact in facts if is_identity(fact.key)))
+        return HotState(always=await _always_then(parts, ask))
     state = await parts.hot.load(ask.scope, now)
     assert state is not None  # noqa: S101 - it is only None when it is asked about a version
     if state.session is not None and now - (state.used_at or state.session.updated_at) >= TOUCHED_EVERY:
         await parts.hot.touch(ask.scope, now)
     return state
+
+
+async def _always_then(parts: Parts, ask: Ask) -> tuple[Memory, ...]:
+    """The identity facts and rules that held at a past moment."""
+    facts = await parts.store.facts(ask.scope, ask.chosen.as_of)
+    rules = SearchFilter(types=frozenset({MemoryType.CONSTRAINT}), as_of=ask.chosen.as_of)
+    found = await parts.store.page(ask.scope, rules, limit=MOST_ALWAYS, after=None)
+    known = [*filter(always_loaded, facts), *(rule for rule in found if holds_at(rule, ask.chosen.as_of or ask.now))]
+    return tuple({memory.id: memory for memory in known}.values())
 
 
 async def _need(parts: Parts, ask: Ask, state: HotState) -> Need:
@@ -107,7 +115,11 @@ def _task(state: HotState) -> str | None:
 async def _found(parts: Parts, asks: Sequence[Ask]) -> list[Found]:
     """What each place brings up; of the user's own also what is known of how to do such things."""
     own, *shared = asks
-    looking = [parts.recaller.find(own, procedures=PROCEDURES_LOOKED_AT), *map(parts.recaller.find, shared)]
+    wanted = not own.chosen.types or MemoryType.PROCEDURE in own.chosen.types
+    looking = [
+        parts.recaller.find(own, procedures=PROCEDURES_LOOKED_AT if wanted else 0),
+        *map(parts.recaller.find, shared),
+    ]
     return list(await asyncio.gather(*looking)) if shared else [await looking[0]]
 
 
@@ -132,18 +144,18 @@ async def _shown(parts: Parts, ask: Ask, state: HotState, chosen: SearchFilter) 
         state,
         always=tuple(standing(fact for fact in state.always if passes(fact, chosen))),
         goals=tuple(goal for goal in state.goals if _of_project(goal, chosen.project_id)),
-        items=tuple(item for item in state.items if _of_agent(item, chosen.agent_id) and _admitted(item, judged)),
+        items=tuple(item for item in state.items if _belongs(item, chosen) and _admitted(item, judged)),
     )
 
 
 async def _judged(parts: Parts, ask: Ask, state: HotState, chosen: SearchFilter) -> Mapping[UUID, bool] | None:
     """Whether the records that working memory reminds of may be read; None when there is nothing that forbids any."""
     rule = own_condition(ask.occasion) if ask.occasion is not None else None  # which the items have passed
-    if ask.rights is None and chosen.condition in (None, rule) and chosen.only is None:
+    if ask.rights is None and chosen.condition in (None, rule) and chosen.only is None and not _narrowed(chosen):
         return None
     ids = [item.memory_id for item in state.of(HotKind.WORKING) if item.memory_id is not None]
     records = await parts.store.fetch(ask.scope, ids)
-    return {record.id: chosen.admits(record) for record in records.values()}
+    return {record.id: _of_kind(record, chosen) and chosen.admits(record) for record in records.values()}
 
 
 def _admitted(item: HotItem, judged: Mapping[UUID, bool] | None) -> bool:
@@ -152,8 +164,26 @@ def _admitted(item: HotItem, judged: Mapping[UUID, bool] | None) -> bool:
     return item.memory_id is not None and judged.get(item.memory_id, False)
 
 
-def _of_agent(item: HotItem, agent_id: str | None) -> bool:
-    return agent_id is None or item.kind is not HotKind.WORKING or item.value.get("agent_id", "") == agent_id
+def _belongs(item: HotItem, chosen: SearchFilter) -> bool:
+    """Whether what was just said was said to this agent, and about no other project."""
+    if item.kind is not HotKind.WORKING:
+        return True
+    said_in = item.value.get("project_id")
+    here = said_in is None or chosen.project_id in (None, said_in)
+    return here and chosen.agent_id in (None, item.value.get("agent_id", ""))
+
+
+def _narrowed(chosen: SearchFilter) -> bool:
+    """Whether only some kinds of memories are asked for."""
+    return bool(chosen.types or chosen.tiers or chosen.min_confidence)
+
+
+def _of_kind(memory: Memory, chosen: SearchFilter) -> bool:
+    return (
+        (not chosen.types or memory.type in chosen.types)
+        and (not chosen.tiers or memory.tier in chosen.tiers)
+        and memory.confidence >= chosen.min_confidence
+    )
 
 
 def _of_project(goal: Goal, project_id: str | None) -> bool:
@@ -165,9 +195,7 @@ def passes(fact: Memory, chosen: SearchFilter) -> bool:
     return (
         (chosen.agent_id is None or fact.agent_id == chosen.agent_id)
         and (chosen.project_id is None or fact.project_id == chosen.project_id)
-        and (not chosen.types or fact.type in chosen.types)
-        and (not chosen.tiers or fact.tier in chosen.tiers)
-        and fact.confidence >= chosen.min_confidence
+        and _of_kind(fact, chosen)
         and chosen.admits(fact)
         and fact.trust is Trust.TRUSTED  # what others say is found, but never told unasked
     )

@@ -83,3 +83,31 @@ def test_what_is_not_stated_is_no_fact(text: str) -> None:
 
 def test_same_fact_told_twice_is_read_once() -> None:
     assert len(read_facts("I live in Lyon. I live in Lyon.", None)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm not at Bosch today",
+        "I'm not working at Bosch this week",
+        "I don't work at Bosch on Fridays",
+        "I'm not vegetarian today",
+        "I don't live in Paris proper, but in a suburb",
+        "I don't eat meat on Fridays",
+    ],
+)
+def test_what_is_not_so_for_now_ends_nothing(text: str):
+    assert [fact for fact in read_facts(text, None) if fact.negated] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I don't work at Bosch anymore, as of today", "I'm no longer at Bosch, since yesterday", "I left Bosch today"],
+)
+def test_what_is_not_so_for_good_ends_on_its_day(text: str):
+    assert [(fact.key, fact.value) for fact in read_facts(text, None) if fact.negated] == [("user:employer", "Bosch")]
+
+
+def test_what_is_so_beside_what_is_not_is_not_denied():
+    facts = read_facts("I'm not allergic to peanuts, only to cashews", None)
+    assert [(fact.value, fact.negated) for fact in facts] == [("peanuts", True), ("cashews", False)]

@@ -20,6 +20,16 @@ from recollect.domain.reading.taste_rules import FOOD_RULES, TASTE_RULES
 # "I am a vegan" is a diet before it can be an occupation.
 _RULES = (*FOOD_RULES, *LIFE_RULES, *TASTE_RULES)
 
+# "I'm not at Bosch today" is said by who works there; "as of today I don't work there any more" is not.
+_FOR_NOW = re.compile(
+    r"\b(?:today|tonight|tomorrow|yesterday|yet|proper|(?:this|next)\s+(?:week|weekend|month|morning|afternoon|evening)|"
+    r"(?:on|this|next)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)days?|on\s+weekends?)\b",
+    re.IGNORECASE,
+)
+_FOR_GOOD = re.compile(r"\b(?:no\s+longer|any\s?more|any\s+longer)\b", re.IGNORECASE)
+# "I'm not allergic to peanuts, only to cashews."
+_BUT_THIS = re.compile(r"(?:only|just)\s+(?:to\s+)?", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyedFact:
@@ -128,13 +138,18 @@ class _Reader:
     def _make(self, clause: Clause, subject: Subject, rule: Rule, match: re.Match[str]) -> bool:
         groups = match.groupdict()
         denied = any(groups.get(name) for name in ("no", "no1", "no2"))
+        if denied and _FOR_NOW.search(clause.text) and not _FOR_GOOD.search(clause.text):
+            return True
         for number, make in enumerate(rule.makes):
             raw = make.group[1:] if make.group.startswith("=") else groups.get(make.group)
             made = make.clean(raw) if raw else []
             if number == 0 and not made:
                 return False
             for value in made:
-                self.add(clause, subject, make, value, negated=denied or make.ends, confidence=rule.confidence)
+                so = _BUT_THIS.match(value) if denied else None
+                told = value[so.end() :] if so else value
+                negated = (denied and not so) or make.ends
+                self.add(clause, subject, make, told, negated=negated, confidence=rule.confidence)
         return True
 
     def add(

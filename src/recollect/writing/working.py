@@ -53,7 +53,7 @@ def writes_of(drafts: Iterable[Draft], stored_as: Mapping[UUID, UUID], now: date
     """What goes into working memory: live words of sources that are believed, as reminders of their records."""
     writes: list[HotWrite] = []
     for draft in drafts:
-        deadline = fades_at(draft)
+        deadline = fades_at(draft, now)
         if deadline is None or deadline <= now or draft.derived_from is not None or not _belongs(draft):
             continue
         memory_id = stored_as.get(draft.id)
@@ -66,21 +66,26 @@ def writes_of(drafts: Iterable[Draft], stored_as: Mapping[UUID, UUID], now: date
                 name=name,
                 value=_value(draft, held=memory_id is None),
                 memory_id=memory_id,
-                at=draft.told_at or now,
+                at=min(draft.told_at or now, now),
                 expires_at=deadline,
             )
         )
     return writes
 
 
-def fades_at(draft: Draft) -> datetime | None:
-    """When it is gone from working memory; None when nobody knows when it was said."""
-    return None if draft.told_at is None else draft.told_at + timedelta(seconds=working_ttl_s(draft.emotion))
+def fades_at(draft: Draft, now: datetime) -> datetime | None:
+    """When it is gone from working memory; None when nobody knows when it was said.
+
+    What a caller dates later than now stays no longer than what is said now.
+    """
+    if draft.told_at is None:
+        return None
+    return min(draft.told_at, now) + timedelta(seconds=working_ttl_s(draft.emotion))
 
 
 def held_item(draft: Draft, now: datetime) -> ReceiptItem:
     """The receipt of what the gate held back."""
-    deadline = fades_at(draft)
+    deadline = fades_at(draft, now)
     lives = deadline is not None and deadline > now and _belongs(draft)
     faded = draft.reason.replace("in working memory only", "and too long ago for working memory")
     return ReceiptItem(

@@ -239,13 +239,14 @@ def make_hot_tier(settings: Settings, truth: HotTier) -> HotTier:
         raise ValidationError("redis_url", f"needs the package {error.name}; pip install 'recollect[redis]'") from error
     from recollect.adapters.postgres.session import note_round_trip
 
-    return RedisHotTier(
+    redis = RedisHotTier(
         truth,
         settings.redis_url.get_secret_value(),
         timeout_s=settings.redis_timeout_s,
         limits=hot_limits(settings),
         on_round_trip=note_round_trip,
     )
+    return ResidentHotTier(redis, notes=lambda: redis.notes)
 
 
 def make_vault(settings: Settings) -> KeyVault:

@@ -186,7 +186,7 @@ def _state(meta: Mapping[bytes, bytes], keys: Sequence[Sequence[bytes]], now: da
     state = whole.at(now)
     # So many that the truth had to leave some out: when one of them ends, another comes in its place.
     cut = len(whole.always) >= MOST_ALWAYS and len(state.always) < len(whole.always)
-    return None if cut else state
+    return None if cut else whole
 
 
 def _identity(always: Iterable[Memory]) -> Iterator[tuple[bytes, bytes]]:

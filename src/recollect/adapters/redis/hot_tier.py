@@ -81,21 +81,28 @@ class RedisHotTier:
         self, scope: Scope, now: datetime, *, unless: int | None = None, whole: bool = False
     ) -> HotState | None:
         """The user's hot state at ``now``, or None if it is still at version ``unless``."""
-        if whole or self._breaker.open:
-            self._misses += not whole
-            return self._noted(await self._truth.load(scope, now, unless=unless, whole=whole))
+        if unless is not None or self._breaker.open:  # who holds a version asks the truth whether it is the last
+            state = await self._truth.load(scope, now, unless=unless, whole=True)
+            self._misses += state is not None
+            if state is not None and not self._breaker.open:
+                await self._put(scope, state, b"", now)
+            return self._noted(state if whole or state is None else state.at(now))
         held = await self._held(scope, now)
-        asked = held.state.version if held.state is not None else unless
-        state = await self._truth.load(scope, now, unless=asked, whole=True)
+        state = await self._truth.load(
+            scope, now, unless=None if held.state is None else held.state.version, whole=True
+        )
         if state is None:
             state = held.state
             self._hits += state is not None
         else:
             self._misses += state.version > 0  # of a stranger there is nothing to hold
             await self._put(scope, state, held.version, now)
-            state = state.at(now)
-        same = state is None or (unless is not None and 0 < state.version == unless)
-        return None if same else self._noted(state)
+        return self._noted(state if whole or state is None else state.at(now))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is degraded, as far as this process has seen it."""
+        return self._breaker.notes
 
     async def write(self, scope: Scope, writes: Sequence[HotWrite], now: datetime) -> Written:
         """Changes what fades: in the truth, then here."""

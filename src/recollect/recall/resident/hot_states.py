@@ -5,12 +5,13 @@ reading and decoding everything. So it is never wrong, whichever process writes;
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from recollect.domain.hot import HotKind, HotState
 from recollect.domain.scope import Scope
-from recollect.ports.hot_health import HotHealth
+from recollect.ports.hot_health import HotHealth, TellsHealth
 from recollect.ports.hot_tier import HotChange, HotTier, HotWrite, Swept, Written
 
 MOST_USERS = 1_000
@@ -21,11 +22,15 @@ class ResidentHotTier:
     """See ``recollect.ports.hot_tier.HotTier``.
 
     Args:
-        truth: the database's tier; closed with it. most_users: how many states are held.
+        truth: the database's tier, or one that follows it; closed with it. most_users: how many states are held.
+        notes: what is degraded below; a state that is held does not go on saying what was so when it was read.
     """
 
-    def __init__(self, truth: HotTier, *, most_users: int = MOST_USERS) -> None:
+    def __init__(
+        self, truth: HotTier, *, most_users: int = MOST_USERS, notes: Callable[[], tuple[str, ...]] = tuple
+    ) -> None:
         self._truth = truth
+        self._notes = notes
         self._most = most_users
         self._states: OrderedDict[tuple[str, str], HotState] = OrderedDict()
         self._hits = self._misses = 0
@@ -48,6 +53,7 @@ class ResidentHotTier:
         if state is None or 0 < state.version == unless:
             return None
         self._keep(owner, state)
+        state = replace(state, degraded=self._notes())
         return state if whole else state.at(now)
 
     async def write(self, scope: Scope, writes: Sequence[HotWrite], now: datetime) -> Written:
@@ -85,8 +91,10 @@ class ResidentHotTier:
         return await self._truth.users(tenant_id, after=after, limit=limit)
 
     def health(self) -> HotHealth:
-        """How often a state that was held was still the version."""
-        return HotHealth(hits=self._hits, misses=self._misses)
+        """How often a state that was held was still the version, and how the tier below is."""
+        below = self._truth.health() if isinstance(self._truth, TellsHealth) else HotHealth()
+        missed = self._misses if below.misses is None else below.misses
+        return replace(below, hits=self._hits + (below.hits or 0), misses=missed)
 
     async def close(self) -> None:
         """Drops everything, and closes the truth."""

@@ -132,3 +132,26 @@ def test_what_was_said_just_now_is_put_right_by_a_bare_value(memory: Memory, bet
     for role, text in [*between, ("user", "No, Lyon")]:
         memory.add([{"role": role, "content": text}], user_id="ana")
     assert [m.value for m in memory.list(user_id="ana", filters={"key": "user:location"})] == ["Lyon"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "key", "change"),
+    [
+        (["I live in Paris", "Sorry, I meant Lyon"], "user:location", "Paris to Lyon"),
+        (["I live in Paris. No wait, Lyon."], "user:location", "Paris to Lyon"),
+        (["My sister is called Anna", "No, it's Maria, not Anna"], "user:sister", "Anna to Maria"),
+        (["My dog is called Rex. Sorry, Max, not Rex."], "user:dog", "Rex to Max"),
+    ],
+)
+def test_what_the_same_batch_told_is_put_right(memory: Memory, texts: list[str], key: str, change: str):
+    old, new = change.split(" to ")
+    before = memory.add("I like tea", user_id="ana").items[0]
+    memory.add([{"role": "user", "content": text} for text in texts], user_id="ana")
+    assert [m.value for m in memory.list(user_id="ana", filters={"key": key}) if m.value] == [new]
+    assert [m.value for m in memory.list(user_id="ana", statuses=["superseded"], filters={"key": key})] == [old]
+    archived = [m.text for m in memory.list(user_id="ana", statuses=["archived"])]
+    assert archived == texts[:-1]
+    assert old not in memory.context("", user_id="ana").render()
+    assert memory.audit.verify().reports == ()
+    memory.rollback(user_id="ana", to=1)
+    assert [m.id for m in memory.list(user_id="ana")] == [before.memory_id]

@@ -35,6 +35,9 @@ WORDS_BESIDE = 1
 MEANT_WITHIN = timedelta(hours=1)
 """A correction that names neither what was wrong nor what it is about is about what was told so long ago at most."""
 
+Fact = Memory | Draft
+"""A fact that is known, or was told in the same batch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -50,11 +53,23 @@ class Corrections:
 
     Attributes:
         drafts: the drafts, with those of the facts that the corrections state.
-        wrong: the known facts that they say are wrong.
+        wrong: the known facts that they say are wrong. unsaid: for each fact of the same batch, the draft that said it
+            and the one that takes it back.
     """
 
     drafts: list[Draft]
     wrong: list[Wrong] = field(default_factory=list[Wrong])
+    unsaid: dict[UUID, tuple[UUID, UUID]] = field(default_factory=dict[UUID, tuple[UUID, UUID]])
+
+    def note(self, draft_id: UUID, fact: Fact) -> None:
+        """Notes that a draft says a fact is wrong; the words that told it in the same batch are no reminder of it."""
+        if isinstance(fact, Memory):
+            self.wrong.append(Wrong(draft_id, fact))
+            return
+        said = fact.derived_from or fact.id
+        if said != draft_id:
+            self.unsaid[fact.id] = (said, draft_id)
+            self.drafts[:] = [replace(d, quotes_wrong=True) if d.id == said else d for d in self.drafts]
 
     @property
     def concerned(self) -> list[UUID]:
@@ -77,23 +92,27 @@ class Corrections:
         now: datetime,
     ) -> list[Change]:
         """What takes out the words that stated a wrong value, once a change of this batch has put it right."""
-        if not self.wrong:
-            return []
         right = {change.after.id for change in changes if change.after.status is Status.SUPERSEDED}
         told: dict[UUID, Wrong] = {}
         for wrong in self.wrong:
             if wrong.fact.id in right:
                 told |= dict.fromkeys(ids_among(wrong.fact.provenance.evidence), wrong)
         touched = {change.after.id for change in changes} | set(stored_as.values())
+        there = {record.id: record for record in existing if record.id in told and record.id not in touched}
+        said = {record_id: wrong.draft_id for record_id, wrong in told.items()}
+        for fact_id, (words_id, draft_id) in self.unsaid.items():
+            written = [change for change in changes if change.after.id == stored_as.get(words_id)]
+            if stored_as.get(fact_id) in right and len(written) == 1 and written[0].before is None:
+                there[written[0].after.id], said[written[0].after.id] = written[0].after, draft_id
         return [
             Change(
                 type=EventType.MEMORY_CORRECTED,
                 before=record,
                 after=replace(record, status=Status.ARCHIVED, updated_at=now, version=record.version + 1),
-                reason=f"corrected in {stored_as.get(told[record.id].draft_id, told[record.id].draft_id)}",
+                reason=f"corrected in {stored_as.get(said[record.id], said[record.id])}",
             )
-            for record in existing
-            if record.id in told and record.id not in touched and _says_no_more(record)
+            for record in there.values()
+            if _says_no_more(record)
         ]
 
 
@@ -126,25 +145,35 @@ async def corrections(drafts: Sequence[Draft], said: Sequence[Draft], ask: Ask, 
     found = Corrections(list(drafts))
     there = await ask.items() if any(_names_no_fact(draft, correction) for draft, correction in read) else ()
     for draft, correction in read:
-        audible = [fact for fact in facts if _audible(fact, draft)]
+        audible = [*(fact for fact in facts if _audible(fact, draft)), *_told_before(found.drafts, draft, correction)]
         if _names_no_fact(draft, correction):
             audible = _meant(draft, correction, audible, words_before(draft, said, there))
         _put_right(found, draft, correction, audible, now)
     return found
 
 
+def _told_before(drafts: Sequence[Draft], draft: Draft, correction: Correction) -> list[Fact]:
+    """The facts that were told before the correction in the same batch, also in its own message."""
+    place = next(position for position, other in enumerate(drafts) if other.id == draft.id)
+    own = {fact.text for fact in draft.facts if fact.start < correction.start}
+    behind = [other for other in drafts[place:] if other.derived_from == draft.id and other.text in own]
+    return [other for other in (*drafts[:place], *behind) if other.value is not None and not other.negated]
+
+
 def _names_no_fact(draft: Draft, correction: Correction) -> bool:
     """Whether it says neither what it is about nor what is so in full: "no, Lyon", "Lyon, not Paris"."""
-    return correction.attribute is None and not read_facts(correction.text, speaker_of_facts(draft))
+    facts = read_facts(correction.text, speaker_of_facts(draft))
+    return correction.attribute is None and not any(correction.start <= fact.start < correction.end for fact in facts)
 
 
-def _meant(draft: Draft, correction: Correction, facts: Sequence[Memory], before: Sequence[Words]) -> list[Memory]:
+def _meant(draft: Draft, correction: Correction, facts: Sequence[Fact], before: Sequence[Words]) -> list[Fact]:
     """The facts that it may be about."""
     said, named = draft.text[correction.start :], correction.old is not None
     return [
         fact
         for fact in facts
-        if may_be_meant(said, fact.value or "", (str(fact.id), *fact.provenance.evidence), before, named=named)
+        if str(draft.id) in fact.provenance.evidence
+        or may_be_meant(said, fact.value or "", (str(fact.id), *fact.provenance.evidence), before, named=named)
     ]
 
 
@@ -160,13 +189,11 @@ def _audible(fact: Memory, draft: Draft) -> bool:
     return fact.agent_id == draft.scope.agent_id and reaches(place_of(fact), (draft.channel_id, draft.audience))
 
 
-def _put_right(
-    found: Corrections, draft: Draft, correction: Correction, facts: Sequence[Memory], now: datetime
-) -> None:
+def _put_right(found: Corrections, draft: Draft, correction: Correction, facts: Sequence[Fact], now: datetime) -> None:
     stated = read_facts(correction.text, speaker_of_facts(draft))
     by_id = {str(fact.id): fact for fact in facts}
-    known = [KnownFact(f.key or "", f.value or "", str(f.id), f.told_at or f.written_at, _is_single(f)) for f in facts]
-    if correction.old is None and correction.attribute is None and not stated:  # "I meant Lyon" is of what was said now
+    known = [KnownFact(f.key or "", f.value or "", str(f.id), _told_at(f, now), _is_single(f)) for f in facts]
+    if correction.old is None and _names_no_fact(draft, correction):  # "I meant Lyon" is of what was said now
         known = [fact for fact in known if (draft.told_at or now) - fact.told_at <= MEANT_WITHIN]
     wrong = corrected_facts(correction, stated, known, said_at=draft.told_at or now)
     if not wrong:
@@ -176,7 +203,7 @@ def _put_right(
     found.drafts[place] = draft = replace(draft, quotes_wrong=quotes)
     there = {(d.key, d.value, d.negated) for d in found.drafts if draft.id in (d.derived_from, d.id)}
     for one in wrong:
-        found.wrong.append(Wrong(draft.id, by_id[one.memory_id]))
+        found.note(draft.id, by_id[one.memory_id])
         for fact in _facts(one, by_id[one.memory_id], stated, correction):
             if (one.key, fact.value, fact.negated) not in there:
                 found.drafts.insert(_end_of(found.drafts, draft.id), fact_draft(draft, fact))
@@ -188,7 +215,7 @@ def _end_of(drafts: Sequence[Draft], said: UUID) -> int:
     return max(place for place, draft in enumerate(drafts, start=1) if said in (draft.id, draft.derived_from))
 
 
-def _facts(one: Corrected, wrong: Memory, stated: Sequence[KeyedFact], correction: Correction) -> list[KeyedFact]:
+def _facts(one: Corrected, wrong: Fact, stated: Sequence[KeyedFact], correction: Correction) -> list[KeyedFact]:
     """What is so instead; of a key with many values, where the new one ends none, also that the old one is not."""
     fact = _fact(one, wrong, stated, correction)
     if fact.negated or _is_single(wrong) or fact.single:
@@ -196,7 +223,7 @@ def _facts(one: Corrected, wrong: Memory, stated: Sequence[KeyedFact], correctio
     return [_fact(replace(one, new_value=None), wrong, (), correction), fact]
 
 
-def _fact(one: Corrected, wrong: Memory, stated: Sequence[KeyedFact], correction: Correction) -> KeyedFact:
+def _fact(one: Corrected, wrong: Fact, stated: Sequence[KeyedFact], correction: Correction) -> KeyedFact:
     """The fact that takes the wrong one's place: as it was stated, or the old one's words with the new value."""
     for fact in stated:
         if fact.key == one.key and (fact.value == one.new_value or (fact.negated and one.new_value is None)):
@@ -219,7 +246,13 @@ def _fact(one: Corrected, wrong: Memory, stated: Sequence[KeyedFact], correction
     )
 
 
-def _is_single(fact: Memory) -> bool:
+def _told_at(fact: Fact, now: datetime) -> datetime:
+    return fact.told_at or (fact.written_at if isinstance(fact, Memory) else now)
+
+
+def _is_single(fact: Fact) -> bool:
+    if isinstance(fact, Draft):
+        return fact.single
     return any(telling.single for telling in fact.provenance.tellings)
 
 

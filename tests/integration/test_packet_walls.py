@@ -106,3 +106,11 @@ def test_control_characters_stay_out_of_a_prompt(memory: recollect.Memory):
     sections = ET.fromstring(packet.render(style="xml"))  # noqa: S314 - our own text
     assert {part.tag for part in sections} >= {"goals", "session"}
     assert packet.render().count("<recalled-memory>") == 1
+
+
+def test_what_is_in_quarantine_is_not_among_the_newest(memory: recollect.Memory):
+    memory.sources.add("web", trust="quarantined")
+    known = memory.add("The garden gate was painted green on Monday", user_id="ana").id
+    memory.add("The garden gate was sold on Tuesday", user_id="ana", source="web")
+    assert memory.quarantine.list(user_id="ana")
+    assert memory.working.recent(user_id="ana") == (known,)

@@ -8,6 +8,7 @@ from uuid import UUID
 from recollect.domain.goal import OPEN_GOALS, Goal
 from recollect.domain.hot import HotKind
 from recollect.domain.ids import new_id, parse_id
+from recollect.domain.record import Trust
 from recollect.domain.scope import check_id
 from recollect.domain.session import Session
 from recollect.domain.tokens import estimate_tokens
@@ -224,6 +225,8 @@ class WorkingDesk:
     async def recent(self, *, user_id: str, limit: int = 10) -> tuple[UUID, ...]:
         """Returns the ids of the user's newest memories, newest first; at most 50 are at hand.
 
+        What is in quarantine is left out.
+
         Args:
             user_id: whose.
             limit: how many, 1 to 1000.
@@ -233,11 +236,10 @@ class WorkingDesk:
         scope = scope_of(parts.tenant_id, user_id, {})
         may_read = await rights.reading(parts, user_id, "working.recent")
         ids = (await hot_of(parts, scope, parts.clock.now())).recent
-        if may_read is not None:
-            records = await parts.store.fetch(scope, ids)
-            allowed = {one.id for one in await rights.readable(may_read, list(records.values()))}
-            ids = tuple(one for one in ids if one in allowed)
-        return ids[:limit]
+        records = (await parts.store.fetch(scope, ids)).values() if ids else ()
+        believed = [one for one in records if one.trust is not Trust.QUARANTINED]
+        allowed = {one.id for one in await rights.readable(may_read, believed)}
+        return tuple(one for one in ids if one in allowed)[:limit]
 
     @recorded
     async def clear(self, *, user_id: str) -> int:

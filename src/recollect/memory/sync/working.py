@@ -122,6 +122,8 @@ class SyncWorkingDesk:
     def recent(self, *, user_id: str, limit: int = 10) -> tuple[UUID, ...]:
         """Returns the ids of the user's newest memories, newest first; at most 50 are at hand.
 
+        What is in quarantine is left out.
+
         Args:
             user_id: whose.
             limit: how many, 1 to 1000.

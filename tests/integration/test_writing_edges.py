@@ -11,3 +11,25 @@ def test_what_is_dated_ahead_stays_in_working_memory_no_longer_than_what_is_said
     items = memory.working.items(user_id="ana")
     assert [one.said.text for one in items] == ["I work at Bosch", "I live in Oslo"]
     assert max(one.seconds_left for one in items) <= 6 * 3600
+
+
+FAILED = "I'm terrified, I failed my exam"
+NOTED = {"stressor": True, "emotion": "fear", "category": "academic"}
+
+
+def test_the_facts_of_a_text_that_weighs_on_somebody_are_no_stressors(memory: Memory):
+    memory.add([{"role": "user", "content": f"{FAILED}. My sister Anna lives in Rome."}], user_id="ana")
+    weighing = memory.list(user_id="ana", filters={"metadata.stressor": True})
+    assert [m.key for m in weighing] == [None]
+    assert len(list(memory.list(user_id="ana"))) > 1
+
+
+def test_a_new_text_is_read_for_stressors_anew(memory: Memory):
+    calm = memory.add("I like coffee", user_id="ana", metadata={"page": 3})
+    grave = memory.add(FAILED, user_id="ben", metadata={"page": 4})
+    assert calm.id is not None
+    assert grave.id is not None
+    assert memory.update(calm.id, user_id="ana", text=FAILED).extra == {"page": 3, **NOTED}
+    assert memory.update(grave.id, user_id="ben", text="I like tea").extra == {"page": 4}
+    own = memory.update(grave.id, user_id="ben", text=FAILED, metadata={"emotion": "mine"})
+    assert own.extra == {"emotion": "mine"}

@@ -20,6 +20,7 @@ from recollect.writing.pipeline import Writer
 from recollect.writing.placing import settled, without_evidence
 from recollect.writing.steps.embed import embed
 from recollect.writing.steps.reconcile import reconcile
+from recollect.writing.steps.score import without_stressor
 from recollect.writing.timeline import tellings_of
 
 
@@ -54,8 +55,10 @@ class Revision:
 
     def of(self, memory: Memory) -> Memory:
         """The memory with the changes, whatever else has happened to it meanwhile."""
-        changed = memory if self.words is None else placing.restated(memory, self.words)
-        return replace(changed, **self.fields)
+        if self.words is None:
+            return replace(memory, **self.fields)
+        noted = {**self.words.extra, **without_stressor(memory.extra, memory.text, memory.emotion)}
+        return replace(placing.restated(memory, self.words), **{"extra": noted, **self.fields})
 
     def changes(
         self, existing: Sequence[Memory], before: Memory, now: datetime, reason: str = "updated by the caller"

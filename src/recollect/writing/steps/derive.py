@@ -9,6 +9,7 @@ from recollect.domain.reading.kind import classify
 from recollect.domain.reading.when import event_time
 from recollect.domain.record import Provenance, ProvenanceSource, Tier
 from recollect.writing.draft import Draft
+from recollect.writing.steps.score import without_stressor
 
 
 def derive(draft: Draft) -> list[Draft]:
@@ -39,5 +40,6 @@ def fact_draft(draft: Draft, fact: KeyedFact) -> Draft:
         provenance=Provenance(source=ProvenanceSource.AGENT_INFERRED, evidence=(str(draft.id),)),
         entities=tuple(read_entities(fact.text, None)),
         facts=(),
+        extra=without_stressor(draft.extra, draft.text, draft.emotion),
         reason=f"stated in {draft.text[:60]!r}",
     )

@@ -83,17 +83,22 @@ def cut(text: str) -> Cut:
     """Takes out what stands between the markers of a rendered packet, in any style and however it is quoted.
 
     A pair of markers counts if each has a line to itself, or if a packet's first heading follows the opening one. Where
-    the end is missing, the lines that look rendered go, and what follows them stays. All else is kept as it is.
+    one end is missing, the lines next to the other one that look rendered go. All else is kept as it is.
     """
     if MARKER.search(text) is None:
         return Cut(text, ())
-    pairs, unclosed = _paired(_marks(text))
+    pairs, unclosed, unopened = _paired(_marks(text))
     spans = [(one.start, other.end) for one, other in pairs if one.headed or (one.alone and other.alone)]
     end = 0
     for mark in unclosed:
         if mark.alone and mark.headed and mark.start >= end:
             end = _end_of_rendered(text, mark.end)
             spans.append((mark.start, end))
+    taken = max((end for _, end in spans), default=0)
+    for mark in unopened:
+        start = _start_of_rendered(text, mark.start)
+        if mark.alone and taken <= start < mark.start:
+            spans.append((start, mark.end))
     rest: list[str] = []
     echoed: list[str] = []
     place = 0
@@ -158,9 +163,10 @@ def _marks(text: str) -> Iterator[_Mark]:
             yield _Mark(start, end, kind, closes, alone, headed)
 
 
-def _paired(marks: Iterator[_Mark]) -> tuple[list[tuple[_Mark, _Mark]], list[_Mark]]:
-    """Each closing marker with the last open one of its kind, and those that were never closed."""
+def _paired(marks: Iterator[_Mark]) -> tuple[list[tuple[_Mark, _Mark]], list[_Mark], list[_Mark]]:
+    """Each closing marker with the last open one of its kind, those that were never closed, and never opened."""
     pairs: list[tuple[_Mark, _Mark]] = []
+    unopened: list[_Mark] = []
     still_open: dict[str, list[_Mark]] = {"angle": [], "square": []}
     for mark in marks:
         waiting = still_open[mark.kind]
@@ -168,7 +174,9 @@ def _paired(marks: Iterator[_Mark]) -> tuple[list[tuple[_Mark, _Mark]], list[_Ma
             waiting.append(mark)
         elif waiting:
             pairs.append((waiting.pop(), mark))
-    return pairs, sorted(still_open["angle"] + still_open["square"], key=lambda mark: mark.start)
+        else:
+            unopened.append(mark)
+    return pairs, sorted(still_open["angle"] + still_open["square"], key=lambda mark: mark.start), unopened
 
 
 def _end_of_rendered(text: str, start: int) -> int:
@@ -185,6 +193,21 @@ def _end_of_rendered(text: str, start: int) -> int:
         if body.strip():
             end = line.end(1)
     return end
+
+
+def _start_of_rendered(text: str, end: int) -> int:
+    """Where the rendered sections begin that end at ``end``: at a heading, after which nothing else stands."""
+    start, until = end, end
+    while until >= 0:
+        begin = text.rfind("\n", 0, until) + 1
+        body = _QUOTING.sub("", text[begin:until], count=1)
+        bare = body.strip()
+        if _HEAD.fullmatch(bare):
+            start = begin
+        elif bare and not any(part.match(body) for part in (_ITEM, _LEFT_OUT)) and not _CLOSING_TAG.fullmatch(bare):
+            break
+        until = begin - 1
+    return start
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

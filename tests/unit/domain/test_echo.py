@@ -228,3 +228,29 @@ def test_a_very_long_message_is_read_in_time():
     ):
         assert cut(text).rest == text or cut(text).echoed
         assert len(candidate_lines(text)) < 50_000
+
+
+@given(packets, styles, st.sampled_from(["", "So what?\n", "- my own line\n", "I said so.\n\n"]))
+def test_a_packet_whose_beginning_was_cut_off_is_recognised_from_its_first_heading(
+    packet: Packet, style: Style, before: str
+):
+    block = packet.render(style=style, budget_tokens=1_000_000)
+    _, body = block.split("\n", 1)
+    assert cut(f"{before}{body}\nand then?").rest == f"{before}\nand then?"
+
+
+def test_a_closing_marker_alone_takes_nothing_with_it():
+    for text in (
+        "no\n</recalled-memory>\nyes",
+        "- x\n</recalled-memory>",
+        "a </recalled-memory>",
+        "</recalled-memory>",
+    ):
+        assert cut(text).rest == text
+    between = "<recalled-memory>\n## Facts\n- a\n</recalled-memory>\nmid\n## Facts\n- b\n</recalled-memory>\nend"
+    assert cut(between).rest == "\nmid\n\nend"
+
+
+def test_many_closing_markers_take_no_time():
+    text = "## Facts\n- a\n</recalled-memory>\n" * 20_000
+    assert not says_something(cut(text).rest)

@@ -155,3 +155,22 @@ def test_what_the_same_batch_told_is_put_right(memory: Memory, texts: list[str],
     assert memory.audit.verify().reports == ()
     memory.rollback(user_id="ana", to=1)
     assert [m.id for m in memory.list(user_id="ana")] == [before.memory_id]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("assistant", "Your sister Anna works at Bosch?"), ("user", "No, Siemens")],
+        [("user", "Book me a hotel in Paris"), ("user", "Lyon, not Paris")],  # what was replied was not stored
+        [("user", "The call starts at 4"), ("user", "It's at 5, not 4")],
+        [("user", "In my novel, I live in Rome, not Paris")],
+    ],
+)
+def test_what_is_said_of_something_else_puts_nothing_right(memory: Memory, said: list[tuple[str, str]]):
+    told = "I live in Paris. I work at Bosch. My birthday is on 4 June."
+    memory.add([{"role": "user", "content": told}], user_id="ana")
+    for role, text in said:
+        memory.add([{"role": role, "content": text}], user_id="ana")
+    values = {m.value for m in memory.list(user_id="ana") if m.key and m.key.startswith("user:")}
+    assert values >= {"Paris", "Bosch", "4 June"}
+    assert not list(memory.list(user_id="ana", statuses=["superseded", "archived"]))

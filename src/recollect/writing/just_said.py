@@ -5,11 +5,12 @@ the answer to "Shall I book a train to Paris?" it puts nothing right, though Par
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recollect.domain.hearing import place_of_item
 from recollect.domain.hot import HotItem, HotKind
+from recollect.domain.reading.facts import read_facts
 from recollect.domain.reading.small_talk import small_talk
 from recollect.writing.draft import Draft
 
@@ -23,6 +24,7 @@ _PROPOSES = re.compile(
     r"\b(?:shall|should|could|would|can\s+i|may\s+i|let['’]?s|let\s+me|do\s+you\s+(?:want|need|mean)|how\s+about|what\s+about)\b",
     re.IGNORECASE,
 )
+_YOU_ARE, _YOU, _YOUR = (re.compile(rf"\b{you}\b", re.IGNORECASE) for you in ("you(?:['’]re|\\s+are)", "you", "your"))
 # "Where do I live?", of which the answer was not stored.
 _ASKS_OF_SELF = re.compile(r"(?!(?:can|could|would|will|please)\b)[^.!?]*\b(?:I|my)\b[^.!?]*\?\s*$", re.IGNORECASE)
 
@@ -34,6 +36,19 @@ class Words:
     role: str
     text: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A fact that may be meant.
+
+    Attributes:
+        key, value: the fact. evidence: ids of the messages that stated it, and its own.
+    """
+
+    key: str
+    value: str
+    evidence: frozenset[str]
 
 
 def words_before(draft: Draft, batch: Iterable[Draft], there: Sequence[HotItem]) -> list[Words]:
@@ -52,24 +67,24 @@ def words_before(draft: Draft, batch: Iterable[Draft], there: Sequence[HotItem])
     return found
 
 
-def may_be_meant(said: str, value: str, evidence: Collection[str], before: Sequence[Words], *, named: bool) -> bool:
+def may_be_meant(said: str, fact: Meant, before: Sequence[Words], *, named: bool) -> bool:
     """Whether the message ``said`` may be about a fact of which it does not say what it is.
 
     Args:
         said: from where it corrects, with its "no" or "I meant".
-        value: of the fact.
-        evidence: ids of the messages that stated it, and its own.
+        fact: the fact.
         before: what was said before the message; when nothing is known of it, the fact may be meant.
         named: the message names the value that is wrong: "Lyon, not Paris".
     """
     last, replies = _turn(before)
-    if not before or any(_claims(reply.text, value) for reply in replies):
+    if not before or any(_claims(reply.text, fact) for reply in replies):
         return True
+    told = last is not None and last.id in fact.evidence
+    asks = last is not None and not replies and bool(_ASKS_OF_SELF.search(last.text))
     if named:
-        return not any(_names(reply.text, value) for reply in replies)
-    if last is not None and last.id in evidence:
-        return not (_REFUSES.match(said) and any("?" in reply.text for reply in replies))
-    return last is not None and not replies and bool(_ASKS_OF_SELF.search(last.text))
+        others = [*replies, *([last] if last is not None and not (told or asks) else [])]
+        return not any(_names(words.text, fact.value) for words in others)  # "Book a hotel in Paris."
+    return asks or (told and not (_REFUSES.match(said) and any("?" in reply.text for reply in replies)))
 
 
 def _turn(before: Sequence[Words]) -> tuple[Words | None, list[Words]]:
@@ -87,9 +102,13 @@ def _names(reply: str, value: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", reply, re.IGNORECASE) is not None
 
 
-def _claims(reply: str, value: str) -> bool:
-    """Whether a reply says of the user that the value is so, or asks whether it is."""
-    return bool(_names(reply, value) and _OF_THE_USER.search(reply) and not _PROPOSES.search(reply))
+def _claims(reply: str, fact: Meant) -> bool:
+    """Whether a reply says that the fact is so, or asks whether it is."""
+    if not (_names(reply, fact.value) and _OF_THE_USER.search(reply)) or _PROPOSES.search(reply):
+        return False
+    mine = _YOUR.sub("my", _YOU.sub("I", _YOU_ARE.sub("I am", reply))).replace("?", ".")
+    keys = {stated.key for stated in read_facts(mine, None) if stated.value.casefold() == fact.value.casefold()}
+    return not keys or fact.key in keys
 
 
 def _is_here(item: HotItem, draft: Draft, place: tuple[str | None, tuple[str, ...]]) -> bool:

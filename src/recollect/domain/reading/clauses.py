@@ -32,7 +32,7 @@ _ADVERBIAL = re.compile(
 _NOT_STATED = re.compile(
     r"\b(?:said|says|told|tells|thinks|thought|claims?|claimed|asked|asks|according\s+to|wrote|believes|heard|dream(?:ed|t|s|ing)?|"
     r"pretend|imagine|suppose|supposing|pretending|if|unless|maybe|perhaps|possibly|wish|whether|let['’]s\s+say|not\s+true|true\s+that|as\s+if|"
-    r"translate|write\s+(?:a|me)|story|roleplay|hypothetically|would|might|could|should|example|never\s+said)\b",
+    r"translate|write\s+(?:a|me)|story|roleplay|(?:in|for)\s+(?:my|the|this|a)\s+(?:novel|film|movie|game|play|screenplay|comic)|hypothetically|would|might|could|should|example|never\s+said)\b",
     re.IGNORECASE,
 )
 

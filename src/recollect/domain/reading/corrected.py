@@ -191,7 +191,8 @@ def _attribute(fact: KnownFact) -> str:
 
 
 def _partly(fact: KnownFact, old: str) -> bool:
-    replaceable = _attribute(fact) in _DATE_KEYS | _NAME_KEYS
+    """Whether ``old`` is a part of a date or name; a number alone is as likely an hour or a count."""
+    replaceable = _attribute(fact) in _DATE_KEYS | _NAME_KEYS and not bare(old).isdecimal()
     return replaceable and _plain(old) in _plain(fact.value).split(" ")
 
 

@@ -43,7 +43,7 @@ _TWO_WORDS = re.compile(r"\s*(\*|[\w'’]+)\W{0,3}([\w'’]*)")
 _POINTING = re.compile(r"(?:that|this|it)(?:['’]?s\s+not|\s+is\s+not|\s+isn['’]t)\s+(?:my|where\s+i)\s", re.IGNORECASE)
 _OPENER_NAMES = re.compile(r"\bmy\s+(name|birthday|age|address|email|phone|job|employer|location)\b", re.IGNORECASE)
 _REPORTED = re.compile(
-    r"\b(?:said|says|told|tells|wrote|writes|asked|replied|replies|answered|thinks?|thought|translate|story|imagine|if|when|unless|suppose|wish|would|maybe|example|sentence)\b",
+    r"\b(?:said|says|told|tells|wrote|writes|asked|replied|replies|answered|thinks?|thought|translate|story|novel|film|movie|game|screenplay|imagine|if|when|unless|suppose|wish|would|maybe|example|sentence)\b",
     re.IGNORECASE,
 )
 

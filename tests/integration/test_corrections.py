@@ -174,3 +174,12 @@ def test_what_is_said_of_something_else_puts_nothing_right(memory: Memory, said:
     values = {m.value for m in memory.list(user_id="ana") if m.key and m.key.startswith("user:")}
     assert values >= {"Paris", "Bosch", "4 June"}
     assert not list(memory.list(user_id="ana", statuses=["superseded", "archived"]))
+
+
+def test_of_what_a_reply_claims_and_what_was_told_the_claim_is_meant(memory: Memory):
+    memory.add([{"role": "user", "content": "My favourite colour is blue"}], user_id="ana")
+    memory.add([{"role": "user", "content": "I'm allergic to peanuts"}], user_id="ana")
+    memory.add([{"role": "assistant", "content": "So your favourite colour is blue."}], user_id="ana")
+    memory.add([{"role": "user", "content": "No, green"}], user_id="ana")
+    values = {m.key: m.value for m in memory.list(user_id="ana") if m.key}
+    assert values == {"user:favourite_colour": "green", "user:allergy": "peanuts"}

@@ -23,7 +23,7 @@ from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.ports.hot_tier import HotWrite
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
-from recollect.writing.just_said import Meant, Words, may_be_meant, words_before
+from recollect.writing.just_said import Meant, Words, meant, words_before
 from recollect.writing.steps.derive import fact_draft
 from recollect.writing.steps.extract import speaker_of_facts
 
@@ -169,12 +169,14 @@ def _names_no_fact(draft: Draft, correction: Correction) -> bool:
 def _meant(draft: Draft, correction: Correction, facts: Sequence[Fact], before: Sequence[Words]) -> list[Fact]:
     """The facts that it may be about."""
     said, named = draft.text[correction.start :], correction.old is not None
-    found: list[Fact] = []
-    for fact in facts:
-        about = Meant(fact.key or "", fact.value or "", frozenset((str(fact.id), *fact.provenance.evidence)))
-        if str(draft.id) in about.evidence or may_be_meant(said, about, before, named=named):
-            found.append(fact)
-    return found
+    own = [fact for fact in facts if str(draft.id) in fact.provenance.evidence]
+    others = [
+        Meant(f.id, f.key or "", f.value or "", frozenset((str(f.id), *f.provenance.evidence)))
+        for f in facts
+        if str(draft.id) not in f.provenance.evidence
+    ]
+    chosen = {about.id for about in meant(said, others, before, named=named)}
+    return [*own, *(fact for fact in facts if fact.id in chosen)]
 
 
 def _correction(draft: Draft) -> Correction | None:

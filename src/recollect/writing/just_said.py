@@ -7,6 +7,7 @@ the answer to "Shall I book a train to Paris?" it puts nothing right, though Par
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from recollect.domain.hearing import place_of_item
 from recollect.domain.hot import HotItem, HotKind
@@ -43,9 +44,11 @@ class Meant:
     """A fact that may be meant.
 
     Attributes:
+        id: of its record or draft.
         key, value: the fact. evidence: ids of the messages that stated it, and its own.
     """
 
+    id: UUID
     key: str
     value: str
     evidence: frozenset[str]
@@ -67,24 +70,33 @@ def words_before(draft: Draft, batch: Iterable[Draft], there: Sequence[HotItem])
     return found
 
 
-def may_be_meant(said: str, fact: Meant, before: Sequence[Words], *, named: bool) -> bool:
-    """Whether the message ``said`` may be about a fact of which it does not say what it is.
+def meant(said: str, facts: Sequence[Meant], before: Sequence[Words], *, named: bool) -> list[Meant]:
+    """The facts that the message ``said`` may be about, which does not say what it is about.
 
     Args:
         said: from where it corrects, with its "no" or "I meant".
-        fact: the fact.
-        before: what was said before the message; when nothing is known of it, the fact may be meant.
+        facts: what is known.
+        before: what was said before the message; when nothing is known of it, each fact may be meant.
         named: the message names the value that is wrong: "Lyon, not Paris".
     """
+    if not before:
+        return list(facts)
     last, replies = _turn(before)
-    if not before or any(_claims(reply.text, fact) for reply in replies):
-        return True
+    claimed = [fact for fact in facts if any(_claims(reply.text, fact) for reply in replies)]
+    if claimed and not named:  # "So your favourite colour is blue." - "No, green"
+        return claimed
+    refused = _REFUSES.match(said) is not None
+    return [fact for fact in facts if fact in claimed or _may_be(fact, last, replies, named=named, refused=refused)]
+
+
+def _may_be(fact: Meant, last: Words | None, replies: Sequence[Words], *, named: bool, refused: bool) -> bool:
+    """Whether a fact that no reply claims may be meant, after the user's last message and what was replied to it."""
     told = last is not None and last.id in fact.evidence
     asks = last is not None and not replies and bool(_ASKS_OF_SELF.search(last.text))
     if named:
         others = [*replies, *([last] if last is not None and not (told or asks) else [])]
         return not any(_names(words.text, fact.value) for words in others)  # "Book a hotel in Paris."
-    return asks or (told and not (_REFUSES.match(said) and any("?" in reply.text for reply in replies)))
+    return asks or (told and not (refused and any("?" in reply.text for reply in replies)))
 
 
 def _turn(before: Sequence[Words]) -> tuple[Words | None, list[Words]]:

@@ -34,6 +34,8 @@ _WORD_KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (FIRST_NAMES, _NAME_KEYS),
     (frozenset(MONTHS) | frozenset(WEEKDAYS), _DATE_KEYS),
 )
+# What a value of no known kind never replaces: numbers and dates look otherwise, and nobody is allergic to "green".
+_OF_KNOWN_KIND = _NUMBER_KEYS | _DATE_KEYS | {"allergy", "condition", "email"}
 _WORD = re.compile(r"[\w@.+'-]+")
 
 
@@ -162,7 +164,8 @@ def _wrong(correction: Correction, known: Sequence[KnownFact], said_at: datetime
     fits = _fits(correction.new)
     if fits is not None:
         return _latest([fact for fact in known if fits(fact)])
-    return _latest([fact for fact in known if timedelta(0) <= said_at - fact.told_at <= JUST_NOW])
+    open_ones = [fact for fact in known if _attribute(fact) not in _OF_KNOWN_KIND]
+    return _latest([fact for fact in open_ones if timedelta(0) <= said_at - fact.told_at <= JUST_NOW])
 
 
 def _latest(known: Sequence[KnownFact]) -> list[KnownFact]:

@@ -1,6 +1,9 @@
 """Edges of writing: times that lie ahead, and what a short answer is worth."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
 
 from recollect import Memory
 
@@ -33,3 +36,15 @@ def test_a_new_text_is_read_for_stressors_anew(memory: Memory):
     assert memory.update(grave.id, user_id="ben", text="I like tea").extra == {"page": 4}
     own = memory.update(grave.id, user_id="ben", text=FAILED, metadata={"emotion": "mine"})
     assert own.extra == {"emotion": "mine"}
+
+
+@pytest.mark.parametrize("batches", [[3], [1, 2], [2, 1], [1, 1, 1]])
+def test_what_comes_up_again_is_promoted_whether_in_one_batch_or_several(home: str, batches: list[int]):
+    with Memory(home=home, tenant_id=f"again{uuid4().hex}", gate_threshold=0.5) as memory:
+        for several in batches:
+            memory.add([{"role": "user", "content": "in the garage"}] * several, user_id="ana")
+        items = memory.working.items(user_id="ana")
+        (record,) = memory.list(user_id="ana")
+        assert [(one.said.text, one.memory_id) for one in items] == [("in the garage", record.id)]
+        memory.delete(record.id, user_id="ana")
+        assert memory.working.items(user_id="ana") == ()

@@ -119,7 +119,7 @@ class Writer:
             items = [_cited(item, outcome.stored_as) for item in echoes.items(outcome.items)]
             receipt = partial(self._receipt, started, items, notes=(degraded,) if degraded else ())
             answer = None if request is None else partial(request.answer, receipt)
-            hot = [*corrected.faded(now), *writes_of([*news, *held], outcome.stored_as, now)]
+            hot = [*corrected.faded(now), *writes_of([*held, *news], outcome.stored_as, now)]
             events = await transaction.commit(changes, answer=answer, hot=hot)
         behind = await self.hot.follow(scope, transaction.hot) if transaction.hot is not None else ()
         self._learn(prepared, known)
@@ -138,7 +138,8 @@ class Writer:
     async def _gated(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
         """The drafts that are kept, and those that the gate holds back; what came up again is promoted."""
         if may_be_promoted(drafts):
-            again = promoted(drafts, await self._items(drafts[0].scope), self.gate_threshold)
+            there = await self._items(drafts[0].scope)
+            again = promoted(drafts, there, self.gate_threshold, self.clock.now())
         else:
             again = list(drafts)
         return [draft for draft in again if not draft.held], [draft for draft in again if draft.held]

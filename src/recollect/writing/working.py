@@ -27,21 +27,32 @@ ALIKE = 0.6
 """Two texts speak of the same if at least this share of their words of content, by stem, is common to both."""
 
 
-def promoted(held: Sequence[Draft], there: Sequence[HotItem], threshold: float) -> list[Draft]:
-    """The held drafts; what came up again often enough is not held any more, the others count how often they came."""
+def promoted(held: Sequence[Draft], there: Sequence[HotItem], threshold: float, now: datetime) -> list[Draft]:
+    """The held drafts; what came up again often enough is not held any more, the others count how often they came.
+
+    What came up before in the same batch counts as what is there.
+    """
     found: list[Draft] = []
+    seen = list(there)
     for draft in held:
-        before = _same(draft, there)
-        times = 1 if before is None else int(before.value.get("times", 1)) + 1
-        weight = draft.salience + WEIGHT_OF_AGAIN * (times - 1)
-        if before is None or small_talk(draft.text):
-            found.append(draft)
-        elif weight >= threshold:
-            reason = f"came up {times} times while it was in working memory: promoted"
-            found.append(replace(draft, held=False, times=times, working_name=before.name, reason=reason))
-        else:
-            found.append(replace(draft, times=times, working_name=before.name))
+        before = None if not draft.held or small_talk(draft.text) else _same(draft, seen)
+        judged = draft if before is None else _again(draft, before, threshold)
+        if before is not None:
+            seen.remove(before)
+        if judged.held:
+            name, value = judged.working_name or str(judged.id), _value(judged, held=True)
+            seen.append(HotItem(kind=HotKind.WORKING, name=name, value=value, at=judged.told_at or now))
+        found.append(judged)
     return found
+
+
+def _again(draft: Draft, before: HotItem, threshold: float) -> Draft:
+    """The draft, which is in working memory already, counted once more, or promoted."""
+    times = int(before.value.get("times", 1)) + 1
+    if draft.salience + WEIGHT_OF_AGAIN * (times - 1) < threshold:
+        return replace(draft, times=times, working_name=before.name)
+    reason = f"came up {times} times while it was in working memory: promoted"
+    return replace(draft, held=False, times=times, working_name=before.name, reason=reason)
 
 
 def may_be_promoted(drafts: Iterable[Draft]) -> bool:

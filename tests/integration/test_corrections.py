@@ -39,22 +39,32 @@ def test_the_next_packet_shows_the_new_value_only(memory: Memory, told: str, cor
     assert [m.value for m in history] == [old]
 
 
-def test_words_that_say_more_stay_and_those_that_are_said_again_come_back(memory: Memory):
-    more = memory.add(
-        [{"role": "user", "content": "I live in Paris and my dog Rex loves the parks there"}], user_id="ana"
-    )
+def test_words_that_say_more_are_found_but_in_no_packet_and_come_back_when_said_again(memory: Memory):
+    long = "I live in Paris and my dog Rex loves the parks there"
+    more = memory.add([{"role": "user", "content": long}], user_id="ana")
     only = memory.add([{"role": "user", "content": "I live in Paris"}], user_id="ana")
     assert more.id is not None
     assert only.id is not None
     memory.add([{"role": "user", "content": "no, I moved to Lyon"}], user_id="ana")
     assert memory.get(more.id, user_id="ana").status is Status.ACTIVE
     assert memory.get(only.id, user_id="ana").status is Status.ARCHIVED
+    assert more.id in memory.search("What does Rex love?", user_id="ana").ids
+    assert "Paris" not in memory.context("What does Rex love, and where do I live?", user_id="ana").render()
     kinds = [event.type for event in memory.history(only.id, user_id="ana")]
     assert kinds == [EventType.MEMORY_ADDED, EventType.MEMORY_CORRECTED]
-    again = memory.add([{"role": "user", "content": "I live in Paris"}], user_id="ana")
-    assert again.id == only.id
-    assert memory.get(only.id, user_id="ana").status is Status.ACTIVE
-    assert memory.context("", user_id="ana").render().count("Paris") >= 1
+    for text, record in (("I live in Paris", only.id), (long, more.id)):
+        assert memory.add([{"role": "user", "content": text}], user_id="ana").id == record
+        assert memory.get(record, user_id="ana").status is Status.ACTIVE
+    assert "loves the parks" in memory.context("What does Rex love?", user_id="ana").render()
+
+
+def test_a_correction_that_is_corrected_leaves_nothing_of_it_in_packets(memory: Memory):
+    for text in ("Hi! My name is Mira and I live in Paris with two cats.", "No, I moved to Lyon.", "I meant Metz"):
+        memory.add([{"role": "user", "content": text}], user_id="ana")
+    said = memory.context("Where do I live?", user_id="ana").render()
+    assert "location: Metz" in said
+    assert "Paris" not in said
+    assert "Lyon" not in said
 
 
 def test_what_only_looks_like_a_correction_changes_nothing(memory: Memory):
@@ -183,3 +193,20 @@ def test_of_what_a_reply_claims_and_what_was_told_the_claim_is_meant(memory: Mem
     memory.add([{"role": "user", "content": "No, green"}], user_id="ana")
     values = {m.key: m.value for m in memory.list(user_id="ana") if m.key}
     assert values == {"user:favourite_colour": "green", "user:allergy": "peanuts"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It's Lyon, not Paris", "No, Lyon", "I never lived in Paris", "That's not where I live", "I don't have a dog"],
+)
+def test_somebody_else_puts_nothing_right_that_is_known_of_the_user(memory: Memory, text: str):
+    memory.add([{"role": "user", "content": "I live in Paris. I have a dog named Rex."}], user_id="ana")
+    memory.add([{"role": "user", "name": "Bob", "content": text}], user_id="ana")
+    known = {(m.key, m.value) for m in memory.list(user_id="ana") if m.key and m.key.startswith("user:")}
+    assert known == {("user:location", "Paris"), ("user:dog", "Rex")}
+
+
+def test_somebody_else_puts_right_what_is_known_of_themselves(memory: Memory):
+    for text in ("I live in Paris", "It's Lyon, not Paris"):
+        memory.add([{"role": "user", "name": "Bob", "content": text}], user_id="ana")
+    assert [m.value for m in memory.list(user_id="ana", filters={"key": "bob:location"})] == ["Lyon"]

@@ -114,3 +114,14 @@ def test_what_is_in_quarantine_is_not_among_the_newest(memory: recollect.Memory)
     memory.add("The garden gate was sold on Tuesday", user_id="ana", source="web")
     assert memory.quarantine.list(user_id="ana")
     assert memory.working.recent(user_id="ana") == (known,)
+
+
+def test_identity_that_belongs_to_no_project_is_loaded_in_each(memory: recollect.Memory):
+    memory.add("My name is Ana", user_id="ana")
+    memory.add("I live in Lyon", user_id="ana", project_id="atlas")
+    atlas = memory.context("", user_id="ana", project_id="atlas").render()
+    other = memory.context("", user_id="ana", project_id="other").render()
+    assert "name: Ana" in atlas
+    assert "Lyon" in atlas
+    assert "name: Ana" in other
+    assert "Lyon" not in other

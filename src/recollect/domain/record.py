@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+CORRECTED: Final = "recollect:corrected"
+"""Under this name a record's metadata says which facts its words state that were put right since, by their keys."""
 
 
 class MemoryType(StrEnum):

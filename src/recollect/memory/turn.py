@@ -194,7 +194,7 @@ def passes(fact: Memory, chosen: SearchFilter) -> bool:
     """Whether what is always loaded may be shown; it need not come from the conversation at hand."""
     return (
         (chosen.agent_id is None or fact.agent_id == chosen.agent_id)
-        and (chosen.project_id is None or fact.project_id == chosen.project_id)
+        and (chosen.project_id is None or fact.project_id in (None, chosen.project_id))
         and _of_kind(fact, chosen)
         and chosen.admits(fact)
         and fact.trust is Trust.TRUSTED  # what others say is found, but never told unasked

@@ -27,7 +27,7 @@ from recollect.domain.packet_items import (
     success_rate,
     working_items,
 )
-from recollect.domain.record import Memory
+from recollect.domain.record import CORRECTED, Memory
 from recollect.domain.search import Hit
 from recollect.domain.tokens import ESTIMATE, TokenCounter
 
@@ -120,7 +120,7 @@ def _strategies(parts: PackParts) -> Iterable[PacketItem]:
 
 
 def _found(parts: PackParts) -> Iterable[PacketItem]:
-    hits = [hit for hit in parts.hits if parts.admits(hit.memory)]
+    hits = [hit for hit in parts.hits if parts.admits(hit.memory) and CORRECTED not in hit.memory.extra]
     best = max((hit.score for hit in hits), default=0.0)
     for hit in hits:
         if hit.score >= RELEVANT * best:

@@ -1,8 +1,8 @@
 """Correct: "no, I moved to Lyon" puts right what was known wrong.
 
 A correction becomes a fact of its own, which supersedes the wrong value as any later telling does. Beside that, the
-words that stated the wrong value, and little else, are archived: a packet would go on quoting them. The log keeps all
-of it, nothing is deleted, and who says the same again later brings the words back.
+words that stated the wrong value are archived if they say little else, and otherwise marked, so that a packet does not
+go on quoting them. The log keeps all of it, nothing is deleted, and who says the same again brings the words back.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from recollect.domain.ids import ids_among
 from recollect.domain.reading.corrected import Corrected, KnownFact, corrected_facts
 from recollect.domain.reading.corrections import Correction, read_correction
 from recollect.domain.reading.facts import KeyedFact, read_facts
-from recollect.domain.record import Memory, Status, Trust
+from recollect.domain.record import CORRECTED, Memory, Status, Trust
 from recollect.domain.scope import RESERVED
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.ports.hot_tier import HotWrite
@@ -100,6 +100,7 @@ class Corrections:
         touched = {change.after.id for change in changes} | set(stored_as.values())
         there = {record.id: record for record in existing if record.id in told and record.id not in touched}
         said = {record_id: wrong.draft_id for record_id, wrong in told.items()}
+        wrong_in = {record_id: wrong.fact.key for record_id, wrong in told.items()}
         for fact_id, (words_id, draft_id) in self.unsaid.items():
             written = [change for change in changes if change.after.id == stored_as.get(words_id)]
             if stored_as.get(fact_id) in right and len(written) == 1 and written[0].before is None:
@@ -108,11 +109,11 @@ class Corrections:
             Change(
                 type=EventType.MEMORY_CORRECTED,
                 before=record,
-                after=replace(record, status=Status.ARCHIVED, updated_at=now, version=record.version + 1),
+                after=replace(_without(record, wrong_in.get(record.id)), updated_at=now, version=record.version + 1),
                 reason=f"corrected in {stored_as.get(said[record.id], said[record.id])}",
             )
             for record in there.values()
-            if _says_no_more(record)
+            if record.key is None and record.status is Status.ACTIVE
         ]
 
 
@@ -146,6 +147,7 @@ async def corrections(drafts: Sequence[Draft], said: Sequence[Draft], ask: Ask, 
     there = await ask.items() if any(_names_no_fact(draft, correction) for draft, correction in read) else ()
     for draft, correction in read:
         audible = [*(fact for fact in facts if _audible(fact, draft)), *_told_before(found.drafts, draft, correction)]
+        audible = [fact for fact in audible if _concerns(fact, draft)]
         if _names_no_fact(draft, correction):
             audible = _meant(draft, correction, audible, words_before(draft, said, there))
         _put_right(found, draft, correction, audible, now)
@@ -189,6 +191,13 @@ def _correction(draft: Draft) -> Correction | None:
 def _audible(fact: Memory, draft: Draft) -> bool:
     """Whether the draft may put the fact right: one that was said aside leaves what others know as it is."""
     return fact.agent_id == draft.scope.agent_id and reaches(place_of(fact), (draft.channel_id, draft.audience))
+
+
+def _concerns(fact: Fact, draft: Draft) -> bool:
+    """Whether who speaks may put the fact right: somebody other than the user only what is known of themselves."""
+    speaker = speaker_of_facts(draft)
+    subject = (fact.key or "").rpartition(":")[0]
+    return speaker is None or subject == speaker.lower() or subject.startswith(f"{speaker.lower()}'s ")
 
 
 def _put_right(found: Corrections, draft: Draft, correction: Correction, facts: Sequence[Fact], now: datetime) -> None:
@@ -258,10 +267,20 @@ def _is_single(fact: Fact) -> bool:
     return any(telling.single for telling in fact.provenance.tellings)
 
 
+def _without(record: Memory, key: str | None) -> Memory:
+    """The words that stated something wrong, as they are kept: archived, or still found but in no packet."""
+    if _says_no_more(record):
+        return replace(record, status=Status.ARCHIVED)
+    before = record.extra.get(CORRECTED, ())
+    return replace(record, extra={**record.extra, CORRECTED: sorted({*before, key or ""})})
+
+
 def _says_no_more(record: Memory) -> bool:
     """Whether a record is words that state facts and no more: those facts are records of their own."""
     if record.key is not None or record.status is not Status.ACTIVE or len(record.text) > WORDS_TAKEN_OUT:
         return False
+    if read_correction(record.text) is not None:  # a correction that was corrected in its turn
+        return True
     stated = " ".join(fact.text for fact in read_facts(record.text, None))
     return len(_content(record.text) - _content(stated)) <= WORDS_BESIDE
 

@@ -15,7 +15,7 @@ from recollect.domain.emotion import working_ttl_s
 from recollect.domain.event import EventType
 from recollect.domain.hearing import place_of, reaches
 from recollect.domain.receipt import Outcome, ReceiptItem
-from recollect.domain.record import Memory, MemoryType, Status, Telling, Tier, Trust
+from recollect.domain.record import CORRECTED, Memory, MemoryType, Status, Telling, Tier, Trust
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
 from recollect.writing.placing import Ledger, telling, with_telling
@@ -146,7 +146,8 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Tellin
     careful = record.sensitivity if draft.derived_from else record.sensitivity.at_least(draft.sensitivity)
     told_again = replace(
         record,
-        status=_brought_back(record, draft),
+        status=Status.ACTIVE if _is_brought_back(record, draft) else record.status,
+        extra={n: v for n, v in record.extra.items() if n != CORRECTED or not _is_brought_back(record, draft)},
         sensitivity=careful,  # what is said once more in confidence is no longer anybody's to read
         reinforcements=record.reinforcements + 1,
         told_at=max(filter(None, (record.told_at, draft.told_at)), default=None),
@@ -164,10 +165,10 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Tellin
     return _item(draft, Outcome.MERGED, f"{reason}; told {times} times now", record.id)
 
 
-def _brought_back(record: Memory, draft: Draft) -> Status:
-    """What was archived is found again when it is said again, later than that."""
-    again = draft.told_at is not None and draft.told_at > record.updated_at
-    return Status.ACTIVE if record.status is Status.ARCHIVED and again else record.status
+def _is_brought_back(record: Memory, draft: Draft) -> bool:
+    """What was archived or corrected is found as before when it is said again, later than that."""
+    taken_out = record.status is Status.ARCHIVED or CORRECTED in record.extra
+    return taken_out and draft.told_at is not None and draft.told_at > record.updated_at
 
 
 def _why(state: Reconciliation, draft: Draft) -> str:

@@ -48,3 +48,9 @@ def test_what_comes_up_again_is_promoted_whether_in_one_batch_or_several(home: s
         assert [(one.said.text, one.memory_id) for one in items] == [("in the garage", record.id)]
         memory.delete(record.id, user_id="ana")
         assert memory.working.items(user_id="ana") == ()
+
+
+def test_what_was_promoted_is_told_again_like_any_record(memory: Memory):
+    said = [memory.add("I see what you mean there", user_id="ana").items[0].outcome.value for _ in range(5)]
+    assert said == ["working", "working", "accepted", "merged", "merged"]
+    assert len(memory.working.items(user_id="ana")) == 1

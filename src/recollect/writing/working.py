@@ -47,7 +47,9 @@ def promoted(held: Sequence[Draft], there: Sequence[HotItem], threshold: float, 
 
 
 def _again(draft: Draft, before: HotItem, threshold: float) -> Draft:
-    """The draft, which is in working memory already, counted once more, or promoted."""
+    """The draft, which is in working memory already, counted once more, or promoted, or with its record told again."""
+    if before.memory_id is not None:
+        return replace(draft, held=False, reason="")
     times = int(before.value.get("times", 1)) + 1
     if draft.salience + WEIGHT_OF_AGAIN * (times - 1) < threshold:
         return replace(draft, times=times, working_name=before.name)
@@ -146,12 +148,12 @@ def _value(draft: Draft, *, held: bool) -> dict[str, Any]:
 def _same(draft: Draft, there: Sequence[HotItem]) -> HotItem | None:
     mine, heard_in = _stems(draft.text), (draft.channel_id, draft.audience)
     for item in reversed(there):
-        if item.kind is not HotKind.WORKING or item.memory_id is not None:
+        if item.kind is not HotKind.WORKING:
             continue
         if item.value.get("agent_id", "") != draft.scope.agent_id or place_of_item(item) != heard_in:
             continue
-        theirs = _stems(str(item.value.get("text", "")))
-        if item.value.get("content_hash") == draft.content_hash or _alike(mine, theirs):
+        same = item.value.get("content_hash") == draft.content_hash
+        if same or (item.memory_id is None and _alike(mine, _stems(str(item.value.get("text", ""))))):
             return item
     return None
 

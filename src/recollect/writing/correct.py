@@ -195,9 +195,9 @@ def _audible(fact: Memory, draft: Draft) -> bool:
 
 def _concerns(fact: Fact, draft: Draft) -> bool:
     """Whether who speaks may put the fact right: somebody other than the user only what is known of themselves."""
-    speaker = speaker_of_facts(draft)
+    speaker = (speaker_of_facts(draft) or "user").lower()
     subject = (fact.key or "").rpartition(":")[0]
-    return speaker is None or subject == speaker.lower() or subject.startswith(f"{speaker.lower()}'s ")
+    return speaker == "user" or subject == speaker or subject.startswith(f"{speaker}'s ")
 
 
 def _put_right(found: Corrections, draft: Draft, correction: Correction, facts: Sequence[Fact], now: datetime) -> None:

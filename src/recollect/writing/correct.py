@@ -92,7 +92,7 @@ class Corrections:
         now: datetime,
     ) -> list[Change]:
         """What takes out the words that stated a wrong value, once a change of this batch has put it right."""
-        right = {change.after.id for change in changes if change.after.status is Status.SUPERSEDED}
+        right = {c.after.id: c.after.key for c in changes if c.after.status is Status.SUPERSEDED}
         told: dict[UUID, Wrong] = {}
         for wrong in self.wrong:
             if wrong.fact.id in right:
@@ -104,7 +104,8 @@ class Corrections:
         for fact_id, (words_id, draft_id) in self.unsaid.items():
             written = [change for change in changes if change.after.id == stored_as.get(words_id)]
             if stored_as.get(fact_id) in right and len(written) == 1 and written[0].before is None:
-                there[written[0].after.id], said[written[0].after.id] = written[0].after, draft_id
+                words = written[0].after
+                there[words.id], said[words.id], wrong_in[words.id] = words, draft_id, right[stored_as[fact_id]]
         return [
             Change(
                 type=EventType.MEMORY_CORRECTED,
@@ -197,7 +198,7 @@ def _concerns(fact: Fact, draft: Draft) -> bool:
     """Whether who speaks may put the fact right: somebody other than the user only what is known of themselves."""
     speaker = (speaker_of_facts(draft) or "user").lower()
     subject = (fact.key or "").rpartition(":")[0]
-    return speaker == "user" or subject == speaker or subject.startswith(f"{speaker}'s ")
+    return speaker in {"user", subject} or subject.startswith(f"{speaker}'s ")
 
 
 def _put_right(found: Corrections, draft: Draft, correction: Correction, facts: Sequence[Fact], now: datetime) -> None:

@@ -54,3 +54,15 @@ def test_what_was_promoted_is_told_again_like_any_record(memory: Memory):
     said = [memory.add("I see what you mean there", user_id="ana").items[0].outcome.value for _ in range(5)]
     assert said == ["working", "working", "accepted", "merged", "merged"]
     assert len(memory.working.items(user_id="ana")) == 1
+
+
+def test_words_that_were_put_right_stay_out_of_packets_whatever_becomes_of_their_metadata(memory: Memory):
+    long = "I live in Paris and the parks near the river are wonderful for running every morning"
+    told = memory.add([{"role": "user", "content": long}], user_id="ana").items[0].memory_id
+    assert told is not None
+    memory.add([{"role": "user", "content": "No, I moved to Lyon"}], user_id="ana")
+    memory.update(told, user_id="ana", metadata={"page": 3})
+    assert "Paris" not in memory.context("Where does she run in the morning?", user_id="ana").render()
+    new = memory.update(told, user_id="ana", text="The parks near the river are wonderful for running")
+    assert new.extra == {"page": 3}
+    assert "parks" in memory.context("Where does she run in the morning?", user_id="ana").render()

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.domain.event import EventType
-from recollect.domain.record import Memory, MemoryType, ProvenanceSource, SourceType, Status, Trust
+from recollect.domain.record import CORRECTED, Memory, MemoryType, ProvenanceSource, SourceType, Status, Trust
 from recollect.domain.scope import Scope
 from recollect.errors import ModelUnavailable
 from recollect.ports.store import NO_VECTORS, Change, Wanted
@@ -56,8 +56,11 @@ class Revision:
     def of(self, memory: Memory) -> Memory:
         """The memory with the changes, whatever else has happened to it meanwhile."""
         if self.words is None:
-            return replace(memory, **self.fields)
+            changed = replace(memory, **self.fields)
+            mark = {CORRECTED: memory.extra[CORRECTED]} if CORRECTED in memory.extra else {}
+            return replace(changed, extra={**changed.extra, **mark}) if mark else changed
         noted = {**self.words.extra, **without_stressor(memory.extra, memory.text, memory.emotion)}
+        noted.pop(CORRECTED, None)  # other words
         return replace(placing.restated(memory, self.words), **{"extra": noted, **self.fields})
 
     def changes(

@@ -19,6 +19,9 @@ def test_goals(shell: Shell, user: str):
     listed = narrow(shell("goal", "list", "-u", user).out).splitlines()
     assert [line.split()[2] for line in listed[1:]] == ["blocked", "active", "active"]
     assert pack["id"] in listed[1]
+    shell("goal", "update", pack["id"], "--title", "Pack what the whole family needs for the mountains", "-u", user)
+    assert pack["id"] in narrow(shell("goal", "list", "-u", user).out), "a long title costs no part of an id"
+    shell("goal", "update", pack["id"], "--title", "Pack", "-u", user)
     page = shell("goal", "list", "--limit", "1", "--json", "-u", user).document
     rest = shell("goal", "list", "--cursor", page["next_cursor"], "--json", "-u", user).document
     assert [goal["title"] for goal in page["goals"] + rest["goals"]] == ["Pack", "Go to Peru", "Book the flight"]
@@ -61,9 +64,11 @@ def test_procedures_and_what_upkeep_makes_of_outcomes(shell: Shell, user: str):
     ).document
     assert queued["status"] == "queued"
     assert "queued" in narrow(shell("procedure", "reflections", "-u", user).out)
+    long = shell("procedure", "reflect", "book a flight for the whole family", "--json", "-u", user).document
+    assert long["id"] in narrow(shell("procedure", "reflections", "-u", user).out), "a long task costs no part of an id"
     assert "queued" in narrow(shell("upkeep", "status", "-u", user).out)
     assert narrow(shell("upkeep", "run", "-u", user).out).splitlines()[1].split()[0] == "sweep"
-    (done,) = shell("procedure", "reflections", "--status", "done", "--json", "-u", user).document["reflections"]
+    _, done = shell("procedure", "reflections", "--status", "done", "--json", "-u", user).document["reflections"]
     assert (done["id"], len(done["memory_ids"])) == (queued["id"], 2)
     assert "is done" in failure(shell("procedure", "retry", queued["id"], "-u", user, code=1))
     assert "must be one of sweep, reflect" in failure(shell("upkeep", "run", "dust", "-u", user, code=1))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from recollect.domain.goal_tree import GoalNode, GoalStanding
 from recollect.doors.cli.json_option import json_object
@@ -28,8 +27,8 @@ WithChildren = Annotated[bool, typer.Option("--with-children", help="End its ope
 
 @app.command(
     epilog=examples(
-        'recollect goal add "Go to Peru" --priority 4 --deadline 2027-07-01T00:00:00+02:00',
-        'recollect goal add "Book the flight" --parent 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e',
+        'recollect goal add "Go to Peru" --deadline 2027-07-01T00:00:00+02:00',
+        'recollect goal add "Book the flight" --parent GOAL --priority 5',
     )
 )
 @shared_options
@@ -90,15 +89,10 @@ def list_goals(
     if call.as_json:
         print_json({"goals": page.items, "next_cursor": page.next_cursor})
         return
-    table = columns(">p", "until", "stands", "what", "goal")
+    table = columns(">p", "=until", "=stands", "what", "=goal")
     for goal in page:
-        table.add_row(
-            str(goal.priority),
-            Text(day(goal.deadline), no_wrap=True),
-            Text(_stands(goal), no_wrap=True),
-            shortened(goal.title, 60),
-            Text(str(goal.id), no_wrap=True),
-        )
+        title = shortened(goal.title, 60)
+        table.add_row(str(goal.priority), day(goal.deadline), _stands(goal), title, str(goal.id))
     emit(table)
     print_end(len(page), f"user {visible(call.user_id)} has no goals like that", page.next_cursor)
 

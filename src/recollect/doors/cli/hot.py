@@ -22,7 +22,8 @@ def status(call: Call) -> None:
     if call.as_json:
         print_json(found)
         return
-    rate = None if found.hit_rate is None else f"{found.hit_rate:.1%} of {plural(found.hits or 0, 'hit')} and misses"
+    loads = (found.hits or 0) + (found.misses or 0)
+    rate = None if found.hit_rate is None else f"{found.hit_rate:.1%} of {plural(loads, 'load')}"
     print_rows(
         [
             ("hot tier", found.adapter),

@@ -99,11 +99,16 @@ def shortened(text: str, length: int) -> str:
 
 
 def columns(*headers: str) -> Table:
-    """A table without rules; a header that starts with ``>`` is for numbers and set to the right."""
+    """A table without rules; other columns make room for those with a mark before their header, which stay whole.
+
+    ``>`` marks numbers, set to the right, and ``=`` what nobody could use in part: ids, times.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for header in headers:
         number = header.startswith(">")
-        table.add_column(header.lstrip(">"), justify="right" if number else "left", no_wrap=number, overflow="fold")
+        whole = number or header.startswith("=")
+        name = header[1:] if whole else header
+        table.add_column(name, justify="right" if number else "left", no_wrap=whole, overflow="fold")
     return table
 
 

@@ -21,9 +21,7 @@ Task = Annotated[str, typer.Argument(metavar="TASK", help="What is to be done.")
 ReflectionId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as reflections shows it.")]
 
 
-@app.command(
-    epilog=examples('recollect procedure learn "compare first" --task "book a flight" --tool search --tool book')
-)
+@app.command(epilog=examples('recollect procedure learn "compare first" --task "book a flight" --tool search'))
 @shared_options
 def learn(
     call: Call,
@@ -71,7 +69,7 @@ def worked(
     print_end(len(found), f"user {visible(call.user_id)} has no strategies for anything like that")
 
 
-@app.command(epilog=examples("recollect procedure reinforce 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --failed"))
+@app.command(epilog=examples("recollect procedure reinforce ID --failed"))
 @shared_options
 def reinforce(
     call: Call,
@@ -85,11 +83,7 @@ def reinforce(
     _answer(call, counted)
 
 
-@app.command(
-    epilog=examples(
-        'recollect procedure reflect "book a flight" --ok --outcome \'{"price": 512}\' --conversation monday'
-    )
-)
+@app.command(epilog=examples('recollect procedure reflect "book a flight" --ok --outcome \'{"price": 512}\''))
 @shared_options
 def reflect(
     call: Call,
@@ -131,10 +125,10 @@ def reflections(
     if call.as_json:
         print_json({"reflections": page.items, "next_cursor": page.next_cursor})
         return
-    table = columns("queued", "stands", "task", "id")
+    table = columns("=queued", "=stands", "task", "=id")
     for one in page:
-        when = Text(f"{one.queued_at:%Y-%m-%d %H:%M}", no_wrap=True)
-        table.add_row(when, _stands(one), shortened(one.task, 60), Text(str(one.id), no_wrap=True))
+        when = f"{one.queued_at:%Y-%m-%d %H:%M}"
+        table.add_row(when, _stands(one), shortened(one.task, 60), str(one.id))
         if one.error:
             table.add_row("", "", Text(shortened(one.error, 120), style="dim"), "")
     emit(table)

@@ -13,11 +13,12 @@ from recollect.domain.hot import HotKind
 from recollect.domain.ids import new_id
 from recollect.domain.scope import Scope
 from recollect.domain.session import Session
-from recollect.errors import ValidationError
+from recollect.errors import StoreUnavailable, ValidationError
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
 from recollect.ports.hot_tier import HotWrite
 from recollect.ports.store import ThingChange, Wanted
+from recollect.upkeep.jobs import reflect
 
 NOW = datetime.now(UTC)
 
@@ -107,3 +108,21 @@ def test_tools_in_numbers(memory: recollect.Memory):
     assert memory.tools.stats(user_id="cleo") == ()
     with pytest.raises(ValidationError, match="limit"):
         memory.tools.stats(user_id="ana", limit=0)
+
+
+@pytest.mark.anyio
+async def test_a_database_that_was_away_costs_an_outcome_no_attempt(
+    async_memory: AsyncFacade, monkeypatch: pytest.MonkeyPatch
+):
+    async def away(*_: object) -> bool:
+        raise StoreUnavailable("the database went away for a moment")
+
+    queued = await async_memory.procedures.reflect("weather report", user_id="ana", succeeded=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(reflect, "process", away)
+        (report,) = await async_memory.upkeep.run(job="reflect")
+        assert report.error == "StoreUnavailable: the database went away for a moment"
+        assert list(await async_memory.procedures.reflections(user_id="ana")) == [queued]
+    await async_memory.upkeep.run(job="reflect")
+    (done,) = await async_memory.procedures.reflections(user_id="ana")
+    assert (done.status.value, done.attempts) == ("done", 0)

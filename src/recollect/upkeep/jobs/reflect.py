@@ -25,7 +25,7 @@ from recollect.domain.record import Memory, MemoryType, Provenance, ProvenanceSo
 from recollect.domain.reflection import Reflection, ReflectionStatus
 from recollect.domain.scope import Scope
 from recollect.domain.strategy import IMPORTANCE, STRATEGY, Lesson, strategy_of, tried
-from recollect.errors import Conflict, ModelSwitched
+from recollect.errors import Conflict, ModelSwitched, StoreFull, StoreReadOnly, StoreUnavailable
 from recollect.ports.store import Cause, Change, ThingChange, Wanted, WriteTransaction
 from recollect.upkeep.job import JobReport, Work
 
@@ -57,8 +57,8 @@ class ReflectJob:
             for reflection in due:
                 try:
                     processed += await process(work, reflection)
-                except ModelSwitched:
-                    raise  # nothing is wrong with it: it is made with the new model
+                except (ModelSwitched, StoreUnavailable, StoreFull, StoreReadOnly):
+                    raise  # nothing is wrong with it: it is made later, with the new model or once the database is back
                 except Exception as error:  # noqa: BLE001 - the queue must go on: logged, counted and visible
                     _log.warning("upkeep: reflection %s failed: %s", reflection.id, type(error).__name__)
                     errors += await failed(work, reflection, error)
@@ -118,7 +118,7 @@ async def process(work: Work, reflection: Reflection) -> bool:
 async def failed(work: Work, reflection: Reflection, error: Exception) -> bool:
     """Notes that the outcome could not be processed; after ``MOST_ATTEMPTS`` it is given up.
 
-    When the database is what failed, this fails too, and the run breaks off without counting an attempt.
+    When the database is what failed, no attempt is counted: the run breaks off instead.
     """
     scope = _scope(reflection)
     async with work.store.writing(scope, Wanted(), Cause(actor="upkeep", job_id=reflection.id)) as transaction:

@@ -6,7 +6,7 @@ import pytest
 from tests.shell import Shell, failure, narrow
 
 BUDGET = "The budget of the party is 400 euros"
-SECRET = "The surprise for Ana is a trumpet"
+TRUMPET = "The surprise for Ana is a trumpet"
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_what_is_said_and_told_in_a_channel(shell: Shell):
     shell("channel", "link", "room-7", "atlas", "-u", "ben")
     said = shell("add", BUDGET, "--channel", "room-7", "--subject", "party", "--json", "-u", "ben").document
     assert len(said["ids"]) == 2
-    aside = shell("add", SECRET, "--channel", "room-7", "--to", "dan", "--to", "eve", "--json", "-u", "ben").document
+    aside = shell("add", TRUMPET, "--channel", "room-7", "--to", "dan", "--to", "eve", "--json", "-u", "ben").document
     assert len(aside["ids"]) == 1
     assert "aside" in aside["items"][0]["reason"]
     question = "What about the budget and the surprise?"

@@ -54,7 +54,8 @@ def test_collections(shell: Shell, user: str):
 
 
 def test_conversations(shell: Shell, user: str):
-    talk = '{"content": "The olive box stood in the hall"}\n{"role": "assistant", "name": "Max", "content": "I see the olive box"}'
+    reply = '{"role": "assistant", "name": "Max", "content": "I see the olive box"}'
+    talk = f'{{"content": "The olive box stood in the hall"}}\n{reply}'
     shell("add", "--file", "-", "--conversation", "monday talk", "-u", user, stdin=talk)
     assert "monday talk" in narrow(shell("conversations", "list", "-u", user).out)
     assert "Max: I see the olive box" in narrow(shell("conversations", "turns", "monday talk", "-u", user).out)

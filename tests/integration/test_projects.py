@@ -28,7 +28,8 @@ def test_members_find_what_is_shared_and_nobody_else_does(atlas: recollect.Memor
         assert found[0].memory.author_id == "ben"
         assert atlas.get(shared.id, user_id=user, project_id="atlas").text.startswith("The launch")
         assert shared.id in [m.id for m in atlas.list(user_id=user, project_id="atlas")]
-        assert any(i.memory.id == shared.id for i in atlas.context("launch", user_id=user, project_id="atlas").items)
+        packet = atlas.context("launch", user_id=user, project_id="atlas")
+        assert any(str(shared.id) in item.origin.ids for item in packet.items)
     with pytest.raises(NotAllowed, match="mallory"):
         atlas.search("When is the launch?", user_id="mallory", project_id="atlas")
     with pytest.raises(NotFound):

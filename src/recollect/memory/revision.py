@@ -20,7 +20,7 @@ from recollect.writing.pipeline import Writer
 from recollect.writing.placing import settled, without_evidence
 from recollect.writing.steps.embed import embed
 from recollect.writing.steps.reconcile import reconcile
-from recollect.writing.steps.score import without_stressor
+from recollect.writing.stressors import without_stressor
 from recollect.writing.timeline import tellings_of
 
 

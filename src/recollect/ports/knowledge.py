@@ -8,7 +8,6 @@ from uuid import UUID
 
 from recollect.domain.record import EntityType
 from recollect.domain.scope import Scope
-from recollect.ports.chores import Chores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ class Together:
     memories: int
 
 
-class Knowledge(Chores, Protocol):
+class Knowledge(Protocol):
     """What a user's memories that are neither deleted nor quarantined say about names."""
 
     async def mentioned(self, scope: Scope) -> Sequence[Mentioned]:

@@ -17,6 +17,7 @@ from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
+from recollect.ports.chores import Chores
 from recollect.ports.hot_tier import HotChange, HotWrite
 from recollect.ports.index import IndexRow
 from recollect.ports.knowledge import Knowledge
@@ -233,7 +234,7 @@ class WriteTransaction(Protocol):
         ...
 
 
-class Store(Knowledge, Protocol):
+class Store(Knowledge, Chores, Protocol):
     """The one place where memories and their log live."""
 
     def writing(

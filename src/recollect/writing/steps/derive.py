@@ -9,7 +9,7 @@ from recollect.domain.reading.kind import classify
 from recollect.domain.reading.when import event_time
 from recollect.domain.record import Provenance, ProvenanceSource, Tier
 from recollect.writing.draft import Draft
-from recollect.writing.steps.score import without_stressor
+from recollect.writing.stressors import without_stressor
 
 
 def derive(draft: Draft) -> list[Draft]:

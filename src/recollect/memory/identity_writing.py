@@ -4,12 +4,15 @@
 that is known already is told once more; that it was set by hand makes it part of the identity that is always loaded.
 """
 
+import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
+
+import anyio
 
 from recollect.domain.condition_parser import parse_condition
 from recollect.domain.event import EventType
@@ -34,7 +37,7 @@ from recollect.writing.timeline import LIVING, is_single, name_of, named
 BY_USER = frozenset({ProvenanceSource.USER_EXPLICIT, ProvenanceSource.USER_CONFIRMED})
 IMPORTANCE = 0.8
 """Of what was set by hand; facts of identity are loaded in order of it."""
-ATTEMPTS = 8
+ATTEMPTS = 40
 """How often a value is worked out anew because another was written meanwhile."""
 CLOCKS_DIFFER = timedelta(minutes=1)
 """What was told within so much of the time to come was told by a machine whose clock is ahead."""
@@ -94,7 +97,8 @@ async def tell(parts: Parts, scope: Scope, telling: Telling, wish: Wish) -> Rece
     """
     check = await rights.guard(parts, scope.user_id, telling.method)
     started, trips, wording = time.perf_counter(), parts.count_round_trips(), 0
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
+        await anyio.sleep(random.uniform(0.0, 0.005 * attempt))  # noqa: S311 - who waits how long is no secret
         drafted = _Drafts(scope, telling, wording)
         said = _said(drafted, await records_of(parts, scope, telling.key), wish)
         drafts, problem = await embed(_read(parts, telling, said), parts.embedder)

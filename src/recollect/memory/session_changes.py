@@ -1,10 +1,13 @@
 """Session changes: how a user's one session begins, goes on and ends; each is a line of the log."""
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import anyio
 
 from recollect.domain.event import EventType
 from recollect.domain.goal import OPEN_GOALS, Goal
@@ -21,7 +24,7 @@ from recollect.memory.session_keeping import keep_strong
 from recollect.ports.hot_tier import HotWrite
 from recollect.ports.store import Cause, ThingChange, Wanted, WriteTransaction
 
-ATTEMPTS = 5
+ATTEMPTS = 40
 """How often a start ends a session that somebody else has started meanwhile."""
 
 
@@ -65,7 +68,8 @@ async def start_session(
         Conflict: others go on starting sessions for the user at the same time.
     """
     ended: SessionEnd | None = None
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
+        await anyio.sleep(random.uniform(0.0, 0.005 * attempt))  # noqa: S311 - who waits how long is no secret
         async with parts.store.writing(scope, Wanted(), cause) as transaction:
             before = await open_sessions(transaction, scope)
             now = parts.clock.now()

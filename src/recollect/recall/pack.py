@@ -1,7 +1,7 @@
 """Pack: puts what was gathered for a turn together as one packet; the last step of ``context``.
 
-What is at hand more than once is shown once. A memory that was found and was also just said stands with what was just
-said; a fact or a rule stands in its own section, where it does not fade.
+What was found and was also just said is shown once, with what was just said. A fact or a rule that is always loaded
+stands in its own section too, where it does not fade.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -78,7 +78,7 @@ def pack(parts: PackParts) -> Packet:
     taken = _ids(always)
     steady = [*_once(_project(parts), taken), *_once(_strategies(parts), taken)]
     found = _once(_found(parts), taken)
-    working, found = _told_apart(hot.of(HotKind.WORKING), found, taken, parts.limits.chunks)
+    working, found = _told_apart(hot.of(HotKind.WORKING), found, parts.limits.chunks)
     known = {goal.id: goal for goal in goals}
     items = [
         *always,
@@ -128,19 +128,22 @@ def _found(parts: PackParts) -> Iterable[PacketItem]:
 
 
 def _told_apart(
-    working: Sequence[HotItem], found: Sequence[PacketItem], taken: set[UUID], most: int
+    working: Sequence[HotItem], found: Sequence[PacketItem], most: int
 ) -> tuple[list[PacketItem], list[PacketItem]]:
-    """What was just said and what was found, each memory once; a group is worth no less than what it stands for."""
+    """What was just said, and what was found without that; a group is worth no less than what it stands for.
+
+    What was just said stands there whole, also where a fact of it is shown in its own section: half a talk is none.
+    """
     episodes = {item.memory.id: item for item in found if item.memory and item.category is Category.EPISODES}
-    elsewhere = taken - episodes.keys()
-    groups = working_items((item for item in working if item.memory_id not in elsewhere), most)
+    groups = working_items(working, most)
     shown: set[str] = set()
     valued: list[PacketItem] = []
     for group in groups:
         shown.update(group.origin.ids)
         stands_for = [item.value for key, item in episodes.items() if str(key) in group.origin.ids]
         valued.append(replace(group, value=max([group.value, *stands_for])))
-    return valued, [item for item in found if item.memory is None or str(item.memory.id) not in shown]
+    said = {key for key in episodes if str(key) in shown}
+    return valued, [item for item in found if item.memory is None or item.memory.id not in said]
 
 
 def _once(items: Iterable[PacketItem], taken: set[UUID]) -> list[PacketItem]:

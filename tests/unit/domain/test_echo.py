@@ -236,6 +236,7 @@ def test_a_packet_whose_beginning_was_cut_off_is_recognised_from_its_first_headi
 ):
     block = packet.render(style=style, budget_tokens=1_000_000)
     _, body = block.split("\n", 1)
+    assume(not any(line.lstrip(" -").startswith(">") for line in body.splitlines()))  # as a reply quotes a line
     assert cut(f"{before}{body}\nand then?").rest == f"{before}\nand then?"
 
 

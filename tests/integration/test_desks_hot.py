@@ -9,7 +9,7 @@ import pytest
 from tests.desk_checks import assert_log_gives_things
 
 from recollect import AsyncMemory, Memory
-from recollect.domain.hot import HotKind, WorkingItem
+from recollect.domain.hot import HotItem, HotKind, WorkingItem
 from recollect.domain.scope import Scope
 from recollect.errors import Conflict, NotFound, ValidationError
 from recollect.memory.background import LOOP
@@ -192,6 +192,29 @@ def test_ending_again_after_a_crash_in_the_middle_doubles_nothing(memory: Memory
     assert item.reason.endswith("is a record already")
     (record,) = memory.list(user_id="ana")
     assert (record.text, record.reinforcements, record.version) == (JOY, 0, 1)
+
+
+def test_what_is_erased_while_a_session_ends_does_not_come_back_as_a_record(memory: Memory):
+    hold(memory, "ana", JOY, 0.82)
+    name = hold(memory, "ana", "I passed the exam, I am so unbelievably happy!!", 0.9)
+    parts = parts_of(memory)
+    scope = Scope(tenant_id=parts.tenant_id, user_id="ana")
+
+    async def read() -> tuple[HotItem, ...]:
+        state = await parts.hot.load(scope, parts.clock.now())
+        assert state is not None
+        return state.items
+
+    items = LOOP.call(read)
+    gone = HotWrite(kind=HotKind.WORKING, name=name, value=None, at=parts.clock.now())
+    LOOP.call(lambda: parts.hot.write(scope, [gone], gone.at))  # one goes by itself, then everything goes
+    kept, _ = LOOP.call(lambda: keep_strong(parts, scope, items, NOBODY_ELSE))
+    assert [item.text for item in kept.values()] == [JOY]
+    hold(memory, "ana", "Grandma died, I am devastated and cry all day!!", 0.9)
+    items = LOOP.call(read)
+    memory.erase(user_id="ana")
+    assert LOOP.call(lambda: keep_strong(parts, scope, items, NOBODY_ELSE))[0] == {}
+    assert list(memory.list(user_id="ana")) == []
 
 
 def test_a_goal_in_hand_belongs_to_the_session(memory: Memory):

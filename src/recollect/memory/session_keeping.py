@@ -1,10 +1,11 @@
 """Session keeping: what was felt strongly outlives the session, as records of what happened.
 
 Each such record and the note that it exists now are written in one transaction, so a process that dies on the way
-leaves nothing doubled: who ends the session again finds what is a record already.
+leaves nothing doubled: who ends the session again finds what is a record already. What was erased or deleted since
+working memory was read does not come back as a record: under the lock it is looked for again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -143,6 +144,8 @@ async def _store(
     wanted = Wanted(hashes=[draft.content_hash for draft in drafts])
     async with parts.store.writing(scope, wanted, cause) as transaction:
         now = parts.clock.now()
+        there = {item.name: item for item in await transaction.hot_items() if item.kind is HotKind.WORKING}
+        strong, drafts = _still(strong, drafts, there)
         outcome = reconcile(drafts, transaction.existing, now)
         allowed: list[Change] = []
         refused: dict[UUID, str] = {}
@@ -159,6 +162,19 @@ async def _store(
     items = zip(strong, outcome.items, strict=True)
     receipts = {one.item.name: _judged(item, refused.get(outcome.stored_as[one.draft.id])) for one, item in items}
     return receipts, (*((problem,) if problem else ()), *degraded)
+
+
+def _still(
+    strong: Sequence[Strong], drafts: Sequence[Draft], there: Mapping[str, HotItem]
+) -> tuple[list[Strong], list[Draft]]:
+    """What is still in working memory, says the same, and has got no record meanwhile."""
+    both = [
+        (one, draft)
+        for one, draft in zip(strong, drafts, strict=True)
+        if (now := there.get(one.item.name)) is not None
+        and (now.memory_id, now.value.get("text")) == (None, one.said.text)
+    ]
+    return [one for one, _ in both], [draft for _, draft in both]
 
 
 def _noted(one: Strong, memory_id: UUID) -> list[HotWrite]:

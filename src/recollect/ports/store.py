@@ -13,6 +13,7 @@ import numpy.typing as npt
 from recollect.domain.condition import Condition
 from recollect.domain.conversation import Conversation, Turn
 from recollect.domain.event import Event, EventType
+from recollect.domain.hot import HotItem
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
@@ -211,6 +212,10 @@ class WriteTransaction(Protocol):
 
     async def want(self, wanted: Wanted) -> None:
         """Reads more memories, by hash, key or id, under the lock; a round trip of its own."""
+        ...
+
+    async def hot_items(self) -> Sequence[HotItem]:
+        """What survives a crash of the user's hot state, faded or not, under the lock; a round trip of its own."""
         ...
 
     async def events(self, after_seq: int) -> Sequence[Event]:

@@ -19,7 +19,7 @@ from recollect.adapters.postgres.session import Connection, Sessions, name_tenan
 from recollect.adapters.postgres.things import SHAPES
 from recollect.domain.conversation import Conversation
 from recollect.domain.event import GENESIS, Event
-from recollect.domain.hot import HotLimits
+from recollect.domain.hot import HotItem, HotKind, HotLimits
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.thing import Thing
@@ -145,6 +145,15 @@ class PostgresWriteTransaction:
         cursor = await self._connection.execute(QUERIES["wanted"], parameters, binary=True)
         note_round_trip()
         self._take_memories(await cursor.fetchall())
+
+    async def hot_items(self) -> list[HotItem]:
+        """What is in the user's working memory and context under the lock; a round trip of its own."""
+        cursor = await self._connection.execute(QUERIES["hot_items"], _owner(self._scope), binary=True)
+        note_round_trip()
+        return [
+            HotItem(kind=HotKind(kind), name=name, value=value, memory_id=memory_id, at=at, expires_at=expires_at)
+            for kind, name, value, memory_id, at, expires_at in await cursor.fetchall()
+        ]
 
     async def events(self, after_seq: int) -> list[Event]:
         """The log's lines after a position, as they are under the lock; a round trip of its own."""

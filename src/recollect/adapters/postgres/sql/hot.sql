@@ -50,6 +50,13 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND type = ANY (ARRAY[
   AND status = 'active' AND (valid_to IS NULL OR valid_to > %(now)s) AND {hot_newer}
 ORDER BY importance DESC, id LIMIT %(most_always)s
 
+-- name: hot_items
+-- Asked under the user's lock: what was erased or deleted meanwhile is not there any more.
+SELECT kind, name, value, memory_id, at, expires_at
+FROM recollect.hot_item
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+ORDER BY at, name COLLATE "C", kind
+
 -- name: put_hot_item
 INSERT INTO recollect.hot_item (tenant_id, user_id, kind, name, memory_id, value, at, expires_at)
 VALUES (%(tenant_id)s, %(user_id)s, %(kind)s, %(name)s, %(memory_id)s, %(value)s, %(at)s, %(expires_at)s)

@@ -1,5 +1,7 @@
 """A correction, such as "no, I moved to Lyon": facts, the words that stated them, the next packet."""
 
+from uuid import uuid4
+
 import pytest
 
 from recollect import Memory
@@ -73,6 +75,45 @@ def test_what_only_looks_like_a_correction_changes_nothing(memory: Memory):
         memory.add([{"role": "user", "content": text}], user_id="ana")
     memory.add([{"role": "assistant", "content": "No, you moved to Lyon."}], user_id="ana")
     assert [m.value for m in memory.list(user_id="ana", filters={"key": "user:location"})] == ["Paris"]
+
+
+@pytest.mark.parametrize("how", ["delete", "erase", "update", "undo the run", "correct again, delete both"])
+def test_words_that_a_correction_took_out_come_back_when_it_goes(memory: Memory, how: str):
+    both, short = "I live in Paris and my dog Rex loves the parks there", "I live in Paris"
+    words = [memory.add([{"role": "user", "content": text}], user_id="ana").id for text in (both, short)]
+    job, right = uuid4(), [{"role": "user", "content": "no, I moved to Lyon"}]
+    wrong = memory.add(right, user_id="ana", job_id=job).items[0].memory_id
+    assert wrong is not None
+    assert "loves the parks" not in memory.context("What does Rex love?", user_id="ana").render()
+    if how == "erase":
+        memory.erase(user_id="ana", memory_id=wrong)
+    elif how == "undo the run":
+        memory.rollback(user_id="ana", job=job)
+    elif how == "update":
+        memory.update(wrong, text="The weather in Lyon is nice today", user_id="ana")
+    else:
+        if how != "delete":
+            later = memory.add([{"role": "user", "content": "No, I meant Metz"}], user_id="ana").items[0].memory_id
+            assert later is not None
+            memory.delete(later, user_id="ana")
+            assert memory.get(wrong, user_id="ana").status is Status.ACTIVE
+            assert [m.status for m in (memory.get(w, user_id="ana") for w in words if w)][1] is Status.ARCHIVED
+        memory.delete(wrong, user_id="ana")
+    back = [memory.get(known, user_id="ana") for known in words if known is not None]
+    assert [(m.status, "recollect:corrected" in m.extra) for m in back] == [(Status.ACTIVE, False)] * 2
+    assert [m.value for m in memory.list(user_id="ana", filters={"key": "user:location"})] == ["Paris"]
+    assert "loves the parks" in memory.context("What does Rex love?", user_id="ana").render()
+    assert memory.audit.verify(user_id="ana").ok
+
+
+def test_an_updated_correction_leaves_the_wrong_words_out(memory: Memory):
+    told = memory.add([{"role": "user", "content": "I live in Paris"}], user_id="ana").id
+    wrong = memory.add([{"role": "user", "content": "no, I moved to Lyon"}], user_id="ana").items[0].memory_id
+    assert told is not None
+    assert wrong is not None
+    memory.update(wrong, text="I moved to Metz", user_id="ana")
+    assert [m.value for m in memory.list(user_id="ana", filters={"key": "user:location"})] == ["Metz"]
+    assert memory.get(told, user_id="ana").status is Status.ARCHIVED
 
 
 def test_a_correction_replays_and_is_rolled_back(memory: Memory):

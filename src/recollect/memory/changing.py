@@ -21,6 +21,7 @@ from recollect.memory.said import Said
 from recollect.memory.ties import ties_of
 from recollect.ports.store import Cause, Wanted, WriteTransaction
 from recollect.writing.draft import Draft
+from recollect.writing.reopen import words_behind
 from recollect.writing.revise import reconsolidated, revised
 from recollect.writing.steps.admit import check_extra, check_text
 from recollect.writing.steps.embed import embed
@@ -52,6 +53,8 @@ async def update(
         twins = [r for r in transaction.existing if r.content_hash == content_hash and r.id != old.id]
         if any(twin.status in LIVING for twin in twins) and content_hash != before.content_hash:
             raise Conflict(f"another memory of user {user_id!r} has this text already")
+        if change.facts is not None:
+            await _want_words(transaction)
         written = change.changes(transaction.existing, before, parts.clock.now())
         await check(written)
         await transaction.commit(written)
@@ -73,6 +76,7 @@ async def delete(
     check = await guard(parts, user_id, "delete")
     async with parts.store.writing(stream_of(old), wanted, cause) as transaction:
         before = existing_one(transaction, old.id, user_id)
+        await _want_words(transaction)
         changes = deleted(transaction.existing, before, parts.clock.now(), reason)
         await check([replace(change, after=change.before or change.after) for change in changes])
         gone = [change.after.id for change in changes if change.type is EventType.MEMORY_DELETED]
@@ -149,7 +153,7 @@ async def release(
 
 async def changeable(parts: Parts, memory_id: UUID | str, user_id: str, project_id: str | None) -> Memory:
     """The memory, if the user may change it: an own one, or a project's by its author or an admin."""
-    found = await finding.one(parts, parse_id("memory_id", memory_id), user_id, project_id)
+    found = await finding.one(parts, parse_id("memory_id", memory_id), user_id, project_id, to_write=True)
     if found.user_id.startswith(PROJECT_STREAM) and found.project_id is not None:
         least = Role.MEMBER if found.author_id == user_id else Role.ADMIN
         await require_role(parts, found.project_id, user_id, least)
@@ -171,6 +175,13 @@ def existing_one(transaction: WriteTransaction, wanted: UUID, user_id: str) -> M
         if record.id == wanted:
             return record
     raise finding.not_found(wanted, user_id)
+
+
+async def _want_words(transaction: WriteTransaction) -> None:
+    """Reads the words that superseded facts rest on, which come back when the facts hold again."""
+    ids = words_behind(transaction.existing)
+    if ids:
+        await transaction.want(Wanted(ids=ids))
 
 
 def _fields(text: str | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from recollect.writing import placing
 from recollect.writing.draft import Draft
 from recollect.writing.pipeline import Writer
 from recollect.writing.placing import settled, without_evidence
+from recollect.writing.reopen import brought_back
 from recollect.writing.steps.embed import embed
 from recollect.writing.steps.reconcile import reconcile
 from recollect.writing.stressors import without_stressor
@@ -69,7 +70,7 @@ class Revision:
         """What is to be written: first the memory's own change, in its place on the timeline of the key it now states.
 
         After it come the facts that its new words no longer state, those that they newly state, and what all of this
-        does to the other values of the keys.
+        does to the other values of the keys and to the words that state them.
 
         Args:
             existing: the records seen under the lock, as ``wanted``.
@@ -89,7 +90,8 @@ class Revision:
         state = {record.id: record for record in existing} | {change.after.id: change.after for change in written}
         known = {record.content_hash for record in existing if str(before.id) in record.provenance.evidence}
         fresh = [fact for fact in self.facts if fact.content_hash not in known]
-        return written + reconcile(fresh, state.values(), now).changes
+        written += reconcile(fresh, state.values(), now).changes
+        return written + brought_back(written, existing, now)
 
 
 def _as_careful(existing: Sequence[Memory], source: Memory) -> list[Change]:
@@ -170,14 +172,16 @@ def deleted(
     """The end of a memory: first its own change, then the facts that rest on it, then what this does to timelines.
 
     Args:
-        existing: the records seen under the lock: the memory, the facts that cite it, and every record of their keys.
+        existing: the records seen under the lock: the memory, the facts that cite it, every record of their keys, and
+            the words that superseded ones rest on.
         before: the memory among them.
         now: the time.
         reason: why it goes.
     """
     after = replace(before, status=Status.DELETED, version=before.version + 1, updated_at=now)
     own = Change(type=EventType.MEMORY_DELETED, before=before, after=after, reason=reason, vectors=NO_VECTORS)
-    return settled(existing, [own, *_unstated(existing, before.id, now)], now)
+    written = settled(existing, [own, *_unstated(existing, before.id, now)], now)
+    return written + brought_back(written, existing, now)
 
 
 def without_source(existing: Sequence[Memory], source: UUID, now: datetime, kept: Collection[str] = ()) -> list[Change]:

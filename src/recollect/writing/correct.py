@@ -1,8 +1,9 @@
 """Correct: "no, I moved to Lyon" puts right what was known wrong.
 
 A correction becomes a fact of its own, which supersedes the wrong value as any later telling does. Beside that, the
-words that stated the wrong value are archived if they say little else, and otherwise marked, so that a packet does not
-go on quoting them. The log keeps all of it, nothing is deleted, and who says the same again brings the words back.
+words that stated the wrong value are marked, and archived if they say little else, so that a packet does not go on
+quoting them. The log keeps all of it, nothing is deleted, and who says the same again brings the words back, as does
+the end of the correction (``writing/reopen.py``).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -114,7 +115,7 @@ class Corrections:
                 reason=f"corrected in {stored_as.get(said[record.id], said[record.id])}",
             )
             for record in there.values()
-            if record.key is None and record.status is Status.ACTIVE
+            if record.key is None and record.status in (Status.ACTIVE, Status.ARCHIVED)
         ]
 
 
@@ -270,10 +271,9 @@ def _is_single(fact: Fact) -> bool:
 
 def _without(record: Memory, key: str | None) -> Memory:
     """The words that stated something wrong, as they are kept: archived, or still found but in no packet."""
-    if _says_no_more(record):
-        return replace(record, status=Status.ARCHIVED)
-    before = record.extra.get(CORRECTED, ())
-    return replace(record, extra={**record.extra, CORRECTED: sorted({*before, key or ""})})
+    marks = sorted({*record.extra.get(CORRECTED, ()), key or ""})
+    status = Status.ARCHIVED if _says_no_more(record) else record.status
+    return replace(record, status=status, extra={**record.extra, CORRECTED: marks})
 
 
 def _says_no_more(record: Memory) -> bool:

@@ -26,7 +26,7 @@ from recollect.domain.certificate import Certificate, Erased, LogEnd
 from recollect.domain.conversation import Conversation
 from recollect.domain.erasure import rests_on, without
 from recollect.domain.event import GENESIS, Event, EventType
-from recollect.domain.ids import new_id
+from recollect.domain.ids import ids_among, new_id
 from recollect.domain.project import ProjectMember
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import PROJECT_STREAM, TENANT_STREAM, Scope
@@ -219,6 +219,12 @@ class _Erasure:
             asked |= {"agent_id": record.agent_id, "keys": [record.key]}
             found |= await self._records(stream, "wanted", asked)
         found |= await self._records(stream, "citing", {**owner, "citing": [str(memory_id)]})
+        superseded = [fact for fact in found.values() if fact.status is Status.SUPERSEDED]
+        words = {known for fact in superseded for known in ids_among(fact.provenance.evidence)} - set(found)
+        if words:  # they may have been taken out when the fact was corrected, and come back with it
+            found |= await self._records(
+                stream, "wanted", {**asked, "keys": [], "ids": list(words), "deleted_too": False}
+            )
         return record, list(found.values())
 
     async def _records(self, stream: _Stream, name: str, parameters: dict[str, Any]) -> dict[UUID, Memory]:

@@ -92,6 +92,18 @@ async def role_in(parts: Parts, project_id: str, user_id: str, least: Role) -> P
     return None
 
 
+async def reader_in(parts: Parts, project_id: str, user_id: str) -> ProjectMember | None:
+    """The user's membership, to read by: at most a second old where another process ended it; writes ask ``role_in``.
+
+    Raises:
+        NotAllowed: it is a project and the user is no member.
+    """
+    member, exists = await parts.policies.place(parts.tenant_id, user_id, project_id)
+    if member is None and exists:  # nobody is refused by what was known a moment ago
+        return await role_in(parts, project_id, user_id, Role.VIEWER)
+    return member
+
+
 async def _membership(parts: Parts, project_id: str, user_id: str) -> ProjectMember | None:
     where = {"project_id": check_id("project_id", project_id), "user_id": check_id("user_id", user_id)}
     found = await parts.store.things(ProjectMember, parts.tenant_id, where)

@@ -80,7 +80,7 @@ def _settled(existing: Sequence[Memory], record: Memory, now: datetime) -> Seque
 
 async def _stream_if_deleted(parts: Parts, wanted: UUID, user_id: str, project_id: str | None) -> Scope | None:
     """The stream of a memory that is deleted already; None if it is not."""
-    for scope in await finding.scopes_of(parts, user_id, {"project_id": project_id}):
+    for scope in await finding.scopes_of(parts, user_id, {"project_id": project_id}, to_write=True):
         record = (await parts.store.fetch(scope, [wanted])).get(wanted)
         if record is not None and record.status is Status.DELETED:
             if record.author_id not in (None, user_id):

@@ -17,7 +17,7 @@ from recollect.domain.search import SearchFilter, SearchResult
 from recollect.errors import NotFound
 from recollect.memory import group_chat, rights
 from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
-from recollect.memory.core import role_in
+from recollect.memory.core import reader_in, role_in
 from recollect.memory.overlaid import overlaid
 from recollect.memory.parts import Parts
 from recollect.memory.turn import packet_of
@@ -26,14 +26,25 @@ from recollect.recall.profile import profile_of
 from recollect.writing.steps.admit import check_text
 
 
-async def scopes_of(parts: Parts, user_id: str, given: Mapping[str, Any]) -> list[Scope]:
+async def scopes_of(parts: Parts, user_id: str, given: Mapping[str, Any], *, to_write: bool = False) -> list[Scope]:
     """Where to look: the user's own stream, and the project's if one is named whose members share memories.
+
+    Args:
+        parts: what to ask.
+        user_id: who asks.
+        given: the arguments.
+        to_write: whether what is found is to be changed; then the membership is asked for anew.
 
     Raises:
         NotAllowed: the user is no member of that project.
     """
     own = scope_of(parts.tenant_id, user_id, given)
-    if own.project_id is None or await role_in(parts, own.project_id, user_id, Role.VIEWER) is None:
+    if own.project_id is None:
+        return [own]
+    asked = (
+        role_in(parts, own.project_id, user_id, Role.VIEWER) if to_write else reader_in(parts, own.project_id, user_id)
+    )
+    if await asked is None:
         return [own]
     return [own, replace(project_scope(parts.tenant_id, own.project_id), agent_id=own.agent_id)]
 
@@ -98,7 +109,7 @@ async def _members(parts: Parts, user_id: str, collection: object) -> frozenset[
 
 async def search(parts: Parts, asks: Sequence[Ask]) -> SearchResult:
     """The best of all places; what is found is labile for a while."""
-    result = overlaid([await parts.recaller.search(ask) for ask in asks], asks[0].limit)
+    result = overlaid([found.result for found in await parts.recaller.find_each(asks)], asks[0].limit)
     mark_recalled(parts, [hit.memory for hit in result])
     return result
 
@@ -125,7 +136,13 @@ def mark_recalled(parts: Parts, memories: Sequence[Memory]) -> None:
 
 
 async def one(
-    parts: Parts, memory_id: UUID, user_id: str, project_id: str | None = None, *, judged: bool = True
+    parts: Parts,
+    memory_id: UUID,
+    user_id: str,
+    project_id: str | None = None,
+    *,
+    judged: bool = True,
+    to_write: bool = False,
 ) -> Memory:
     """The user's memory of that id, or, in a project, a shared one; not one that was deleted.
 
@@ -135,12 +152,13 @@ async def one(
         user_id: who asks.
         project_id: the project, if it may be a shared one.
         judged: whether policies decide too; what they forbid is not found.
+        to_write: whether it is to be changed.
 
     Raises:
         NotFound: there is none. NotAllowed: the user is no member of the project.
     """
     may_read = await rights.reading(parts, user_id, "get") if judged else None
-    for scope in await scopes_of(parts, user_id, {"project_id": project_id}):
+    for scope in await scopes_of(parts, user_id, {"project_id": project_id}, to_write=to_write):
         record = (await parts.store.fetch(scope, [memory_id])).get(memory_id)
         if record is not None and record.status is not Status.DELETED and await rights.readable(may_read, [record]):
             return record

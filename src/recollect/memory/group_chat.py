@@ -3,7 +3,6 @@
 What may be told on an occasion is decided in ``domain/hearing.py``; here it is asked of every place that is looked at.
 """
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -122,10 +121,8 @@ async def membership_of(parts: Parts, project_id: str, user_id: str) -> ProjectM
 
 
 async def _project_of_member(parts: Parts, channel_id: str, user_id: str) -> str | None:
-    """The channel's project if the user is a member of it; both are asked at once, for every turn waits for them."""
-    channel, memberships = await asyncio.gather(
-        channel_of(parts, channel_id), parts.store.things(ProjectMember, parts.tenant_id, {"user_id": user_id})
-    )
+    """The channel's project if the user is a member of it; for reading alone, both may be a moment old."""
+    channel, memberships = await parts.policies.channel(parts.tenant_id, user_id, channel_id)
     projects = {membership.project_id for membership in memberships}
     return channel.project_id if channel is not None and channel.project_id in projects else None
 

@@ -61,6 +61,10 @@ class PastView:
         found = [memories[wanted] for wanted in ids if wanted in memories]
         return {memory.id: memory for memory in await self._readable_today(scope, found)}
 
+    async def fetch_each(self, wanted: Sequence[tuple[Scope, Sequence[UUID]]]) -> Sequence[Mapping[UUID, Memory]]:
+        """What ``fetch`` answers for each of several streams."""
+        return [await self.fetch(scope, ids) for scope, ids in wanted]
+
     async def page(self, scope: Scope, chosen: SearchFilter, *, limit: int, after: UUID | None) -> list[Memory]:
         """One page of the stream's memories, newest first."""
         held = (await self.state(scope)).state.memories.values()
@@ -102,6 +106,10 @@ class PastView:
     async def current(self, scope: Scope) -> ResidentIndex:
         """The stream's index as it was."""
         return await self.states.index(self.parts, scope, await self.state(scope))
+
+    async def current_of(self, scopes: Sequence[Scope]) -> list[ResidentIndex]:
+        """The streams' indexes as they were."""
+        return [await self.current(scope) for scope in scopes]
 
     def empty(self, scope: Scope) -> ResidentIndex:
         """An index of the stream's own that is kept by whoever asks for it."""

@@ -1,10 +1,9 @@
 """Turn: what one turn of an agent needs: what is hot, what its message brings up, and how such things are done.
 
-What is hot takes one round trip. Only a message that needs memory takes two more for each place that is looked at: one
-to see whether its index is current, one for the records.
+What is hot takes one round trip. Only a message that needs memory takes two more, however many places are looked at:
+one to see whether their indexes are current, one for the records.
 """
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -114,13 +113,9 @@ def _task(state: HotState) -> str | None:
 
 async def _found(parts: Parts, asks: Sequence[Ask]) -> list[Found]:
     """What each place brings up; of the user's own also what is known of how to do such things."""
-    own, *shared = asks
-    wanted = not own.chosen.types or MemoryType.PROCEDURE in own.chosen.types
-    looking = [
-        parts.recaller.find(own, procedures=PROCEDURES_LOOKED_AT if wanted else 0),
-        *map(parts.recaller.find, shared),
-    ]
-    return list(await asyncio.gather(*looking)) if shared else [await looking[0]]
+    types = asks[0].chosen.types
+    wanted = not types or MemoryType.PROCEDURE in types
+    return await parts.recaller.find_each(asks, procedures=PROCEDURES_LOOKED_AT if wanted else 0)
 
 
 async def _chosen(parts: Parts, ask: Ask) -> SearchFilter:

@@ -256,6 +256,10 @@ class Store(Knowledge, Chores, Protocol):
         """The user's memories with these ids, deleted ones included; unknown ids are left out."""
         ...
 
+    async def fetch_each(self, wanted: Sequence[tuple[Scope, Sequence[UUID]]]) -> list[dict[UUID, Memory]]:
+        """What ``fetch`` answers for each of several users of one tenant; one round trip for all."""
+        ...
+
     async def page(self, scope: Scope, chosen: SearchFilter, *, limit: int, after: UUID | None) -> list[Memory]:
         """The user's memories that pass the filter, newest first, at most ``limit``, older than ``after``."""
         ...
@@ -286,6 +290,12 @@ class Store(Knowledge, Chores, Protocol):
         """
         ...
 
+    async def things_each(
+        self, tenant_id: str, wanted: Sequence[tuple[type[Thing], Mapping[str, Any]]]
+    ) -> list[list[Thing]]:
+        """The things of several kinds, each as ``things`` answers it; one round trip."""
+        ...
+
     async def facts(self, scope: Scope, at: datetime | None) -> list[Memory]:
         """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
         ...
@@ -296,6 +306,14 @@ class Store(Knowledge, Chores, Protocol):
 
     async def changes_since(self, scope: Scope, seq: int) -> Delta:
         """What changed in the user's memories after log position ``seq``; one round trip.
+
+        Raises:
+            ModelSwitched: the tenant's active embedding model is another one by now.
+        """
+        ...
+
+    async def changes_each(self, since: Sequence[tuple[Scope, int]]) -> list[Delta]:
+        """What ``changes_since`` answers for each of several users of one tenant; one round trip for all.
 
         Raises:
             ModelSwitched: the tenant's active embedding model is another one by now.

@@ -8,6 +8,7 @@ fetch      the records of the best
 pack       (``context`` only) with all that is hot as a packet, see ``recall/pack.py``
 """
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from recollect.ports.embedder import Embedder
 from recollect.ports.policy_engine import ReadRights
 from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
-from recollect.recall.rank import Ranked
+from recollect.recall.rank import Ranked, Ranking
 from recollect.recall.resident.index import ResidentIndex
 
 SMALL_TALK = "small talk: nothing to look up"
@@ -63,6 +64,10 @@ class Records(Protocol):
         """The user's memories with these ids; unknown ids are left out."""
         ...
 
+    async def fetch_each(self, wanted: Sequence[tuple[Scope, Sequence[UUID]]]) -> Sequence[Mapping[UUID, Memory]]:
+        """What ``fetch`` answers for each of several users of one tenant."""
+        ...
+
     async def facts(self, scope: Scope, at: datetime | None) -> Sequence[Memory]:
         """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
         ...
@@ -80,6 +85,10 @@ class Indexes(Protocol):
 
     async def current(self, scope: Scope) -> ResidentIndex:
         """The user's index, up to date."""
+        ...
+
+    async def current_of(self, scopes: Sequence[Scope]) -> list[ResidentIndex]:
+        """The indexes of several users of one tenant, each up to date."""
         ...
 
     def empty(self, scope: Scope) -> ResidentIndex:
@@ -128,29 +137,46 @@ class Recaller:
         Raises:
             StoreError: the database cannot be asked.
         """
-        if small_talk(ask.query):
-            return Found(SearchResult(hits=(), query=ask.query, note=SMALL_TALK))
+        return (await self.find_each([ask], procedures=procedures))[0]
+
+    async def find_each(self, asks: Sequence[Ask], *, procedures: int = 0) -> list[Found]:
+        """What ``find`` answers to one question in several places, in as many round trips as in one.
+
+        Args:
+            asks: the question, for each place.
+            procedures: how many are wanted of the first place.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+        if small_talk(asks[0].query):
+            return [Found(SearchResult(hits=(), query=ask.query, note=SMALL_TALK)) for ask in asks]
         watch = _StopWatch()
-        index = await self.indexes.current(ask.scope)
+        indexes = await self.indexes.current_of([ask.scope for ask in asks])
         watch.lap("index")
-        question, degraded = await self._question(ask, index)
+        questions = await self._questions(asks, indexes)
         watch.lap("embed")
-        chosen = await readable(ask, index)
-        ranking = index.rank(question, chosen, limit=ask.limit, profile=ask.profile, now=ask.now, procedures=procedures)
+        looks = [
+            _Look(ask, index, *question, await readable(ask, index))
+            for ask, index, question in zip(asks, indexes, questions, strict=True)
+        ]
+        rankings = [look.ranking(0 if place else procedures) for place, look in enumerate(looks)]
         watch.lap("rank")
-        wanted = dict.fromkeys(ranked.memory_id for ranked in (*ranking.ranked, *ranking.procedures))
-        records = await self.store.fetch(ask.scope, list(wanted))
-        watch.lap("fetch")
-        hits = _hits(ranking.ranked, records)
-        result = SearchResult(
-            hits=hits,
-            query=ask.query,
-            searched=ranking.searched,
-            ms=watch.ms,
-            note="" if hits else (NOTHING_PASSED if index.size else NOTHING_STORED),
-            degraded=(*degraded, *_unembedded(index.unembedded)),
+        records = await self.store.fetch_each(
+            [(look.ask.scope, _wanted(ranking)) for look, ranking in zip(looks, rankings, strict=True)]
         )
-        return Found(result, _hits(ranking.procedures, records), chosen)
+        watch.lap("fetch")
+        return [
+            look.found(ranking, found, watch.ms) for look, ranking, found in zip(looks, rankings, records, strict=True)
+        ]
+
+    async def _questions(
+        self, asks: Sequence[Ask], indexes: Sequence[ResidentIndex]
+    ) -> Sequence[tuple[Question, tuple[str, ...]]]:
+        """The question as each place weighs its words."""
+        if len(asks) == 1:
+            return [await self._question(asks[0], indexes[0])]
+        return await asyncio.gather(*map(self._question, asks, indexes))
 
     async def _question(self, ask: Ask, index: ResidentIndex) -> tuple[Question, tuple[str, ...]]:
         question = plan(ask.query, ask.now, index.speakers)
@@ -161,6 +187,41 @@ class Recaller:
         except ModelError as error:
             return question, (f"ranked by words alone: {error}",)
         return replace(question, vector=vector), ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One place that is looked at."""
+
+    ask: Ask
+    index: ResidentIndex
+    question: Question
+    degraded: tuple[str, ...]
+    chosen: SearchFilter
+
+    def ranking(self, procedures: int) -> Ranking:
+        """The best there, and as many procedures as are wanted."""
+        ask = self.ask
+        return self.index.rank(
+            self.question, self.chosen, limit=ask.limit, profile=ask.profile, now=ask.now, procedures=procedures
+        )
+
+    def found(self, ranking: Ranking, records: Mapping[UUID, Memory], ms: Mapping[str, float]) -> Found:
+        """The answer, with the records of the best."""
+        hits = _hits(ranking.ranked, records)
+        result = SearchResult(
+            hits=hits,
+            query=self.ask.query,
+            searched=ranking.searched,
+            ms=ms,
+            note="" if hits else (NOTHING_PASSED if self.index.size else NOTHING_STORED),
+            degraded=(*self.degraded, *_unembedded(self.index.unembedded)),
+        )
+        return Found(result, _hits(ranking.procedures, records), self.chosen)
+
+
+def _wanted(ranking: Ranking) -> list[UUID]:
+    return list(dict.fromkeys(ranked.memory_id for ranked in (*ranking.ranked, *ranking.procedures)))
 
 
 def _unembedded(count: int) -> tuple[str, ...]:

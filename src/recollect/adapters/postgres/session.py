@@ -4,7 +4,7 @@ Every transaction begins with the tenant's id as a transaction-local setting, wh
 that do not depend on each other's answers travel together in a pipeline: that is one round trip.
 """
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -149,11 +149,17 @@ class Sessions:
 
     async def rows(self, tenant_id: str, query: sql.Composed, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of one composed statement, in one round trip."""
+        return (await self.rows_each(tenant_id, [(query, parameters)]))[0]
+
+    async def rows_each(
+        self, tenant_id: str, statements: Sequence[tuple[sql.Composed, dict[str, Any]]]
+    ) -> list[list[tuple[Any, ...]]]:
+        """The rows of each composed statement, in one round trip."""
         async with self.connection() as connection:
             async with self._asking(connection, tenant_id):
-                cursor = await connection.execute(query, parameters, binary=True)
+                cursors = [await connection.execute(query, bound, binary=True) for query, bound in statements]
             note_round_trip()
-            return await cursor.fetchall()
+            return [await cursor.fetchall() for cursor in cursors]
 
     @asynccontextmanager
     async def _asking(self, connection: Connection, tenant_id: str) -> AsyncGenerator[None]:

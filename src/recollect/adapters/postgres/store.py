@@ -30,6 +30,7 @@ from recollect.errors import ModelSwitched
 from recollect.ports.store import NOBODY_ELSE, Cause, Delta, EventQuery, StoreStatus, Wanted
 
 T = TypeVar("T", bound=Thing)
+Rows = list[tuple[Any, ...]]
 
 
 class PostgresStore(PostgresKnowledge):
@@ -101,11 +102,19 @@ class PostgresStore(PostgresKnowledge):
 
     async def fetch(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Memory]:
         """The user's memories with these ids, deleted ones included; unknown ids are left out."""
+        return (await self.fetch_each([(scope, ids)]))[0]
+
+    async def fetch_each(self, wanted: Sequence[tuple[Scope, Sequence[UUID]]]) -> list[dict[UUID, Memory]]:
+        """What ``fetch`` answers for each of several users of one tenant, in one round trip."""
+        ids = list(dict.fromkeys(memory_id for _, several in wanted for memory_id in several))
         if not ids:
-            return {}
-        (rows,) = await self.sessions.read(scope.tenant_id, ("fetch", {"ids": list(ids)}))
-        found = map(memory_from_row, rows)
-        return {memory.id: memory for memory in found if memory.user_id == scope.user_id}
+            return [{} for _ in wanted]
+        (rows,) = await self.sessions.read(_tenant_of([scope for scope, _ in wanted]), ("fetch", {"ids": ids}))
+        found = [memory_from_row(row) for row in rows]
+        return [
+            {memory.id: memory for memory in found if memory.user_id == scope.user_id and memory.id in set(several)}
+            for scope, several in wanted
+        ]
 
     async def page(self, scope: Scope, chosen: SearchFilter, *, limit: int, after: UUID | None) -> list[Memory]:
         """One page of the user's memories, newest first."""
@@ -143,6 +152,18 @@ class PostgresStore(PostgresKnowledge):
         rows = await self.sessions.rows(tenant_id, query, parameters)
         return cast(list[T], [shape.thing(row) for row in rows])
 
+    async def things_each(
+        self, tenant_id: str, wanted: Sequence[tuple[type[Thing], Mapping[str, Any]]]
+    ) -> list[list[Thing]]:
+        """The things of several kinds, each as ``things`` answers it, in one round trip."""
+        shapes = [SHAPES[kind.KIND] for kind, _ in wanted]
+        statements = [
+            shape.select(tenant_id, where, limit=None, after=None)
+            for shape, (_, where) in zip(shapes, wanted, strict=True)
+        ]
+        found = await self.sessions.rows_each(tenant_id, statements)
+        return [[shape.thing(row) for row in rows] for shape, rows in zip(shapes, found, strict=True)]
+
     async def events(self, scope: Scope, query: EventQuery) -> list[Event]:
         """The stream's events, oldest first, their payloads opened as far as their keys exist."""
         name = "events" if query.memory_id is None else "events_of_memory"
@@ -160,31 +181,38 @@ class PostgresStore(PostgresKnowledge):
         return opened(rows, await self.keyring.sealer_of(scope.tenant_id, scope.user_id, keys))
 
     async def changes_since(self, scope: Scope, seq: int) -> Delta:
-        """What changed in the user's memories after log position ``seq``.
+        """What changed in the user's memories after log position ``seq``."""
+        return (await self.changes_each([(scope, seq)]))[0]
 
-        The log's head is read before the rows: rows that commit in between are newer than the head and simply come
-        again next time. The active model is read after them: it was the active one when they were read, so its
+    async def changes_each(self, since: Sequence[tuple[Scope, int]]) -> list[Delta]:
+        """What ``changes_since`` answers for each of several users of one tenant, in one round trip.
+
+        A log's head is read before its rows: rows that commit in between are newer than the head and simply come
+        again next time. The active model is read after all of them: it was the active one when they were read, so its
         vectors cannot have been dropped before.
         """
-        owner = {"user_id": scope.user_id, "model_id": self._model_id, "seq": seq}
-        head_first, model_last = ("log_head", owner), ("active_model", owner)
-        if seq:
-            head, rows, models = await self.sessions.read(
-                scope.tenant_id, head_first, ("memories_changed_since", owner), model_last
-            )
-        else:
-            # A memory that commits in between has its vectors among those that are read after it.
-            head, bare, vectors, models = await self.sessions.read(
-                scope.tenant_id, head_first, ("all_memories_for_ranking", owner), ("all_vectors", owner), model_last
-            )
-            rows = with_vectors(bare, vectors)
+        queries = [query for scope, seq in since for query in self._change_queries(scope, seq)]
+        *found, models = await self.sessions.read(
+            _tenant_of([scope for scope, _ in since]), *queries, ("active_model", {})
+        )
         for (model_id,) in models:
             if model_id != self._model_id:
                 raise ModelSwitched(f"the tenant's embedding model is {model_id} now, no longer {self._model_id}")
+        answers = iter(found)
+        return [self._delta(next(answers), next(answers), None if seq else next(answers)) for _, seq in since]
+
+    def _change_queries(self, scope: Scope, seq: int) -> list[tuple[str, dict[str, Any]]]:
+        owner = {"user_id": scope.user_id, "model_id": self._model_id, "seq": seq}
+        # A memory that commits in between has its vectors among those that are read after it.
+        names = ("memories_changed_since",) if seq else ("all_memories_for_ranking", "all_vectors")
+        return [(name, owner) for name in ("log_head", *names)]
+
+    def _delta(self, head: Rows, rows: Rows, vectors: Rows | None) -> Delta:
+        found = rows if vectors is None else with_vectors(rows, vectors)
         return Delta(
             seq=head[0][0] if head else 0,
             vanished_seq=head[0][2] if head else 0,
-            rows=[index_row(row, self._dimension) for row in rows],
+            rows=[index_row(row, self._dimension) for row in found],
         )
 
     async def vectors(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, npt.NDArray[np.float32]]:
@@ -220,3 +248,9 @@ class PostgresStore(PostgresKnowledge):
             database_bytes=size,
             query_ms=(time.perf_counter() - started) * 1000,
         )
+
+
+def _tenant_of(scopes: Sequence[Scope]) -> str:
+    """The one tenant of all of these: a round trip names one, and row-level security shows no other's rows."""
+    (tenant_id,) = {scope.tenant_id for scope in scopes}
+    return tenant_id

@@ -6,13 +6,15 @@ committed before it began, whichever process made it.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import anyio
 import anyio.to_thread
 
 from recollect.domain.scope import Scope
-from recollect.ports.store import Store
+from recollect.ports.store import Delta, Store
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.resident.index import ResidentIndex
 
@@ -52,23 +54,24 @@ class ResidentIndexes:
         Raises:
             StoreError: the store cannot be asked.
         """
-        owner = (scope.tenant_id, scope.user_id)
-        resident = self._resident.get(owner)
-        if resident is None:
-            resident = self._resident[owner] = _Resident(ResidentIndex(self._pieces, self._dimension, scope.user_id))
-        self._resident.move_to_end(owner)
-        async with resident.lock:
-            delta = await self._store.changes_since(scope, resident.index.seq)
-            # The log went back (the database was restored, or the tenant emptied), or rows were erased.
-            if delta.seq < resident.index.seq or 0 < resident.index.seq < delta.vanished_seq:
-                resident.index = ResidentIndex(self._pieces, self._dimension, scope.user_id)
-                delta = await self._store.changes_since(scope, 0)
-            if len(delta.rows) > LARGE_DELTA:
-                await anyio.to_thread.run_sync(resident.index.apply, delta.rows, delta.seq)
-            elif delta.rows:
-                resident.index.apply(delta.rows, delta.seq)
-        self._account(owner, resident)
-        return resident.index
+        return (await self.current_of([scope]))[0]
+
+    async def current_of(self, scopes: Sequence[Scope]) -> list[ResidentIndex]:
+        """The indexes of several users of one tenant, each up to date; one round trip for all.
+
+        Raises:
+            StoreError: the store cannot be asked.
+        """
+        by_owner = {_owner_of(scope): scope for scope in scopes}
+        # In one order whoever asks, so that no two calls wait for each other's locks.
+        residents = {owner: self._at_hand(by_owner[owner]) for owner in sorted(by_owner)}
+        async with AsyncExitStack() as held:
+            for resident in residents.values():
+                await held.enter_async_context(resident.lock)
+            await self._update([(by_owner[owner], resident) for owner, resident in residents.items()])
+        for owner, resident in residents.items():
+            self._account(owner, resident)
+        return [residents[_owner_of(scope)].index for scope in scopes]
 
     def empty(self, scope: Scope) -> ResidentIndex:
         """An index of the user's own that is kept by whoever asks for it."""
@@ -79,6 +82,28 @@ class ResidentIndexes:
         resident = self._resident.pop(owner, None)
         if resident is not None:
             self._nbytes -= resident.nbytes
+
+    def _at_hand(self, scope: Scope) -> _Resident:
+        owner = _owner_of(scope)
+        resident = self._resident.get(owner)
+        if resident is None:
+            resident = self._resident[owner] = _Resident(self.empty(scope))
+        self._resident.move_to_end(owner)
+        return resident
+
+    async def _update(self, residents: Sequence[tuple[Scope, _Resident]]) -> None:
+        """Applies what changed; whoever calls holds the locks."""
+        deltas = await self._store.changes_each([(scope, resident.index.seq) for scope, resident in residents])
+        anew: list[tuple[Scope, _Resident]] = []
+        for (scope, resident), delta in zip(residents, deltas, strict=True):
+            # The log went back (the database was restored, or the tenant emptied), or rows were erased.
+            if delta.seq < resident.index.seq or 0 < resident.index.seq < delta.vanished_seq:
+                resident.index = self.empty(scope)
+                anew.append((scope, resident))
+            else:
+                await _apply(resident.index, delta)
+        if anew:
+            await self._update(anew)
 
     def _account(self, owner: tuple[str, str], resident: _Resident) -> None:
         if self._resident.get(owner) is not resident:  # dropped while it was brought up to date
@@ -91,3 +116,14 @@ class ResidentIndexes:
         while self._nbytes > self._max_bytes and len(self._resident) > 1:
             _, evicted = self._resident.popitem(last=False)
             self._nbytes -= evicted.nbytes
+
+
+def _owner_of(scope: Scope) -> tuple[str, str]:
+    return scope.tenant_id, scope.user_id
+
+
+async def _apply(index: ResidentIndex, delta: Delta) -> None:
+    if len(delta.rows) > LARGE_DELTA:
+        await anyio.to_thread.run_sync(index.apply, delta.rows, delta.seq)
+    elif delta.rows:
+        index.apply(delta.rows, delta.seq)

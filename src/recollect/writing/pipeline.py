@@ -33,6 +33,7 @@ from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.scorer import EmotionScorer
 from recollect.ports.store import NOBODY_ELSE, Cause, Change, Store, Wanted
+from recollect.writing.answering import answering, may_answer
 from recollect.writing.correct import Ask, corrections
 from recollect.writing.draft import Draft
 from recollect.writing.request import Request
@@ -136,12 +137,11 @@ class Writer:
         )
 
     async def _gated(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
-        """The drafts that are kept, and those that the gate holds back; what came up again is promoted."""
-        if may_be_promoted(drafts):
+        """The drafts that are kept, and those that the gate holds back; what came up again, or answers, is kept."""
+        again = list(drafts)
+        if may_be_promoted(drafts) or may_answer(drafts):
             there = await self._items(drafts[0].scope)
-            again = promoted(drafts, there, self.gate_threshold, self.clock.now())
-        else:
-            again = list(drafts)
+            again = promoted(answering(drafts, there), there, self.gate_threshold, self.clock.now())
         return [draft for draft in again if not draft.held], [draft for draft in again if draft.held]
 
     async def _items(self, scope: Scope) -> Sequence[HotItem]:

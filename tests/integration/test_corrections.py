@@ -77,6 +77,30 @@ def test_what_only_looks_like_a_correction_changes_nothing(memory: Memory):
     assert [m.value for m in memory.list(user_id="ana", filters={"key": "user:location"})] == ["Paris"]
 
 
+@pytest.mark.parametrize(
+    ("said", "standing"),
+    [
+        (["My dog is called Rex", "No, his name is Max"], {"Max"}),
+        (["My dog is called Rex. Actually, he's called Max."], {"Max"}),
+        (["My sister is called Anna", "No, her name is Maria."], {"Maria"}),
+        (["My sister is called Anna", "No, his name is Max"], {"Anna"}),
+        (["I have a dog named Rex and a cat named Tom", "No, his name is Max"], {"Rex", "Tom"}),
+        (["My dog is called Rex", "I'm off to the market now", "No, his name is Max"], {"Rex"}),
+        (["My dog is called Rex", "?What about your neighbour, is it Tim?", "No, his name is Max"], {"Rex"}),
+        (["My dog is called Rex", "?Is he really called Rex?", "No, his name is Max"], {"Max"}),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_pronoun_means_the_one_who_was_just_spoken_of(
+    memory: Memory, said: list[str], standing: set[str], at_once: bool
+):
+    turns = [{"role": "assistant" if t[0] == "?" else "user", "content": t.lstrip("?")} for t in said]
+    for batch in [turns] if at_once else [[turn] for turn in turns]:
+        memory.add(batch, user_id="ana", conversation_id="monday")
+    keys = {"user:dog", "user:sister", "user:cat"}
+    assert {m.value for m in memory.list(user_id="ana") if m.key in keys and m.value} == standing
+
+
 @pytest.mark.parametrize("how", ["delete", "erase", "update", "undo the run", "correct again, delete both"])
 def test_words_that_a_correction_took_out_come_back_when_it_goes(memory: Memory, how: str):
     both, short = "I live in Paris and my dog Rex loves the parks there", "I live in Paris"

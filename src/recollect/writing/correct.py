@@ -15,7 +15,7 @@ from recollect.domain.event import EventType
 from recollect.domain.hearing import place_of, reaches
 from recollect.domain.hot import HotItem, HotKind
 from recollect.domain.ids import ids_among
-from recollect.domain.reading.corrected import Corrected, KnownFact, corrected_facts
+from recollect.domain.reading.corrected import PRONOUNS, Corrected, KnownFact, corrected_facts, is_called
 from recollect.domain.reading.corrections import Correction, read_correction
 from recollect.domain.reading.facts import KeyedFact, read_facts
 from recollect.domain.record import CORRECTED, Memory, Status, Trust
@@ -24,7 +24,7 @@ from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.ports.hot_tier import HotWrite
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
-from recollect.writing.just_said import Meant, Words, meant, words_before
+from recollect.writing.just_said import Meant, Words, meant, of_somebody, words_before
 from recollect.writing.steps.derive import fact_draft
 from recollect.writing.steps.extract import speaker_of_facts
 
@@ -146,12 +146,15 @@ async def corrections(drafts: Sequence[Draft], said: Sequence[Draft], ask: Ask, 
         return Corrections(list(drafts))
     facts = await ask.facts()
     found = Corrections(list(drafts))
-    there = await ask.items() if any(_names_no_fact(draft, correction) for draft, correction in read) else ()
+    points = any(_names_no_fact(draft, correction) or _of_somebody(correction) for draft, correction in read)
+    there = await ask.items() if points else ()
     for draft, correction in read:
         audible = [*(fact for fact in facts if _audible(fact, draft)), *_told_before(found.drafts, draft, correction)]
         audible = [fact for fact in audible if _concerns(fact, draft)]
         if _names_no_fact(draft, correction):
             audible = _meant(draft, correction, audible, words_before(draft, said, there))
+        elif _of_somebody(correction):
+            audible = _spoken_of(draft, correction.subject, audible, words_before(draft, said, there))
         _put_right(found, draft, correction, audible, now)
     return found
 
@@ -174,13 +177,30 @@ def _meant(draft: Draft, correction: Correction, facts: Sequence[Fact], before: 
     """The facts that it may be about."""
     said, named = draft.text[correction.start :], correction.old is not None
     own = [fact for fact in facts if str(draft.id) in fact.provenance.evidence]
-    others = [
-        Meant(f.id, f.key or "", f.value or "", frozenset((str(f.id), *f.provenance.evidence)))
-        for f in facts
-        if str(draft.id) not in f.provenance.evidence
-    ]
+    others = _as_meant([fact for fact in facts if str(draft.id) not in fact.provenance.evidence])
     chosen = {about.id for about in meant(said, others, before, named=named)}
     return [*own, *(fact for fact in facts if fact.id in chosen)]
+
+
+def _spoken_of(draft: Draft, pronoun: str, facts: Sequence[Fact], before: Sequence[Words]) -> list[Fact]:
+    """The name that the message itself told before, or that was told right before it."""
+    own = [f for f in facts if str(draft.id) in f.provenance.evidence and is_called(pronoun, f.key or "")]
+    if own:
+        return own if len(own) == 1 else []
+    chosen = {about.id for about in of_somebody(pronoun, _as_meant(facts), before)}
+    return [fact for fact in facts if fact.id in chosen]
+
+
+def _as_meant(facts: Sequence[Fact]) -> list[Meant]:
+    return [
+        Meant(fact.id, fact.key or "", fact.value or "", frozenset((str(fact.id), *fact.provenance.evidence)))
+        for fact in facts
+    ]
+
+
+def _of_somebody(correction: Correction) -> bool:
+    """Whether it says a name, and of whom by a pronoun only: "No, his name is Max"."""
+    return correction.old is None and correction.attribute == "name" and correction.subject in PRONOUNS
 
 
 def _correction(draft: Draft) -> Correction | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from recollect.domain.hearing import place_of_item
 from recollect.domain.hot import HotItem, HotKind
+from recollect.domain.reading.corrected import is_called
 from recollect.domain.reading.facts import read_facts
 from recollect.domain.reading.small_talk import small_talk
 from recollect.writing.draft import Draft
@@ -87,6 +88,22 @@ def meant(said: str, facts: Sequence[Meant], before: Sequence[Words], *, named: 
         return claimed
     refused = _REFUSES.match(said) is not None
     return [fact for fact in facts if fact in claimed or _may_be(fact, last, replies, named=named, refused=refused)]
+
+
+def of_somebody(pronoun: str, facts: Sequence[Meant], before: Sequence[Words]) -> list[Meant]:
+    """Whose name "No, his name is Max" puts right: the one that the user told just before, if there is only one.
+
+    Args:
+        pronoun: he, she, they or it.
+        facts: what is known.
+        before: what was said before the message.
+    """
+    last, replies = _turn(before)
+    if last is None:
+        return []
+    asked = [reply.text for reply in replies if "?" in reply.text]
+    told = [fact for fact in facts if last.id in fact.evidence and is_called(pronoun, fact.key)]
+    return told if len(told) == 1 and all(_names(text, told[0].value) for text in asked) else []
 
 
 def _may_be(fact: Meant, last: Words | None, replies: Sequence[Words], *, named: bool, refused: bool) -> bool:

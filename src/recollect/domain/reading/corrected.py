@@ -17,11 +17,25 @@ from recollect.domain.reading.time_words import MONTHS, NUMBERS, WEEKDAYS
 # "I meant X", where X is of no known kind, is about what was told just now.
 JUST_NOW = timedelta(minutes=10)
 
+PRONOUNS = frozenset({"he", "she", "they", "it"})
+
 _DATE_KEYS = frozenset({"birthday"})
 _NUMBER_KEYS = frozenset({"age", "height", "shoe_size", "birth_year", "phone", "budget"})
 _PLACE_KEYS = frozenset({"location", "origin", "address"})
 _EMPLOYER_KEYS = frozenset({"employer", "school"})
 _KIN_KEYS = frozenset(attribute for attribute, _ in RELATIVES.values()) | PETS
+_FEMALE = frozenset({"mother", "sister", "daughter", "aunt", "niece", "grandmother", "grandma", "granddaughter"}) | {
+    "stepmother",
+    "stepdaughter",
+    "mother-in-law",
+    "sister-in-law",
+}
+_MALE = frozenset({"father", "brother", "son", "uncle", "nephew", "grandfather", "grandpa", "grandson"}) | {
+    "stepfather",
+    "stepson",
+    "father-in-law",
+    "brother-in-law",
+}
 _NAME_KEYS = _KIN_KEYS | {"name", "last_name"}
 _WORD_KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (PLACES, _PLACE_KEYS),
@@ -84,6 +98,16 @@ def corrected_facts(
     fitting = [fact for fact in known if _is_about(correction, fact)]
     wrong = _wrong(correction, fitting, said_at)
     return [_corrected(fact, correction) for fact in wrong if not same(fact.value, correction.new or "")]
+
+
+def is_called(pronoun: str, key: str) -> bool:
+    """Whether the fact is the name of a relative or pet that may be called he, she, they or it."""
+    attribute = key.rpartition(":")[2]
+    if attribute not in _KIN_KEYS:
+        return False
+    if pronoun == "it":
+        return attribute in PETS
+    return attribute not in {"he": _FEMALE, "she": _MALE}.get(pronoun, frozenset())
 
 
 def same(one: str, other: str) -> bool:

@@ -55,6 +55,7 @@ _OWN_SWAPS = tuple(
         rf"{_THEIR}{_NOT_BEING}{_OLD},?\s+{_SO}{_NEW}",
     )
 )
+_RENAMED = re.compile(rf"{_THEIR}(?:['’]re\s+\w+\s+|{_BEING}){_NEW}{_END}", re.IGNORECASE)
 _POINTED = re.compile(
     rf"(?:that|this|it)(?:['’]?s\s+not|\s+is\s+not|\s+isn['’]t)\s+(?:(?:my|our|(?P<owner>his|her))\s+(?:(?P<kin>{KIN}|{ANIMAL})['’]s?\s+name|(?P<what>{_WHAT}))|where\s+i\s+(?P<verb>live|work))(?:\s+at\s+all)?{_END}",
     re.IGNORECASE,
@@ -123,6 +124,13 @@ def abroad(clause: str, *, opened: bool) -> Swap | None:
             if is_value(new) and (is_value(old) or (opened and not old)):
                 return Swap(old or None, new, attribute)
     return None
+
+
+def renamed(clause: str) -> Swap | None:
+    """Reads "his name is Max", behind an opener: of somebody near who was just spoken of."""
+    match = _RENAMED.match(clause)
+    new = bare(match.group("new")) if match else ""
+    return Swap(None, new, "name", _subject(match.groupdict())) if match and is_value(new) else None
 
 
 def _bare_swap(clause: str) -> Swap | None:

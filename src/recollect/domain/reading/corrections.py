@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from recollect.domain.reading.correction_forms import Swap, abroad, alone, swap
+from recollect.domain.reading.correction_forms import Swap, abroad, alone, renamed, swap
 from recollect.domain.reading.correction_statements import DENIES, stated, told_wrong, unopened
 from recollect.domain.reading.correction_words import (
     BREAK,
@@ -219,5 +219,10 @@ def _opened(clause: str, *, apart: bool) -> Swap | None:
     if not clause:
         return None
     return (
-        swap(clause) or alone(clause, apart=apart) or unopened(clause) or stated(clause) or abroad(clause, opened=True)
+        swap(clause)
+        or renamed(clause)
+        or alone(clause, apart=apart)
+        or unopened(clause)
+        or stated(clause)
+        or abroad(clause, opened=True)
     )

@@ -1,8 +1,11 @@
 """How often a turn asks the database, alone, in a project and in a channel, and that nobody reads more for it."""
 
+import asyncio
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
+import anyio
 import pytest
 
 import recollect
@@ -89,6 +92,17 @@ async def test_indexes_come_together_as_they_come_alone(chat: recollect.AsyncMem
     await chat.add("The party begins at eight", user_id="ana", project_id="atlas", share=True)
     again = await indexes.current_of(scopes[::-1])
     assert [index.size for index in again] == [sizes[1] + 1, sizes[0]]
+
+
+async def test_calls_that_name_the_same_streams_in_another_order_do_not_wait_for_each_other(
+    chat: recollect.AsyncMemory,
+):
+    parts = await chat.core.ready()
+    one, two = Scope(tenant_id=parts.tenant_id, user_id="ben"), project_scope(parts.tenant_id, "atlas")
+    indexes = parts.recaller.indexes
+    with anyio.fail_after(20):
+        found = await asyncio.gather(*(indexes.current_of(pair) for pair in [(one, two), (two, one)] * 20))
+    assert all(first[0] is second[1] and first[1] is second[0] for first, second in pairwise(found))
 
 
 async def test_a_member_whom_another_process_removed_reads_a_second_longer_and_never_writes(

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from recollect.bench.context_user import User, made_user, project_of, turn
+from recollect.bench.context_user import User, channel_of, made_user, project_of, turn
 from recollect.bench.machine import machine
 from recollect.bench.place import Place
 from recollect.bench.profiling import Profiles
@@ -141,7 +141,7 @@ async def _measure(run: Run) -> dict[str, Any]:
     asked = [run.talk.question(texts[(7919 * number) % len(texts)]) for number in range(calls)]
     # Questions of other words first: a process looks up once what is close to a word, and then knows it.
     new = [run.talk.question(run.talk.sentence()) for _ in range(calls)]
-    shared = project_of(user)
+    shared, channel = project_of(user), channel_of(user)
     kinds: dict[str, tuple[Ask, int]] = {
         "without a query": (lambda memory, _: memory.context(user_id=user), calls),
         "small talk": (lambda memory, _: memory.context("thanks a lot!", user_id=user), calls),
@@ -149,6 +149,10 @@ async def _measure(run: Run) -> dict[str, Any]:
         "with a query": (lambda memory, number: memory.context(asked[number], user_id=user), calls),
         "in a project": (
             lambda memory, number: memory.context(asked[number], user_id=user, project_id=shared),
+            max(calls // 2, 1),
+        ),
+        "in a channel": (
+            lambda memory, number: memory.context(asked[number], user_id=user, channel_id=channel, mentioned=True),
             max(calls // 2, 1),
         ),
     }

@@ -74,11 +74,17 @@ async def _project(memory: AsyncFacade, talk: Talk, user: str) -> None:
     await memory.projects.create(project, user_id=user, name=PROJECT)
     for text in talk.sentences(SHARED):
         await memory.add(text, user_id=user, project_id=project, share=True)
+    await memory.channels.link(channel_of(user), project, user_id=user)
 
 
 def project_of(user: str) -> str:
     """The id of the user's project."""
     return f"{PROJECT} of {user}"
+
+
+def channel_of(user: str) -> str:
+    """The id of the channel that is linked to the user's project."""
+    return f"channel of {user}"
 
 
 async def _conversation(memory: AsyncFacade, talk: Talk, user: str) -> None:

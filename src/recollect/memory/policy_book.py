@@ -1,7 +1,7 @@
 """The policy book: active policies, memberships and channels' links at hand, so that a turn need not ask for them.
 
-Whether a user may read in a project goes by it, and what policies are told of a caller. Whether one may write there does
-not: writes look memberships and links up anew.
+Whether a user may read in a project goes by it, and what policies are told of a caller. Whether one may write there
+does not: writes look memberships and links up anew.
 """
 
 import time

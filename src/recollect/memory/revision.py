@@ -207,7 +207,8 @@ def _unstated(existing: Sequence[Memory], source: UUID, now: datetime, kept: Col
         if not cited or fact.id == source or fact.content_hash in kept:
             continue
         rest = without_evidence(fact, str(source))
-        told_itself = any(not telling.evidence for telling in tellings_of(fact))  # beside what was read from others
+        tellings = tellings_of(fact) if fact.key is not None else ()  # a rule has none
+        told_itself = any(not telling.evidence for telling in tellings)  # beside what was read from others
         inferred = fact.provenance.source is ProvenanceSource.AGENT_INFERRED
         stays = bool(rest.provenance.evidence) or told_itself or not inferred
         after = replace(

@@ -33,6 +33,7 @@ class Draft:
         key, value, negated, single: the fact that the record states; see ``KeyedFact``.
         derived_from: the draft whose text stated this fact.
         entities, facts, emotion, confidence, reason, vectors: filled in by the steps.
+        rules: the standing instructions of the user that its text gives.
         salience: what the gate judged. held: it is below the gate. times: how often it came up.
         working_name: the item of working memory that it came up as before.
         quotes_wrong: it corrects a value and quotes the wrong one, which nobody should be reminded of.
@@ -67,6 +68,7 @@ class Draft:
     derived_from: UUID | None = None
     entities: tuple[EntityMention, ...] = ()
     facts: tuple[KeyedFact, ...] = ()
+    rules: tuple[str, ...] = ()
     emotion: float = 0.0
     confidence: float = 0.5
     reason: str = ""

@@ -12,10 +12,10 @@ def gate(draft: Draft, threshold: float, *, wanted: bool = False) -> Draft:
     Args:
         draft: what was said.
         threshold: 0..1.
-        wanted: the caller said what kind of memory it is to be, and so that it is to be one.
+        wanted: the caller said what kind of memory it is to be, and so that it is to be one. A rule to keep always is.
     """
     judged = salience(draft.text, draft.facts, draft.entities, draft.emotion)
-    if wanted or judged.score >= threshold or draft.derived_from is not None:
+    if wanted or draft.rules or judged.score >= threshold or draft.derived_from is not None:
         return replace(draft, salience=judged.score)
     return replace(
         draft,

@@ -35,8 +35,8 @@ WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND (user_id || '') = %(us
 -- The concatenation keeps the planner from any index that begins with the user: the primary key is the right one.
 
 -- name: citing
--- The facts that cite a memory, and every record of their keys, whose intervals meet theirs. Looks at all of the user's
--- facts, and is asked only when a memory's words go.
+-- The facts that cite a memory, and every record of their keys, whose intervals meet theirs; and the rules that cite it,
+-- which have no key. Looks at all of the user's facts, and is asked only when a memory's words go.
 SELECT {memory_columns}, {memory_salt}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key IS NOT NULL AND status <> 'deleted'
@@ -44,6 +44,11 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key IS NOT NULL AN
     SELECT f.agent_id, f.key FROM recollect.memory f
     WHERE f.tenant_id = %(tenant_id)s AND f.user_id = %(user_id)s AND f.key IS NOT NULL
       AND f.provenance->'evidence' ?| %(citing)s AND f.status <> 'deleted')
+UNION ALL
+SELECT {memory_columns}, {memory_salt}
+FROM recollect.memory
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND type = ANY (ARRAY['identity'::text, 'constraint'::text])
+  AND type = 'constraint' AND key IS NULL AND provenance->'evidence' ?| %(citing)s AND status <> 'deleted'
 
 -- name: conversation_now
 SELECT agent_id, project_id, title, started_at, last_turn_at, turn_count, metadata FROM recollect.conversation

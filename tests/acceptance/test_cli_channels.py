@@ -56,6 +56,8 @@ def test_what_is_said_and_told_in_a_channel(shell: Shell):
     shell("add", "My phone number is 555 0101", "-u", "ben")
     alone = ("context", "phone", "--channel", "room-7", "-u", "ben", "--mentioned")
     assert "555" not in shell(*alone).out
+    nothing = narrow(shell("context", "tea", "--channel", "room-7", "--mentioned", "--type", "goal", "-u", "ben").out)
+    assert "may be told in this channel" in nothing
     assert "555" in shell(*alone, "--personal").out
 
 

@@ -1,5 +1,7 @@
 """The command line for goals, procedures, tools in numbers and upkeep."""
 
+from time import tzset
+
 import pytest
 from tests.shell import Shell, failure, narrow
 
@@ -25,7 +27,7 @@ def test_goals(shell: Shell, user: str):
     page = shell("goal", "list", "--limit", "1", "--json", "-u", user).document
     rest = shell("goal", "list", "--cursor", page["next_cursor"], "--json", "-u", user).document
     assert [goal["title"] for goal in page["goals"] + rest["goals"]] == ["Pack", "Go to Peru", "Book the flight"]
-    assert "  Book the flight  (active)" in narrow(shell("goal", "tree", "-u", user).out)
+    assert f"{book['id']}    Book the flight  (active)" in narrow(shell("goal", "tree", "-u", user).out)
     assert "would wait for itself" in failure(
         shell("goal", "update", trip["id"], "--parent", book["id"], "-u", user, code=1)
     )
@@ -44,6 +46,23 @@ def test_goals(shell: Shell, user: str):
     assert shell("goal", "remove", trip["id"], "--yes", "--json", "-u", user).document == {"removed": trip["id"]}
     assert "has no goal" in failure(shell("goal", "show", MISSING, "-u", user, code=1))
     assert "has no goals" in shell("goal", "list", "--status", "paused", "-u", user).out
+
+
+def test_a_deadline_that_is_a_day_alone_is_the_end_of_that_day_here(
+    shell: Shell, user: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TZ", "America/New_York")
+    tzset()
+    try:
+        made = shell("goal", "add", "Wrap presents", "--deadline", "2031-12-24", "--json", "-u", user).document
+        assert made["deadline"] == "2031-12-25T04:59:59+00:00"
+        assert "2031-12-24" in narrow(shell("goal", "list", "-u", user).out)
+        moved = shell("goal", "update", made["id"], "--deadline", "2031-07-01", "--json", "-u", user).document
+        assert moved["deadline"] == "2031-07-02T03:59:59+00:00"
+        assert "deadline" in failure(shell("goal", "add", "Sleep", "--deadline", "2031-02-30", "-u", user, code=1))
+    finally:
+        monkeypatch.undo()
+        tzset()
 
 
 def test_procedures_and_what_upkeep_makes_of_outcomes(shell: Shell, user: str):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypedDict, TypeVar, cast
 from uuid import UUID
@@ -18,6 +19,8 @@ from recollect.writing.steps.admit import check_text
 E = TypeVar("E", bound=StrEnum)
 
 MAX_LIMIT = 1_000
+MOST_LISTED = 15
+MOST_NEAR = 10
 MAX_QUERY = 10_000
 
 
@@ -220,13 +223,21 @@ def member(field: str, kind: type[E], value: object) -> E:
     """The enumeration's member for ``value``.
 
     Raises:
-        ValidationError: naming ``field`` and the values that exist.
+        ValidationError: naming ``field`` and the values that exist, of more than 15 the ten nearest.
     """
     try:
         return kind(cast(str, value))
     except ValueError:
-        allowed = ", ".join(entry.value for entry in kind)
-        raise ValidationError(field, f"must be one of {allowed}; not {repr(value)[:60]}") from None
+        raise ValidationError(field, f"{_right(kind, value)}; not {repr(value)[:60]}") from None
+
+
+def _right(kind: type[E], value: object) -> str:
+    """What would be right instead: all values, or of very many those that look like what was given."""
+    allowed = [entry.value for entry in kind]
+    if len(allowed) <= MOST_LISTED:
+        return f"must be one of {', '.join(allowed)}"
+    near = get_close_matches(str(value)[:60].casefold(), allowed, n=MOST_NEAR, cutoff=0.4) or allowed[:MOST_NEAR]
+    return f"must be one of {len(allowed)} values, such as {', '.join(near)}"
 
 
 def members(field: str, kind: type[E], values: object) -> frozenset[E]:

@@ -33,6 +33,7 @@ from recollect.recall.resident.index import ResidentIndex
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
 NOTHING_PASSED = "no memory passed the filter"
+NOTHING_TOLD = "nothing that is known may be told in this channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +207,13 @@ class _Look:
             self.question, self.chosen, limit=ask.limit, profile=ask.profile, now=ask.now, procedures=procedures
         )
 
+    def _why_nothing(self) -> str:
+        """Why nothing was found; in a channel it is not the caller's filter alone that decides what passes."""
+        if not self.index.size:
+            return NOTHING_STORED
+        alone = self.ask.occasion is None or self.ask.occasion.private
+        return NOTHING_PASSED if alone else NOTHING_TOLD
+
     def found(self, ranking: Ranking, records: Mapping[UUID, Memory], ms: Mapping[str, float]) -> Found:
         """The answer, with the records of the best."""
         hits = _hits(ranking.ranked, records)
@@ -214,7 +222,7 @@ class _Look:
             query=self.ask.query,
             searched=ranking.searched,
             ms=ms,
-            note="" if hits else (NOTHING_PASSED if self.index.size else NOTHING_STORED),
+            note="" if hits else self._why_nothing(),
             degraded=(*self.degraded, *_unembedded(self.index.unembedded)),
         )
         return Found(result, _hits(ranking.procedures, records), self.chosen)

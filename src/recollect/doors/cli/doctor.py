@@ -143,9 +143,8 @@ def check_hot_tier(examination: Examination) -> str:
     with examination.call.memory() as memory:
         status = memory.hot.status()
     if not status.reachable or status.breaker == "open":
-        raise StoreError(
-            f"{status.adapter} does not answer; turns are served from Postgres: {' '.join(status.degraded)}"
-        )
+        why = "; ".join(note.removeprefix("hot tier: ") for note in status.degraded)
+        raise StoreError(why or f"{status.adapter} does not answer; turns are served from Postgres")
     return f"{status.adapter}, read in {status.ms:.1f} ms"
 
 

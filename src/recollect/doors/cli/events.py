@@ -10,6 +10,28 @@ from recollect.doors.cli.finding import given
 from recollect.doors.cli.listed import Limit, print_end
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import columns, emit, print_json, shortened, visible
+from recollect.errors import ValidationError
+from recollect.memory.arguments import member
+
+
+def event_type(value: str) -> EventType:
+    """The type of events that is called so; there are too many to name all of them to who mistypes one.
+
+    Raises:
+        BadParameter: naming those that look like it.
+    """
+    try:
+        return member("--type", EventType, value)
+    except ValidationError as error:
+        raise typer.BadParameter(error.problem) from None
+
+
+Types = Annotated[
+    list[EventType] | None,
+    typer.Option(
+        "--type", parser=event_type, metavar="TYPE", help="Only this type, such as memory_added; may be repeated."
+    ),
+]
 
 
 @shared_options
@@ -18,10 +40,7 @@ def events(
     *,
     since: Annotated[str | None, typer.Option(help="Recorded at this time or later (ISO 8601 with an offset).")] = None,
     until: Annotated[str | None, typer.Option(help="Recorded at this time or earlier.")] = None,
-    types: Annotated[
-        list[EventType] | None,
-        typer.Option("--type", metavar="TYPE", help="Only this type, such as memory_added; may be repeated."),
-    ] = None,
+    types: Types = None,
     after: Annotated[int, typer.Option(help="Only after this position of the log.")] = 0,
     limit: Limit = 50,
 ) -> None:

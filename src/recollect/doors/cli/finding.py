@@ -12,7 +12,17 @@ from recollect.domain.search import Hit, SearchResult
 from recollect.doors.cli.hearing import Aside, Here, Mentioned, Personal, heard_in
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.options import Call, shared_options
-from recollect.doors.cli.printing import columns, emit, err, facts_line, grid, plural, print_json, said, shortened
+from recollect.doors.cli.printing import (
+    columns,
+    emit,
+    facts_line,
+    grid,
+    plural,
+    print_degraded,
+    print_json,
+    said,
+    shortened,
+)
 from recollect.memory.arguments import ContextArguments, SearchArguments
 from recollect.memory.sync.past import SyncPastDesk
 
@@ -149,8 +159,7 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
     if call.as_json:
         print_json({"text": text, **packet.to_dict()})
         return
-    for problem in packet.degraded:
-        err().print(f"degraded: {problem}", style="yellow")
+    print_degraded(packet.degraded)
     if text:
         typer.echo(text)
     elif packet.items:

@@ -1,6 +1,9 @@
 """``recollect goal``: what a user wants to reach, in which order, and what stands in the way."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 import typer
@@ -14,9 +17,14 @@ from recollect.doors.cli.printing import columns, day, emit, print_json, shorten
 
 app = typer.Typer(help="What is to be reached, and what stands in the way.", no_args_is_help=True)
 
+WIDTH = 80
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 GoalId = Annotated[str, typer.Argument(metavar="GOAL", help="The goal's id, as list shows it.")]
 Priority = Annotated[int | None, typer.Option(help="1 (some day) to 5 (now); 3 if nothing is said.")]
-Deadline = Annotated[str | None, typer.Option(metavar="TIME", help="Until when: ISO 8601 with an offset.")]
+Deadline = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Until when: a day, to its end, or ISO 8601 with an offset.")
+]
 Parent = Annotated[str | None, typer.Option(metavar="GOAL", help="The goal that it is a part of.")]
 Blockers = Annotated[list[str] | None, typer.Option("--blocked-by", metavar="GOAL", help="What must be reached first.")]
 Description = Annotated[str | None, typer.Option(help="More of it.")]
@@ -27,7 +35,7 @@ WithChildren = Annotated[bool, typer.Option("--with-children", help="End its ope
 
 @app.command(
     epilog=examples(
-        'recollect goal add "Go to Peru" --deadline 2027-07-01T00:00:00+02:00',
+        'recollect goal add "Go to Peru" --deadline 2027-07-01',
         'recollect goal add "Book the flight" --parent GOAL --priority 5',
     )
 )
@@ -51,7 +59,7 @@ def add(  # noqa: PLR0913 - each option of the command is an argument here
             user_id=call.user_id,
             description=description,
             priority=3 if priority is None else priority,
-            deadline=deadline,
+            deadline=_end_of_day(deadline),
             parent_id=parent,
             blocked_by=blocked_by or (),
             project_id=project,
@@ -92,7 +100,7 @@ def list_goals(
     table = columns(">p", "=until", "=stands", "what", "=goal")
     for goal in page:
         title = shortened(goal.title, 60)
-        table.add_row(str(goal.priority), day(goal.deadline), _stands(goal), title, str(goal.id))
+        table.add_row(str(goal.priority), _until(goal), _stands(goal), title, str(goal.id))
     emit(table)
     print_end(len(page), f"user {visible(call.user_id)} has no goals like that", page.next_cursor)
 
@@ -143,7 +151,7 @@ def update(  # noqa: PLR0913 - each option of the command is an argument here
             title=title,
             description=description,
             priority=priority,
-            deadline=deadline,
+            deadline=_end_of_day(deadline),
             parent_id=parent,
             blocked_by=blocked_by or None,
             project_id=project,
@@ -204,14 +212,29 @@ def remove(call: Call, goal_id: GoalId, *, yes: Yes = False) -> None:
         emit(f"removed {found.id}")
 
 
+def _end_of_day(deadline: str | None) -> str | None:
+    """A date alone is the last second of that day, where the command is typed; anything else is left as it is."""
+    if deadline is None or not _DAY.fullmatch(deadline):
+        return deadline
+    with suppress(ValueError, OverflowError):
+        return datetime.combine(date.fromisoformat(deadline), time(23, 59, 59)).astimezone().isoformat()
+    return deadline
+
+
+def _until(goal: GoalStanding) -> str:
+    """The day of its deadline, where the command is typed: a deadline at midnight there is not of the day after."""
+    return day(None if goal.deadline is None else goal.deadline.astimezone())
+
+
 def _stands(goal: GoalStanding) -> str:
     return "blocked" if goal.blocked else goal.status.value
 
 
 def _print_tree(nodes: Sequence[GoalNode], level: int) -> None:
     for node in nodes:
-        room = max(60 - 2 * level, 20)
-        emit(f"{'  ' * min(level, 10)}{shortened(node.goal.title, room)}  ({_stands(node.goal)})")
+        stands, indent = _stands(node.goal), "  " * min(level, 6)
+        room = WIDTH - len(f"{node.goal.id}  {indent}  ({stands})")
+        emit(f"{node.goal.id}  {indent}{shortened(node.goal.title, room)}  ({stands})")
         _print_tree(node.parts, level + 1)
 
 

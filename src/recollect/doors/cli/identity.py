@@ -8,7 +8,7 @@ import typer
 from recollect.domain.receipt import Receipt
 from recollect.doors.cli.json_option import typed_value
 from recollect.doors.cli.options import Call, examples, shared_options
-from recollect.doors.cli.printing import columns, day, emit, print_json, shortened, visible
+from recollect.doors.cli.printing import columns, day, emit, print_degraded, print_json, shortened, visible
 from recollect.memory.identity_fields import IdentityValue
 
 app = typer.Typer(help="What a user is known by, loaded on every turn.", no_args_is_help=True)
@@ -35,6 +35,7 @@ def show(call: Call) -> None:
     emit(table)
     if not found:
         emit(f"nothing is known of user {visible(call.user_id)}", style="dim")
+    print_degraded(found.degraded)
 
 
 @app.command(

@@ -8,7 +8,7 @@ write to the terminal.
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -47,6 +47,12 @@ def emit(*parts: RenderableType, style: str | None = None, soft_wrap: bool = Fal
 def print_error(message: str) -> None:
     """One line on standard error; it is not wrapped, so that a program can read it."""
     typer.echo(f"error: {visible(message)}", err=True)
+
+
+def print_degraded(problems: Iterable[str]) -> None:
+    """What could not be done just now, a line each on standard error."""
+    for problem in problems:
+        err().print(f"degraded: {visible(problem)}", style="yellow")
 
 
 def print_json(value: object) -> None:

@@ -9,7 +9,7 @@ from recollect.domain.session import Session
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.listed import Cursor, Limit, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
-from recollect.doors.cli.printing import columns, emit, grid, plural, print_json, shortened, visible
+from recollect.doors.cli.printing import columns, emit, grid, plural, print_degraded, print_json, shortened, visible
 from recollect.memory.session_changes import SessionEnd
 
 app = typer.Typer(help="What is going on with a user right now: one session at a time.", no_args_is_help=True)
@@ -42,6 +42,8 @@ def start(
     if began.ended is not None:
         _print_end(began.ended)
     _print(began.session)
+    told = () if began.ended is None else began.ended.degraded
+    print_degraded(problem for problem in began.degraded if problem not in told)
 
 
 @app.command()
@@ -121,6 +123,7 @@ def _print_end(ended: SessionEnd) -> None:
     if ended.kept:
         emit(table)
     emit(f"{plural(ended.faded, 'other thing')} in working memory faded", style="dim")
+    print_degraded(ended.degraded)
 
 
 def _why(item: ReceiptItem) -> str:

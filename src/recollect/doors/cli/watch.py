@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from recollect.domain.event import Event, EventType
-from recollect.doors.cli.events import subject_of
+from recollect.domain.event import Event
+from recollect.doors.cli.events import Types, subject_of
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import as_json, shortened
 
@@ -22,10 +22,7 @@ def watch(
     after: Annotated[
         int | None, typer.Option(min=0, help="Begin after this position of the log, 0 for its beginning; now if none.")
     ] = None,
-    types: Annotated[
-        list[EventType] | None,
-        typer.Option("--type", metavar="TYPE", help="Only this type, such as memory_added; may be repeated."),
-    ] = None,
+    types: Types = None,
     project: Annotated[str | None, typer.Option(help="What this project's members share, as one of them.")] = None,
     timeout: Annotated[float | None, typer.Option(min=0, help="End when nothing came for so many seconds.")] = None,
 ) -> None:

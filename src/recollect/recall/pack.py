@@ -13,7 +13,6 @@ from recollect.domain.goal import Goal
 from recollect.domain.hot import HotItem, HotKind, HotLimits, HotState
 from recollect.domain.packet import Packet
 from recollect.domain.packet_conflicts import conflicts, open_questions
-from recollect.domain.packet_form import Category
 from recollect.domain.packet_items import (
     PacketItem,
     always_item,
@@ -21,6 +20,7 @@ from recollect.domain.packet_items import (
     goal_item,
     memory_item,
     passing_item,
+    profile_items,
     project_item,
     session_items,
     strategy_item,
@@ -33,6 +33,9 @@ from recollect.domain.tokens import ESTIMATE, TokenCounter
 
 RELEVANT = 0.1
 """A context holds what scores at least this share of its best hit; the rest would only fill the prompt."""
+
+TOLD = (Category.FACTS, Category.EPISODES)
+"""What was found of these is left out where it was just said; preferences and the like stand in their own section too."""
 
 
 def _everything(_: object) -> bool:
@@ -82,6 +85,7 @@ def pack(parts: PackParts) -> Packet:
     known = {goal.id: goal for goal in goals}
     items = [
         *always,
+        *(profile_items(hot.profile) if hot.profile is not None else ()),
         *steady,
         *(goal_item(goal, not known.keys().isdisjoint(goal.blocked_by)) for goal in goals),
         *found,
@@ -130,20 +134,17 @@ def _found(parts: PackParts) -> Iterable[PacketItem]:
 def _told_apart(
     working: Sequence[HotItem], found: Sequence[PacketItem], most: int
 ) -> tuple[list[PacketItem], list[PacketItem]]:
-    """What was just said, and what was found without that; a group is worth no less than what it stands for.
+    """What was just said, and what was found beside that; a group is worth no less than what it stands for.
 
-    What was just said stands there whole, also where a fact of it is shown in its own section: half a talk is none.
+    What was just said stands there whole, also where a fact of it is loaded in any case: half a talk is none.
     """
-    episodes = {item.memory.id: item for item in found if item.memory and item.category is Category.EPISODES}
-    groups = working_items(working, most)
-    shown: set[str] = set()
-    valued: list[PacketItem] = []
-    for group in groups:
-        shown.update(group.origin.ids)
-        stands_for = [item.value for key, item in episodes.items() if str(key) in group.origin.ids]
-        valued.append(replace(group, value=max([group.value, *stands_for])))
-    said = {key for key in episodes if str(key) in shown}
-    return valued, [item for item in found if item.memory is None or item.memory.id not in said]
+    worth = {str(item.memory.id): item.value for item in found if item.memory is not None}
+    groups = [
+        replace(group, value=max([group.value, *(worth[one] for one in group.origin.ids if one in worth)]))
+        for group in working_items(working, most)
+    ]
+    said = {one for group in groups for one in group.origin.ids}
+    return groups, [item for item in found if item.category not in TOLD or said.isdisjoint(item.origin.ids)]
 
 
 def _once(items: Iterable[PacketItem], taken: set[UUID]) -> list[PacketItem]:

@@ -72,7 +72,7 @@ def test_what_was_found_and_just_said_is_shown_once():
     packet = packed(hot=state(items=working), hits=[hit(TURN, 0.9), hit(LIVES, 0.3), hit(NAME, 0.2)])
     assert lines(packet, Category.WORKING) == ["I moved to Lyon. user:location is Lyon."]
     assert lines(packet, Category.EPISODES) == []
-    assert lines(packet, Category.FACTS) == ["user:location is Lyon"]
+    assert lines(packet, Category.FACTS) == []
     assert len(lines(packet, Category.IDENTITY)) == 1
     assert packet.working[0].value == 2.0
 

@@ -13,6 +13,7 @@ from recollect.domain.goal import Goal
 from recollect.domain.hot import HotItem, HotKind, HotLimits, HotState
 from recollect.domain.packet import Packet
 from recollect.domain.packet_conflicts import conflicts, open_questions
+from recollect.domain.packet_form import Category
 from recollect.domain.packet_items import (
     PacketItem,
     always_item,
@@ -35,7 +36,7 @@ RELEVANT = 0.1
 """A context holds what scores at least this share of its best hit; the rest would only fill the prompt."""
 
 TOLD = (Category.FACTS, Category.EPISODES)
-"""What was found of these is left out where it was just said; preferences and the like stand in their own section too."""
+"""What was found of these is left out where it was just said; preferences and the like are shown in both places."""
 
 
 def _everything(_: object) -> bool:

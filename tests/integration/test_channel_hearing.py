@@ -150,6 +150,7 @@ def test_names_from_private_talks_do_not_complete_those_in_a_channel(chat: Memor
 
 def test_what_every_turn_loads_is_private(chat: Memory):
     words = ("sessionword", "goalword", "valueword", "thoughtword", "sensedword", "identityword", "strategyword")
+    words += ("profileword",)
     chat.sessions.start(user_id="ana", state={"current_topic": words[0]})
     chat.goals.add(words[1], user_id="ana")
     chat.working.set("name", words[2], user_id="ana")
@@ -157,6 +158,7 @@ def test_what_every_turn_loads_is_private(chat: Memory):
     chat.working.sense(words[4], user_id="ana")
     chat.identity.set("nickname", words[5], user_id="ana")
     chat.procedures.learn(f"Bake the party cake with {words[6]}", user_id="ana", task="bake the party cake")
+    chat.profiles.update(user_id="ana", preferences={"cake": words[7]})
     query = "How do we bake the party cake?"
     alone = chat.context(query, user_id="ana").render()
     assert {word for word in words if word in alone} == set(words)
@@ -200,7 +202,7 @@ def test_a_past_moment_tells_a_channel_no_more_than_the_present(chat: Memory):
         then.context("secret phone budget", user_id="ana", channel_id=HERE, mentioned=True),
     ):
         assert "trumpet" not in repr(answer)
-        assert "555" not in repr(answer)
+        assert "555 0101" not in repr(answer)
         assert "budget" in repr(answer)
 
 

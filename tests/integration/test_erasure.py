@@ -11,7 +11,7 @@ from tests.row_search import places_of
 
 import recollect
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
-from recollect.adapters.postgres.erasure import OF_USER
+from recollect.adapters.postgres.erased_tables import OF_USER
 from recollect.adapters.postgres.tables import Base
 from recollect.domain.certificate import parse_certificate, verify
 from recollect.domain.conversation import Conversation

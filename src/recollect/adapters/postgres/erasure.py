@@ -16,6 +16,7 @@ from psycopg import sql
 
 from recollect.adapters.postgres.batch import Batch
 from recollect.adapters.postgres.codec import memory_from_row
+from recollect.adapters.postgres.erased_tables import KEYS, OF_MEMORY, OF_USER
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Keyring, Sealer, plain
 from recollect.adapters.postgres.session import Connection, Sessions, name_tenant
@@ -35,43 +36,6 @@ from recollect.errors import Conflict, NotFound
 from recollect.ports.log_keeper import Settle
 from recollect.ports.store import Cause, Change, ThingChange
 
-OF_USER = (
-    "hot_head",
-    "hot_item",
-    "hot_scratch",
-    "session",
-    "goal",
-    "reflection",
-    "recalled",
-    "access_log",
-    "idempotency_key",
-    "embedding",
-    "relationship",
-    "collection_member",
-    "turn",
-    "memory",
-    "conversation",
-    "collection",
-    "tool_invocation",
-    "profile",
-    "entity",
-    "content_salt",
-    "user_key",
-)
-"""Every table whose rows belong to one user; what refers to others comes first, so that each row is counted."""
-OF_MEMORY = (
-    ("hot_item", "memory_id"),
-    ("hot_scratch", "memory_id"),
-    ("recalled", "memory_id"),
-    ("embedding", "memory_id"),
-    ("relationship", "source_id"),
-    ("relationship", "target_id"),
-    ("collection_member", "memory_id"),
-    ("turn", "memory_id"),
-    ("memory", "id"),
-    ("content_salt", "memory_id"),
-)
-KEYS = ("user_key", "content_salt")
 ATTEMPTS = 5
 CACHES = ("keys", "resident index", "known names", "hot tier")
 

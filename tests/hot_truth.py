@@ -15,6 +15,7 @@ from recollect.domain.hot import HotItem, HotKind, HotLimits, HotState
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.session import Session
+from recollect.domain.user_profile import UserProfile
 from recollect.ports.hot_tier import HotChange, HotWrite, Swept, Written
 
 
@@ -24,6 +25,7 @@ class User:
 
     version: int = 0
     always: list[Memory] = field(default_factory=list[Memory])
+    profile: UserProfile | None = None
     session: Session | None = None
     used_at: datetime | None = None
     goals: list[Goal] = field(default_factory=list[Goal])
@@ -80,6 +82,7 @@ class HotTruth:
         state = HotState(
             version=user.version,
             always=tuple(user.always),
+            profile=user.profile,
             session=user.session,
             used_at=user.used_at,
             goals=tuple(user.goals),

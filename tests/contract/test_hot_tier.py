@@ -24,6 +24,7 @@ from recollect.domain.ids import new_id
 from recollect.domain.record import Memory, MemoryType
 from recollect.domain.scope import Scope
 from recollect.domain.session import Session
+from recollect.domain.user_profile import UserProfile
 from recollect.memory.parts import Parts
 from recollect.ports.hot_tier import HotChange, HotTier, HotWrite
 from recollect.ports.store import Change, ThingChange, Wanted
@@ -110,6 +111,20 @@ def goal(scope: Scope, title: str, priority: int = 3) -> Goal:
     )
 
 
+def profile(scope: Scope, before: UserProfile | None, now: datetime) -> UserProfile:
+    number = before.version + 1 if before else 1
+    return UserProfile(
+        tenant_id=scope.tenant_id,
+        user_id=scope.user_id,
+        preferences={"units": "metric", "n": number, "": [None, {"é{}": 1.5}]},
+        expertise={"python": "expert"},
+        extra={"profile": True},
+        version=number,
+        created_at=before.created_at if before else now,
+        updated_at=now,
+    )
+
+
 def memory(scope: Scope, text: str, **fields: Any) -> Memory:
     fields = {"type": MemoryType.SEMANTIC_FACT, "written_at": NOON, "updated_at": NOON, **fields}
     return Memory(
@@ -145,7 +160,7 @@ steps = st.lists(
         st.tuples(st.just("write"), st.lists(writes, min_size=1, max_size=4)),
         st.tuples(st.just("wait"), st.sampled_from([0.000_001, 1, 29.5, 61, 200, 90_000])),
         st.tuples(st.just("clear"), st.lists(st.sampled_from(FADING), max_size=2)),
-        st.tuples(st.just("commit"), st.sampled_from(["session", "goal", "memory", "end"])),
+        st.tuples(st.just("commit"), st.sampled_from(["session", "goal", "memory", "end", "profile"])),
         st.tuples(st.sampled_from(["touch", "sweep", "flush", "rebuild", "load"]), st.none()),
     ),
     min_size=1,
@@ -206,6 +221,10 @@ class Run:
             added = goal(self.scope, f"goal {len(user.goals)}", priority=len(user.goals) % 5 + 1)
             user.goals = sorted([*user.goals, added], key=lambda one: (-one.priority, one.id))
             await commit(self.place, self.scope, [ThingChange(type=EventType.GOAL_ADDED, after=added)])
+        elif what == "profile":
+            before, user.profile = user.profile, profile(self.scope, user.profile, self.now)
+            change = ThingChange(type=EventType.PROFILE_UPDATED, before=before, after=user.profile)
+            await commit(self.place, self.scope, [change])
         elif what == "memory":
             added = memory(self.scope, "something")
             user.recent = [added.id, *user.recent][: LIMITS.recent]
@@ -343,6 +362,32 @@ def test_ids_can_be_anything(place: Place, name: str):
             state = await place.tier.load(who, NOON)
             assert state is not None
             assert [(item.name, item.value) for item in state.items] == [(name, {"who": who.user_id})]
+
+    place.do(work)
+
+
+def test_a_profile_is_loaded_with_and_without_a_session(place: Place):
+    async def work() -> None:
+        scope = place.user()
+        first = profile(scope, None, NOON)
+        second = profile(scope, first, NOON)
+        open_session = session(scope, NOON, profile="the session's own")
+        for change in (
+            ThingChange(type=EventType.PROFILE_UPDATED, after=first),
+            ThingChange(type=EventType.SESSION_STARTED, after=open_session),
+            ThingChange(type=EventType.PROFILE_UPDATED, before=first, after=second),
+        ):
+            done = await commit(place, scope, [change])
+            assert done is not None
+            assert done.derived
+            for _ in range(2):  # from the truth, then from what is held
+                state = await place.tier.load(scope, NOON)
+                assert state is not None
+                assert state.profile == (second if change.before is not None else first)
+                assert state.session in (None, open_session)
+        again = await place.tier.load(scope, NOON)
+        assert again is not None
+        assert again.session == open_session
 
     place.do(work)
 

@@ -109,6 +109,7 @@ def heard(state: HotState, occasion: Occasion) -> HotState:
     return replace(
         state,
         always=tuple(memory for memory in state.always if may_surface(memory, occasion)),
+        profile=state.profile if personal else None,
         session=state.session if personal else None,
         used_at=state.used_at if personal else None,
         goals=state.goals if personal else (),

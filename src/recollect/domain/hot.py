@@ -1,6 +1,7 @@
 """Hot: what every turn loads, and how much of each kind there may be.
 
-What must survive stands in the log: identity, rules, session, goals, and every memory that working memory points at.
+What must survive stands in the log: identity, rules, profile, session, goals, and every memory that working memory
+points at.
 The rest is allowed to fade:
 
 - ``working``: what was just said, until its feeling has faded (30 minutes to 6 hours); what is below the write gate
@@ -19,6 +20,7 @@ from uuid import UUID
 from recollect.domain.goal import Goal
 from recollect.domain.record import Memory
 from recollect.domain.session import Session
+from recollect.domain.user_profile import UserProfile
 
 
 class HotKind(StrEnum):
@@ -107,6 +109,7 @@ class HotState:
     Attributes:
         version: grows with every change of it; 0 for a user of whom nothing is known.
         always: identity facts and rules that hold, see ``kinds/identity.py``.
+        profile: what the caller set of the user, or None.
         session: the open session, or None. used_at: when it was last used.
         goals: open ones, the most important first. recent: ids of the newest memories, newest first.
         items: what has not faded, oldest first. degraded: what could not be asked, and why.
@@ -114,6 +117,7 @@ class HotState:
 
     version: int = 0
     always: tuple[Memory, ...] = ()
+    profile: UserProfile | None = None
     session: Session | None = None
     used_at: datetime | None = None
     goals: tuple[Goal, ...] = ()

@@ -3,7 +3,7 @@
 An item's ``value`` says what goes first when space is short; the whole number is its class, the rest its place in it.
 
     5  identity                what is known of the user; the last to go
-    4  rules                   what must never be broken
+    4  rules                   what must never be broken; the user's profile before them
     3  goals, session, context what the user or the caller has set on purpose
     2  project                 what holds for the project as such
     1  found and just said     side by side: the best hit and the newest exchange are worth the same, then by score and
@@ -20,10 +20,11 @@ from uuid import UUID
 from recollect.domain.chunks import Chunk, chunked
 from recollect.domain.goal import Goal, GoalStatus
 from recollect.domain.hot import HotItem, HotKind
-from recollect.domain.packet_form import Category, on_one_line
+from recollect.domain.packet_form import Category, on_one_line, quoted
 from recollect.domain.record import Memory, MemoryType, Status, Trust
 from recollect.domain.session import Session
 from recollect.domain.tokens import estimate_tokens
+from recollect.domain.user_profile import UserProfile
 
 CATEGORY_OF = {
     MemoryType.IDENTITY: Category.IDENTITY,
@@ -38,6 +39,10 @@ CATEGORY_OF = {
 
 FIRST_OF_SESSION = ("current_topic", "active_task", "emotional_state", "context_summary")
 """A session's best-known fields, in the order they are shown; the others follow by name."""
+MOST_OF_PROFILE = 50
+"""Entries of a profile that are shown."""
+PROFILE_ENTRY = 300
+"""Characters of one entry that are shown; it is meant to be a word or two."""
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -46,8 +51,9 @@ class Origin:
     """Where an item came from, so that it can be cited.
 
     Attributes:
-        kind: ``memory``, ``goal``, ``session`` or a kind of what fades, see ``HotKind``.
-        ids: of the memories, the goal or the session; the name of what has no id. told_at: when it was said or set.
+        kind: ``memory``, ``profile``, ``goal``, ``session`` or a kind of what fades, see ``HotKind``.
+        ids: of the memories, the user, the goal or the session; the name of what has no id.
+        told_at: when it was said or set.
         source: who vouches for it, see ``ProvenanceSource``. source_id: the registered source. evidence: see there.
         confidence: 0..1, or None for what is not a claim.
     """
@@ -116,6 +122,27 @@ def rule_item(memory: Memory) -> PacketItem:
 def always_item(memory: Memory) -> PacketItem:
     """What is always loaded: a rule, or else a fact of identity."""
     return rule_item(memory) if memory.type is MemoryType.CONSTRAINT else identity_item(memory)
+
+
+def profile_items(profile: UserProfile) -> tuple[PacketItem, ...]:
+    """What the caller set of the user, an item an entry, after the facts of identity; each part by name."""
+    parts = (
+        ("preferences", profile.preferences),
+        ("expertise", profile.expertise),
+        ("style", profile.communication_style),
+    )
+    said = [(part, name, given[name]) for part, given in parts for name in sorted(given) if given[name] is not None]
+    origin = Origin(kind="profile", ids=(profile.user_id,), told_at=profile.updated_at)
+    return tuple(
+        PacketItem(
+            text=quoted(f"{part}: {name.replace('_', ' ')} {_in_words(value)}", PROFILE_ENTRY),
+            category=Category.IDENTITY,
+            value=4.9 - place / 1000,
+            origin=origin,
+            order=f"~~{place:04}",
+        )
+        for place, (part, name, value) in enumerate(said[:MOST_OF_PROFILE])
+    )
 
 
 def memory_item(

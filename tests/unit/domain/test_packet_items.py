@@ -20,6 +20,7 @@ from recollect.domain.packet_items import (
     memory_item,
     packet_item,
     passing_item,
+    profile_items,
     project_item,
     rule_item,
     session_items,
@@ -28,6 +29,7 @@ from recollect.domain.packet_items import (
     working_items,
 )
 from recollect.domain.record import MemoryType, Status
+from recollect.domain.user_profile import UserProfile
 
 
 def test_a_memory_says_where_it_came_from():
@@ -70,6 +72,34 @@ def test_what_goes_last_is_worth_most():
 def test_always_loaded_rules_stand_with_the_rules():
     assert always_item(memory(1, "Never call at night", MemoryType.CONSTRAINT)).category is Category.CONSTRAINTS
     assert always_item(fact(1, "user:name", "Ana")).category is Category.IDENTITY
+
+
+def test_a_profile_stands_behind_the_identity_and_goes_before_it():
+    profile = UserProfile(
+        tenant_id="t",
+        user_id="mira",
+        preferences={"units": "metric", "date_format": "day first", "unset": None},
+        expertise={"python": "expert", "areas": ["maps", "rail"]},
+        communication_style={"tone": "word " * 100},
+        extra={"secret": "not shown"},
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    items = sorted(profile_items(profile), key=lambda item: item.place)
+    assert [item.line() for item in items[:4]] == [
+        "preferences: date format day first",
+        "preferences: units metric",
+        "expertise: areas maps, rail",
+        "expertise: python expert",
+    ]
+    assert len(items) == 5
+    assert len(items[4].line()) <= 304
+    one = replace(memory(1, "text"), importance=1.0)
+    assert identity_item(replace(one, importance=0.0)).value > items[0].value
+    assert items[-1].value > rule_item(one).value
+    assert {item.category for item in items} == {Category.IDENTITY}
+    assert items[0].place > identity_item(one).place
+    assert (items[0].origin.kind, items[0].origin.ids) == ("profile", ("mira",))
 
 
 def test_a_goal_says_how_it_stands():

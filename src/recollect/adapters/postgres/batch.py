@@ -24,6 +24,7 @@ from recollect.domain.scope import Scope
 from recollect.domain.session import Session
 from recollect.domain.state import memory_change, thing_change, thing_json
 from recollect.domain.thing import NAMESPACE, Thing, subject_id
+from recollect.domain.user_profile import UserProfile
 from recollect.domain.vectors import check_vectors
 from recollect.ports.store import Answer, Cause, Change, Note, ThingChange
 
@@ -177,7 +178,7 @@ class Batch:
 
     def _note_thing(self, change: ThingChange) -> None:
         thing = _of(change)
-        if isinstance(thing, Session | Goal):
+        if isinstance(thing, Session | Goal | UserProfile):
             self.hot.derived = True
         shape = SHAPES[thing.KIND]
         self._things.append((shape.remove if change.after is None else shape.write, [shape.parameters(thing)]))

@@ -15,6 +15,7 @@ from recollect.domain.hot import MOST_ALWAYS, MOST_GOALS, HotItem, HotKind, HotL
 from recollect.domain.kinds.identity import IDENTITY_KEYS
 from recollect.domain.scope import Scope
 from recollect.domain.session import Session
+from recollect.domain.user_profile import UserProfile
 from recollect.ports.hot_tier import HotChange, HotWrite, Swept, Written
 
 LOADED = ("plan_hot_once", "hot_state", "hot_always")
@@ -46,12 +47,13 @@ class PostgresHotTier:
             "most_recent": self._limits.recent,
         }
         _, (found,), always = await self._sessions.read(scope.tenant_id, *((name, asked) for name in LOADED))
-        version, used_at, session, goals, recent, items = found
+        version, used_at, session, goals, recent, items, profile = found
         if unless is not None and version == unless:
             return None
         state = HotState(
             version=version or 0,
             always=tuple(memory_from_row(row) for row in always),
+            profile=None if profile is None else cast(UserProfile, SHAPES[UserProfile.KIND].from_json(profile)),
             session=None if session is None else cast(Session, SHAPES[Session.KIND].from_json(session)),
             used_at=used_at,
             goals=tuple(cast(Goal, SHAPES[Goal.KIND].from_json(goal)) for goal in goals or ()),

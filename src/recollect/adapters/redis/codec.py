@@ -1,7 +1,8 @@
 """Codec: a user's hot state as what lies in Redis, and back.
 
 - ``identity``: field = the attribute, or the record's id -> JSON list of ``[place, record]``, as in the log.
-- ``session``: field = the session's own, or ``state:<name>`` -> JSON, so that every nested value keeps its type.
+- ``session``: field = the session's own, ``state:<name>``, or ``profile``, which is the user's -> JSON, so that every
+  nested value keeps its type.
 - ``working``, ``context``, ``thoughts``, ``sensed``: elements with a head that Lua can read, see ``_element``.
 - ``recent``: ids, the newest first. ``goals``: JSON, the most important first.
 - ``meta``: the version, when the session was used, and how large each other key is.
@@ -25,6 +26,7 @@ from recollect.domain.hot import MOST_ALWAYS, HotItem, HotKind, HotState
 from recollect.domain.record import Memory
 from recollect.domain.session import Session
 from recollect.domain.state import memory_after, memory_change, thing_json
+from recollect.domain.user_profile import UserProfile
 from recollect.ports.hot_tier import HotWrite
 
 Element = tuple[int, bytes, bytes]
@@ -35,8 +37,10 @@ _MICROSECOND = timedelta(microseconds=1)
 _NEVER_MS = 253_402_300_799_000
 _FACT = "user:"
 _STATE = "state:"
+_PROFILE = b"profile"
 _session = TypeAdapter(Session)
 _goal = TypeAdapter(Goal)
+_profile = TypeAdapter(UserProfile)
 _FADING = {name: kind for kind, name in KIND_NAMES.items()}
 
 
@@ -74,6 +78,8 @@ def elements_of(state: HotState) -> Iterator[Element]:
         yield PLACE["identity"], name, value
     for name, value in _session_fields(state.session):
         yield PLACE["session"], name, value
+    if state.profile is not None:
+        yield PLACE["session"], _PROFILE, _dump(thing_json(state.profile))
     for memory_id in state.recent:
         yield PLACE["recent"], b"", str(memory_id).encode()
     for goal in state.goals:
@@ -174,10 +180,13 @@ def _state(meta: Mapping[bytes, bytes], keys: Sequence[Sequence[bytes]], now: da
     items = [_item(kind, read) for name, kind in _FADING.items() for read in _load_all(by_name[name])]
     items.sort(key=lambda item: (item.at, item.name, item.kind))
     used_at = meta[b"used_at"]
+    session = _pairs(by_name["session"])
+    profile = session.pop(_PROFILE, None)
     whole = HotState(
         version=int(meta[b"version"]),
         always=_memories(_pairs(by_name["identity"]).values()),
-        session=_read_session(_pairs(by_name["session"])),
+        profile=None if profile is None else _profile.validate_python(json.loads(_decode(profile))),
+        session=_read_session(session),
         used_at=_moment(int(used_at)) if used_at else None,
         goals=tuple(map(_goal.validate_python, _load_all(by_name["goals"]))),
         recent=tuple(UUID(memory_id.decode()) for memory_id in by_name["recent"]),

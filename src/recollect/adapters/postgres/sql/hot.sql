@@ -11,7 +11,8 @@ SELECT set_config('plan_cache_mode', 'force_generic_plan', true)
    WHERE h.tenant_id = %(tenant_id)s AND h.user_id = %(user_id)s AND h.version = %(unless)s))
 
 -- name: hot_state
--- One statement, so that one moment is seen: version, last use, session, goals, newest memories, and what has not faded.
+-- One statement, so that one moment is seen: version, last use, session, goals, newest memories, what has not faded,
+-- and the profile.
 SELECT h.version, h.used_at,
   CASE WHEN {hot_newer} THEN (
     SELECT to_jsonb(s) FROM recollect.session s
@@ -33,7 +34,10 @@ SELECT h.version, h.used_at,
       WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s
       UNION ALL
       SELECT kind, name, value, memory_id, at, expires_at FROM recollect.hot_scratch
-      WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s) i) END
+      WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND expires_at > %(now)s) i) END,
+  CASE WHEN {hot_newer} THEN (
+    SELECT to_jsonb(p) FROM recollect.profile p
+    WHERE p.tenant_id = %(tenant_id)s AND p.user_id = %(user_id)s) END
 FROM (SELECT) nothing LEFT JOIN recollect.hot_head h ON h.tenant_id = %(tenant_id)s AND h.user_id = %(user_id)s
 
 -- name: hot_always

@@ -17,11 +17,14 @@ from recollect.adapters.postgres.things import SHAPES
 from recollect.adapters.postgres.writing import opened
 from recollect.domain.conversation import Conversation, ToolInvocation, Turn
 from recollect.domain.event import Event
+from recollect.domain.goal import Goal
+from recollect.domain.reflection import Reflection
 from recollect.domain.scope import TENANT_STREAM, Scope
+from recollect.domain.session import Session
 from recollect.domain.state import State
 
 LINES_AT_ONCE = 1_000
-OF_TENANT = ("source", "project", "project_member", "policy", "embedding_model")
+OF_TENANT = ("source", "project", "project_member", "channel", "policy", "embedding_model")
 """What the tenant's own stream speaks of; what is in their column ``user_id`` does not say whose log it is."""
 OF_USER = (
     "memory",
@@ -30,6 +33,9 @@ OF_USER = (
     "collection",
     Conversation.KIND,
     ToolInvocation.KIND,
+    Session.KIND,
+    Goal.KIND,
+    Reflection.KIND,
     "relationship",
     "collection_member",
     Turn.KIND,

@@ -57,6 +57,13 @@ Always remember to convert prices to dollars.
 Never forget to attach the invoice.
 Always remind me one day before birthdays.
 Never refer to my mother as old.
+From now on, you should use the 24-hour clock.
+Always put the total first.
+I never want you to use emojis.
+Stop using emojis from now on.
+Always double check the dates.
+Never order anything above 100 euros without asking me.
+Always prefer trains over planes.
 """.strip().splitlines()
 
 NO_RULES = """
@@ -120,6 +127,13 @@ Always on the lookout for healthy snacks.
 Never stop learning.
 Always running around.
 Make sure to socialise them daily.
+Never use that gym again, it was awful.
+Always book the same hotel in Nice, we love it there.
+Never ask a lady her age.
+Always share pictures with my kids.
+Never show weakness.
+Always use sunscreen at the beach, my doctor says.
+Always check your mirrors.
 """.strip().splitlines()
 
 

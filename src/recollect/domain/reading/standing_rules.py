@@ -32,6 +32,7 @@ _VERBS = words(
 _WITH_MORE = re.compile(
     r"(?:call\s+(?:me|him|her|them|it)\s|address\s+me|refer\s+to|give\s+(?:me|an?|full|short|exact|detailed|brief|prices|sources|dates)\b"
     r"|tell\s+(?:me|anyone|anybody|people)\b|let\s+me\s+(?:know|review|check|decide|confirm|approve)\b|talk\s+(?:to\s+me|about)\b"
+    r"|put\s+the\s|double\s+check\b|(?:stop|start)\s+(?:using|sending|adding|calling|including|writing|replying|answering|suggesting|mentioning)\s"
     r"|bring\s+up\s|look\s+up\s|wait\s+for\s+my\b|contact\s+(?:me|my)\b|treat\s+(?:me|my|this|all)\b"
     r"|be\s+(?:more\s+|very\s+)?(?:brief|concise|direct|formal|informal|polite|precise|specific|terse|explicit|blunt|succinct)\b)",
     re.IGNORECASE,
@@ -60,9 +61,9 @@ _MANNER = (
     r"(?:(?:please|only|just|also|explicitly|clearly|briefly|directly|automatically|first|again|ever|even|remember\s+to|make\s+sure\s+to|try\s+to|"
     r"forget\s+to),?\s+){0,3}"
 )
-_MARKED = re.compile(rf"(?:{_ASKED})?{_EVER},?\s+{_MANNER}", re.IGNORECASE)
+_MARKED = re.compile(rf"(?:i\s+never\s+want\s+you\s+to\s+|(?:{_ASKED})?{_EVER},?\s+){_MANNER}", re.IGNORECASE)
 _FROM_NOW = re.compile(
-    rf"{_LASTING}\s*[,:–—-]?\s+(?:please,?\s+)?(?:{_ASKED})?(?:(?:{_EVER}|don['’]?t|do\s+not|only|just),?\s+)?{_MANNER}",
+    rf"{_LASTING}\s*[,:–—-]?\s+(?:please,?\s+)?(?:{_ASKED}|you\s+should\s+)?(?:(?:{_EVER}|don['’]?t|do\s+not|only|just),?\s+)?{_MANNER}",
     re.IGNORECASE,
 )
 _NOT_PLAIN = re.compile(rf"(?:(?:{_ASKED})?(?:don['’]?t|do\s+not|only|just)\s+)?", re.IGNORECASE)
@@ -85,6 +86,7 @@ _CONDITIONAL = re.compile(
 _NOT_TO_IT = re.compile(
     r"\b(?:yours?(?!\s+(?:answers?|repl(?:y|ies)|responses?|outputs?|sources?|reasoning|work|code|tone|messages?|emails?|summar(?:y|ies)|suggestions?|"
     r"assumptions?|calculations?|explanations?|opinions?|sentences|language|drafts?|recommendations?)\b)|yourself|used\s+to\s+say|says|said|told|motto|"
+    r"was|were|we|our|we['’]re|with\s+my\s+(?:kids|friends|family|wife|husband)|me\s+in\s+that|weakness|a\s+(?:lady|gentleman|boy|man|woman)|"
     r"proverb|saying|my\s+own\s+advice|haha+|lol|never\s+say\s+never)\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from recollect.domain.goal import Goal
 from recollect.domain.hot import HotItem, HotKind
+from recollect.domain.packet_items import PacketItem, always_item, memory_item
 from recollect.domain.record import Memory, MemoryType, Provenance, Telling
 from recollect.domain.search import Hit
 from recollect.domain.session import Session
@@ -42,3 +43,8 @@ def hot(kind: HotKind, number: int, text: str, *, memory_id: UUID | None = None,
 
 def hit(found: Memory, score: float, rank: int = 1) -> Hit:
     return Hit(memory=found, rank=rank, score=score, signals={})
+
+
+def packet_item(memory: Memory, *, score: float | None) -> PacketItem:
+    """A memory as it is shown: what was found under its kind; what is always loaded has no score."""
+    return always_item(memory) if score is None else memory_item(memory, score=score)

@@ -8,25 +8,13 @@ from typing import Any, cast
 
 import pytest
 
+from channel_of_atlas import BUDGET, HERE
 from recollect import AsyncMemory, Memory
 from recollect.domain.hearing import Occasion, may_surface, own_condition
 from recollect.domain.record import MemoryType
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.doors.cli.printing import as_json
-
-HERE = "channel-7"
-BUDGET = "The budget of the party is 400 euros"
-
-
-@pytest.fixture
-def chat(memory: Memory) -> Memory:
-    """A project of ana's with ben as a member and vera as a viewer, and its channel; gus is no member."""
-    memory.projects.create("atlas", user_id="ana")
-    memory.projects.set_member("atlas", "ben", user_id="ana")
-    memory.projects.set_member("atlas", "vera", user_id="ana", role="viewer")
-    memory.channels.link(HERE, "atlas", user_id="ana", name="#atlas")
-    return memory
 
 
 @pytest.mark.parametrize("order", list(permutations(("aloud", "aside", "alone"))))

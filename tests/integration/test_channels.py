@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from channel_of_atlas import BUDGET, HERE
 from recollect import AsyncMemory, Memory
 from recollect.domain.event import EventType
 from recollect.domain.scope import PROJECT_STREAM, tenant_scope
@@ -14,19 +15,6 @@ from recollect.errors import IdempotencyConflict, NotAllowed, NotFound, StoreErr
 from recollect.ports.store import EventQuery
 from recollect.writing.draft import Draft
 from recollect.writing.pipeline import Writer
-
-HERE = "channel-7"
-BUDGET = "The budget of the party is 400 euros"
-
-
-@pytest.fixture
-def chat(memory: Memory) -> Memory:
-    """A project of ana's with ben as a member and vera as a viewer, and its channel; gus is no member."""
-    memory.projects.create("atlas", user_id="ana")
-    memory.projects.set_member("atlas", "ben", user_id="ana")
-    memory.projects.set_member("atlas", "vera", user_id="ana", role="viewer")
-    memory.channels.link(HERE, "atlas", user_id="ana", name="#atlas")
-    return memory
 
 
 def texts(memory: Memory, user_id: str, **given: Any) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from recollect.domain.goal import Goal
 from recollect.domain.packet_form import CAREFUL, MARKER, MARKERS, STYLES, TITLES, Category, Style, entry
-from recollect.domain.packet_items import PacketItem, packet_item
+from recollect.domain.packet_items import PacketItem
 from recollect.domain.packet_json import PacketJson, goal_json, item_json, session_json
 from recollect.domain.packet_rendering import Asides, Rendering, rendering
 from recollect.domain.session import Session
@@ -28,7 +28,6 @@ __all__ = [
     "PacketItem",
     "Rendering",
     "Style",
-    "packet_item",
 ]
 
 UNLIMITED = 10_000_000

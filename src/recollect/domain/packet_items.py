@@ -264,11 +264,6 @@ def passing_item(item: HotItem) -> PacketItem:
     return _of_hot(item, _in_words(words), kind, 0.5 if kind is Category.THOUGHTS else 0.0, "")
 
 
-def packet_item(memory: Memory, *, score: float | None) -> PacketItem:
-    """A memory as it is shown: what was found under its kind; what is always loaded has no score."""
-    return always_item(memory) if score is None else memory_item(memory, score=score)
-
-
 def _of_memory(memory: Memory, category: Category, value: float, score: float | None = None) -> PacketItem:
     episode = category is Category.EPISODES
     day = f"[{memory.occurred_at:%Y-%m-%d}] " if memory.occurred_at and episode else ""

@@ -13,10 +13,10 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from packet_parts import NOW, memory
+from packet_parts import NOW, memory, packet_item
 from recollect.adapters.models import token_counter as module
 from recollect.adapters.models.token_counter import ENCODINGS, token_counter
-from recollect.domain.packet import Packet, packet_item
+from recollect.domain.packet import Packet
 from recollect.domain.tokens import ESTIMATE
 from recollect.errors import ModelMissing
 

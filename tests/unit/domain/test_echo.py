@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from packet_parts import packet_item
 from recollect.domain.content import content_hash
 from recollect.domain.echo import candidate_lines, cut, says_something
-from recollect.domain.packet import MARKER, MARKERS, STYLES, Packet, Style, packet_item
+from recollect.domain.packet import MARKER, MARKERS, STYLES, Packet, Style
 from recollect.domain.record import Memory, MemoryType
 from recollect.writing.draft import Draft
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recollect.domain.packet import MARKER, MARKERS, STYLES, Category, Packet, Style, packet_item
+from packet_parts import packet_item
+from recollect.domain.packet import MARKER, MARKERS, STYLES, Category, Packet, Style
 from recollect.domain.record import Memory, MemoryType
 from recollect.domain.tokens import estimate_tokens
 from recollect.errors import ValidationError

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from packet_parts import BEFORE, NOW, fact, goal, hot, memory, session
+from packet_parts import BEFORE, NOW, fact, goal, hot, memory, packet_item, session
 from recollect.domain.goal import GoalStatus
 from recollect.domain.hot import HotItem, HotKind
 from recollect.domain.packet_form import Category
@@ -18,7 +18,6 @@ from recollect.domain.packet_items import (
     goal_item,
     identity_item,
     memory_item,
-    packet_item,
     passing_item,
     profile_items,
     project_item,

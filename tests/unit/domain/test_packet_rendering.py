@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packet_parts import NOW, fact, goal, hot, memory, session
+from packet_parts import NOW, fact, goal, hot, memory, packet_item, session
 from recollect.domain.echo import cut
 from recollect.domain.hot import HotKind
 from recollect.domain.packet import Packet
@@ -19,7 +19,6 @@ from recollect.domain.packet_items import (
     goal_item,
     identity_item,
     memory_item,
-    packet_item,
     passing_item,
     project_item,
     rule_item,

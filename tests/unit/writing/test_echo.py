@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from packet_parts import packet_item
 from recollect.domain.content import content_hash, doubted
 from recollect.domain.echo import READ_LIMIT
 from recollect.domain.ids import new_id
-from recollect.domain.packet import STYLES, Packet, Style, packet_item
+from recollect.domain.packet import STYLES, Packet, Style
 from recollect.domain.receipt import Outcome, ReceiptItem
 from recollect.domain.record import Memory, MemoryType, Provenance, ProvenanceSource, SourceType, Trust
 from recollect.domain.scope import Scope

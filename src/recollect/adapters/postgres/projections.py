@@ -1,12 +1,11 @@
 """Projections: the tables that can be dropped and rebuilt from the log, and the rows that a log adds up to."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from recollect.adapters.postgres.codec import FIELDS, memory_values
 from recollect.adapters.postgres.queries import QUERIES
@@ -163,11 +162,6 @@ async def rebuilt(
             break
         seq = rows[-1][0]
     return built
-
-
-def plain_values(row: Mapping[str, Any]) -> Row:
-    """The row's values as Postgres gives them back: JSON without its wrapping."""
-    return {column: value.obj if isinstance(value, Jsonb) else value for column, value in row.items()}
 
 
 def key_values(projection: Projection, row: Sequence[Any]) -> Row:

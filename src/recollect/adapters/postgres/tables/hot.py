@@ -22,37 +22,30 @@ class HotHeadRow(Base):
     used_at: Mapped[datetime | None]
 
 
-class HotItemRow(Base):
+class FadingRow:
+    """The columns of what fades, in either table."""
+
+    tenant_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    memory_id: Mapped[UUID | None]
+    value: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class HotItemRow(FadingRow, Base):
     """What fades but survives a crash: working memory and values that a caller put there for a while."""
 
     __tablename__ = "hot_item"
-
-    tenant_id: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    memory_id: Mapped[UUID | None]
-    value: Mapped[dict[str, Any]]
-    at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-
     __table_args__ = (one_of("kind", HotKind), Index("hot_item_expires_idx", "tenant_id", "expires_at"))
 
 
-class HotScratchRow(Base):
+class HotScratchRow(FadingRow, Base):
     """What a crash may take: thoughts and raw input. Unlogged, so it costs no write-ahead log and no backup."""
 
     __tablename__ = "hot_scratch"
-
-    tenant_id: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    memory_id: Mapped[UUID | None]
-    value: Mapped[dict[str, Any]]
-    at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-
     __table_args__ = (
         one_of("kind", HotKind),
         Index("hot_scratch_expires_idx", "tenant_id", "expires_at"),

@@ -5,25 +5,21 @@ the deadline allows -> the reply checked value by value -> unit vectors. Nothing
 count, order, dimension and finiteness are checked before a vector leaves this file.
 """
 
-import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 from typing import cast
 
 import anyio
-import httpx
 import numpy as np
 import numpy.typing as npt
 
+from recollect.adapters.models.endpoint import Endpoint, TryAgain
 from recollect.adapters.models.vector_cache import VectorCache
 from recollect.errors import DimensionMismatch, ModelUnavailable
 
 Floats = npt.NDArray[np.float32]
-
-_RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +47,6 @@ class RequestLimits:
     cached: int = 2_048
 
 
-class _TryAgain(Exception):
-    """A request failed in a way that may pass.
-
-    Attributes:
-        wait_s: seconds that the endpoint asked to wait, if it did.
-    """
-
-    def __init__(self, problem: str, wait_s: float | None = None) -> None:
-        super().__init__(problem)
-        self.wait_s = wait_s
-
-
 class OpenAIEmbedder:
     """Embeds texts through an OpenAI-compatible endpoint; to be used from one event loop, and closed at the end.
 
@@ -85,15 +69,18 @@ class OpenAIEmbedder:
         limits: RequestLimits | None = None,
         extra: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        self._url = f"{base_url.rstrip('/')}/embeddings"
         self._model = model
         self._dimension = dimension
         self._extra = dict(extra)
         self._limits = limits or RequestLimits()
         self._cache = VectorCache(self._limits.cached)
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._client = httpx.AsyncClient(headers=headers, timeout=self._limits.request_s)
-        self._slots = anyio.Semaphore(self._limits.concurrent)
+        self._endpoint = Endpoint(
+            f"{base_url.rstrip('/')}/embeddings",
+            api_key,
+            request_s=self._limits.request_s,
+            first_wait_s=self._limits.first_wait_s,
+            concurrent=self._limits.concurrent,
+        )
 
     @property
     def model_id(self) -> str:
@@ -154,7 +141,7 @@ class OpenAIEmbedder:
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._client.aclose()
+        await self._endpoint.close()
 
     def _clean(self, text: str) -> str:
         """Cuts a text and drops what JSON or endpoints refuse: NUL and halves of surrogate pairs."""
@@ -174,44 +161,14 @@ class OpenAIEmbedder:
         return batches
 
     async def _fetch(self, texts: list[str], deadline: float) -> list[Floats]:
-        """Fetches one batch, repeating the request until it succeeds, is refused, or time is up."""
-        problem: object = "no request was sent"
-        attempt = 0
-        while (left := deadline - time.monotonic()) > 0:
-            try:
-                return self._accept(texts, await self._request(texts, left))
-            except _TryAgain as error:
-                problem = error
-                wait = self._limits.first_wait_s * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
-                wait = max(wait, error.wait_s or 0.0)
-            if time.monotonic() + wait >= deadline:
-                break
-            await anyio.sleep(wait)
-            attempt += 1
-        raise ModelUnavailable(
-            f"{self._url} gave no vectors within {self._limits.deadline_s:g} s ({attempt + 1} tries); last: {problem}"
+        """Fetches one batch."""
+        return await self._endpoint.ask(
+            {"model": self._model, "input": texts, "encoding_format": "float", **self._extra},
+            lambda reply: self._accept(texts, reply),
+            deadline=deadline,
+            within_s=self._limits.deadline_s,
+            wanted="vectors",
         )
-
-    async def _request(self, texts: list[str], left_s: float) -> object:
-        """Sends one request, within the seconds left, and returns the decoded reply."""
-        body = {"model": self._model, "input": texts, "encoding_format": "float", **self._extra}
-        try:
-            with anyio.fail_after(left_s):
-                async with self._slots:
-                    with anyio.fail_after(self._limits.request_s):  # httpx's time-outs start anew with every byte
-                        response = await self._client.post(self._url, json=body)
-        except (httpx.TransportError, TimeoutError) as error:
-            raise _TryAgain(f"{type(error).__name__} {error}".strip()) from error
-        except (httpx.InvalidURL, httpx.HTTPError) as error:
-            raise ModelUnavailable(f"{self._url} cannot be used: {error}") from error
-        if response.status_code in _RETRIED:
-            raise _TryAgain(f"HTTP {response.status_code}", _retry_after_s(response.headers.get("retry-after")))
-        if response.status_code != 200:
-            raise ModelUnavailable(f"{self._url} refused: HTTP {response.status_code} {response.text[:200]}")
-        try:
-            return response.json()
-        except ValueError as error:  # also what is not UTF-8
-            raise _TryAgain("the reply is not JSON") from error
 
     def _accept(self, texts: list[str], reply: object) -> list[Floats]:
         """Checks a reply, puts it into the order of the texts, and remembers it."""
@@ -225,14 +182,15 @@ class OpenAIEmbedder:
         try:
             vector = np.asarray(values, np.float64)
         except (TypeError, ValueError) as error:
-            raise _TryAgain("an embedding is not a list of numbers") from error
+            raise TryAgain("an embedding is not a list of numbers") from error
         if vector.shape != (self._dimension,):
             raise DimensionMismatch(
-                "dimension", f"{self._url} answered vectors of shape {vector.shape}, but {self._dimension} is set"
+                "dimension",
+                f"{self._endpoint.url} answered vectors of shape {vector.shape}, but {self._dimension} is set",
             )
         length = float(np.linalg.norm(vector))
         if not np.isfinite(length) or length == 0:
-            raise _TryAgain("an embedding has numbers that are not finite, or only zeros")
+            raise TryAgain("an embedding has numbers that are not finite, or only zeros")
         unit = (vector / length).astype(np.float32)
         unit.setflags(write=False)  # it is shared through the cache
         return unit
@@ -242,33 +200,19 @@ def _rows_in_order(reply: object, count: int) -> list[object]:
     """Takes the embeddings out of a reply, by their ``index``.
 
     Raises:
-        _TryAgain: the reply has another form, or not each index once.
+        TryAgain: the reply has another form, or not each index once.
     """
     data = cast(dict[str, object], reply).get("data") if isinstance(reply, dict) else None
     if not isinstance(data, list):
-        raise _TryAgain("the reply has no list 'data'")
+        raise TryAgain("the reply has no list 'data'")
     entries = cast(list[object], data)
     rows: dict[int, object] = {}
     for place, entry in enumerate(entries):
         fields = cast(dict[str, object], entry) if isinstance(entry, dict) else {}
         number = fields.get("index", place)
         if not isinstance(number, int) or "embedding" not in fields:
-            raise _TryAgain("an entry of the reply has no 'embedding', or an index that is no number")
+            raise TryAgain("an entry of the reply has no 'embedding', or an index that is no number")
         rows[number] = fields["embedding"]
     if len(entries) != count or set(rows) != set(range(count)):
-        raise _TryAgain(f"the reply has {len(entries)} embeddings for {count} texts, or wrong indexes")
+        raise TryAgain(f"the reply has {len(entries)} embeddings for {count} texts, or wrong indexes")
     return [rows[number] for number in range(count)]
-
-
-def _retry_after_s(header: str | None) -> float | None:
-    """Reads a Retry-After header: seconds, or a date."""
-    if not header:
-        return None
-    try:
-        return max(0.0, float(header))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except ValueError:
-        return None

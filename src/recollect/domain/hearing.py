@@ -20,7 +20,7 @@ from recollect.domain.condition import AUDIENCE, AllOf, AnyOf, Compare, Conditio
 from recollect.domain.content import normalised
 from recollect.domain.hot import HotItem, HotKind, HotState
 from recollect.domain.record import Memory, Status
-from recollect.domain.scope import PROJECT_STREAM
+from recollect.domain.scope import is_shared
 
 Place = tuple[str | None, tuple[str, ...]]
 """Where something was said: the channel, and to whom aside."""
@@ -63,7 +63,7 @@ class Occasion:
 
 def may_surface(memory: Memory, occasion: Occasion) -> bool:
     """Whether a memory may be told on this occasion."""
-    if memory.user_id.startswith(PROJECT_STREAM):
+    if is_shared(memory.user_id):
         return occasion.private or (memory.project_id == occasion.project_id and not memory.audience)
     return memory.user_id == occasion.reader and may_tell((memory.channel_id, memory.audience), occasion)
 
@@ -120,7 +120,7 @@ def heard(state: HotState, occasion: Occasion) -> HotState:
 
 def place_of(memory: Memory) -> Place:
     """Where a memory was said; what a project shares counts as said in one place."""
-    return (None, ()) if memory.user_id.startswith(PROJECT_STREAM) else (memory.channel_id, memory.audience)
+    return (None, ()) if is_shared(memory.user_id) else (memory.channel_id, memory.audience)
 
 
 def place_of_item(item: HotItem) -> Place:

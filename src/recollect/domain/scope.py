@@ -30,6 +30,16 @@ def check_id(field: str, value: object) -> str:
     return value
 
 
+def is_reserved(user_id: str) -> bool:
+    """Whether it names a stream of the log that belongs to no user."""
+    return user_id.startswith(RESERVED)
+
+
+def is_shared(user_id: str) -> bool:
+    """Whether it names the stream of a project's shared memories."""
+    return user_id.startswith(PROJECT_STREAM)
+
+
 def _encodable(value: str) -> bool:
     try:
         value.encode()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from recollect.domain.ids import parse_id
 from recollect.domain.record import MemoryType, Sensitivity, SourceType, Status, Tier
-from recollect.domain.scope import RESERVED, Scope, check_id
+from recollect.domain.scope import RESERVED, Scope, check_id, is_reserved
 from recollect.domain.search import SearchFilter
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
@@ -165,7 +165,7 @@ def scope_of(tenant_id: str, user_id: str, given: Mapping[str, Any]) -> Scope:
     Raises:
         ValidationError: an id cannot be used, or is one that Recollect keeps for itself.
     """
-    if isinstance(user_id, str) and user_id.startswith(RESERVED):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
+    if isinstance(user_id, str) and is_reserved(user_id):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
         raise ValidationError("user_id", f"must not begin with {RESERVED!r}; such ids are reserved")
     return Scope(
         tenant_id=tenant_id,

@@ -9,7 +9,7 @@ from recollect.domain.event import EventType
 from recollect.domain.ids import parse_id
 from recollect.domain.project import Role
 from recollect.domain.record import Memory, Sensitivity, Trust
-from recollect.domain.scope import PROJECT_STREAM, Scope
+from recollect.domain.scope import Scope, is_shared
 from recollect.errors import Conflict, ValidationError, VersionConflict
 from recollect.memory import finding
 from recollect.memory.arguments import cause_of, check_limit, member
@@ -154,7 +154,7 @@ async def release(
 async def changeable(parts: Parts, memory_id: UUID | str, user_id: str, project_id: str | None) -> Memory:
     """The memory, if the user may change it: an own one, or a project's by its author or an admin."""
     found = await finding.one(parts, parse_id("memory_id", memory_id), user_id, project_id, to_write=True)
-    if found.user_id.startswith(PROJECT_STREAM) and found.project_id is not None:
+    if is_shared(found.user_id) and found.project_id is not None:
         least = Role.MEMBER if found.author_id == user_id else Role.ADMIN
         await require_role(parts, found.project_id, user_id, least)
     return found

@@ -16,7 +16,7 @@ from recollect.domain.project import ProjectMember
 from recollect.domain.reading.filler_words import FILLERS
 from recollect.domain.reading.small_talk import small_talk
 from recollect.domain.record import Memory
-from recollect.domain.scope import PROJECT_STREAM, Scope, check_id, project_scope
+from recollect.domain.scope import Scope, check_id, is_shared, project_scope
 from recollect.domain.search import SearchFilter, SearchResult
 from recollect.domain.words import STOP_WORDS, words
 from recollect.errors import ValidationError
@@ -136,7 +136,7 @@ def scopes_in_channel(own: Scope, occasion: Occasion) -> list[Scope]:
 
 def confined(chosen: SearchFilter, scope: Scope, occasion: Occasion) -> SearchFilter:
     """The filter with what may be told on the occasion, for one place that is looked at."""
-    shared = scope.user_id.startswith(PROJECT_STREAM)
+    shared = is_shared(scope.user_id)
     return chosen.and_also(shared_condition(occasion) if shared else own_condition(occasion))
 
 

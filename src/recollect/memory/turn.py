@@ -4,7 +4,6 @@ What is hot takes one round trip. Only a message that needs memory takes two mor
 one to see whether their indexes are current, one for the records.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from recollect.domain.hot import MOST_ALWAYS, HotItem, HotKind, HotState, holds_
 from recollect.domain.kinds.identity import always_loaded
 from recollect.domain.packet import Packet
 from recollect.domain.record import Memory, MemoryType, Trust
-from recollect.domain.scope import PROJECT_STREAM
+from recollect.domain.scope import is_shared
 from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.domain.strategy import ranked, strategy_of
 from recollect.memory.overlaid import overlaid
@@ -25,6 +24,7 @@ from recollect.recall.decide import decide
 from recollect.recall.need import Need, Verdict
 from recollect.recall.pack import PackParts, pack
 from recollect.recall.pipeline import Ask, Found, readable
+from recollect.recall.stop_watch import StopWatch
 
 PROCEDURES_LOOKED_AT = 20
 STRATEGIES_SHOWN = 3
@@ -42,22 +42,23 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
         parts: what to ask.
         asks: the message, for the user's own memories first, then for shared ones.
     """
-    own, now, started = asks[0], parts.clock.now(), time.perf_counter()
+    own, now, watch = asks[0], parts.clock.now(), StopWatch()
     state = await _hot(parts, own, now)
-    loaded = time.perf_counter()
+    watch.lap("hot")
     state = heard(state, own.occasion) if own.occasion else state
     need = await _need(parts, own, state)
-    decided = time.perf_counter()
+    watch.lap("need")
     found = await _found(parts, asks) if need.verdict is not Verdict.NO else []
     if found:
         result, chosen = overlaid([one.result for one in found], own.limit), found[0].chosen
     else:
         result, chosen = SearchResult(hits=(), query=own.query, note=need.reason), None
     chosen = chosen if chosen is not None else await _chosen(parts, own)
-    shared = [hit for hit in result if hit.memory.user_id.startswith(PROJECT_STREAM)]
+    shared = [hit for hit in result if is_shared(hit.memory.user_id)]
     hot = await _shown(parts, own, state, chosen)
     stands = {memory.id for memory in standing([*hot.always, *(hit.memory for hit in result)])}
-    gathered = time.perf_counter()
+    ms = {**watch.ms, **result.ms}
+    packing = StopWatch()
     packet = pack(
         PackParts(
             query=own.query,
@@ -69,12 +70,12 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
             strategies=_strategies(found[0].procedures) if found else (),
             project=shared,
             counter=parts.counter,
-            ms={"hot": (loaded - started) * 1000, "need": (decided - loaded) * 1000, **result.ms},
             note=result.note,
             degraded=result.degraded,
         )
     )
-    return replace(packet, ms={**packet.ms, "pack": (time.perf_counter() - gathered) * 1000})
+    packing.lap("pack")
+    return replace(packet, ms={**ms, **packing.ms})
 
 
 async def _hot(parts: Parts, ask: Ask, now: datetime) -> HotState:

@@ -9,7 +9,6 @@ pack       (``context`` only) with all that is hot as a packet, see ``recall/pac
 """
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +28,7 @@ from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranked, Ranking
 from recollect.recall.resident.index import ResidentIndex
+from recollect.recall.stop_watch import StopWatch
 
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
@@ -152,7 +152,7 @@ class Recaller:
         """
         if small_talk(asks[0].query):
             return [Found(SearchResult(hits=(), query=ask.query, note=SMALL_TALK)) for ask in asks]
-        watch = _StopWatch()
+        watch = StopWatch()
         indexes = await self.indexes.current_of([ask.scope for ask in asks])
         watch.lap("index")
         questions = await self._questions(asks, indexes)
@@ -253,16 +253,3 @@ async def readable(ask: Ask, index: ResidentIndex) -> SearchFilter:
     if ask.rights is None:
         return ask.chosen
     return replace(ask.chosen, readable=await ask.rights.readable(index.looks(ask.rights.fields)))
-
-
-class _StopWatch:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self.ms: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.ms[stage] = (now - self._last) * 1000
-        self._last = now

@@ -19,7 +19,7 @@ from recollect.domain.reading.corrected import PRONOUNS, Corrected, KnownFact, c
 from recollect.domain.reading.corrections import Correction, read_correction
 from recollect.domain.reading.facts import KeyedFact, read_facts
 from recollect.domain.record import CORRECTED, Memory, Status, Trust
-from recollect.domain.scope import RESERVED
+from recollect.domain.scope import is_reserved
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.ports.hot_tier import HotWrite
 from recollect.ports.store import Change
@@ -120,7 +120,7 @@ class Corrections:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Lookups:
     """What corrections are read against, asked for only when there is one.
 
     Attributes:
@@ -132,22 +132,22 @@ class Ask:
     items: Callable[[], Awaitable[Sequence[HotItem]]]
 
 
-async def corrections(drafts: Sequence[Draft], said: Sequence[Draft], ask: Ask, now: datetime) -> Corrections:
+async def corrections(drafts: Sequence[Draft], said: Sequence[Draft], lookups: Lookups, now: datetime) -> Corrections:
     """Reads corrections.
 
     Args:
         drafts: what is kept of what was said, after ``derive``: each text before the facts it states.
         said: all that was said, in order, also what is held back.
-        ask: gives what is known.
+        lookups: give what is known.
         now: the time.
     """
     read = [(draft, correction) for draft in drafts if (correction := _correction(draft)) is not None]
     if not read:
         return Corrections(list(drafts))
-    facts = await ask.facts()
+    facts = await lookups.facts()
     found = Corrections(list(drafts))
     points = any(_names_no_fact(draft, correction) or _of_somebody(correction) for draft, correction in read)
-    there = await ask.items() if points else ()
+    there = await lookups.items() if points else ()
     for draft, correction in read:
         audible = [*(fact for fact in facts if _audible(fact, draft)), *_told_before(found.drafts, draft, correction)]
         audible = [fact for fact in audible if _concerns(fact, draft)]
@@ -205,7 +205,7 @@ def _of_somebody(correction: Correction) -> bool:
 
 def _correction(draft: Draft) -> Correction | None:
     concerns = draft.reads_facts and draft.role == "user" and draft.trust is Trust.TRUSTED
-    if not concerns or draft.derived_from is not None or draft.scope.user_id.startswith(RESERVED):
+    if not concerns or draft.derived_from is not None or is_reserved(draft.scope.user_id):
         return None
     return read_correction(draft.text)
 

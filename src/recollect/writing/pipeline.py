@@ -27,14 +27,14 @@ from recollect.domain.event import Event
 from recollect.domain.hot import HotItem
 from recollect.domain.receipt import Cost, Receipt, ReceiptItem
 from recollect.domain.record import SourceType, Trust
-from recollect.domain.scope import RESERVED, Scope
+from recollect.domain.scope import Scope, is_reserved
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.scorer import EmotionScorer
 from recollect.ports.store import NOBODY_ELSE, Cause, Change, Store, Wanted
 from recollect.writing.answering import answering, may_answer
-from recollect.writing.correct import Ask, corrections
+from recollect.writing.correct import Lookups, corrections
 from recollect.writing.draft import Draft
 from recollect.writing.request import Request
 from recollect.writing.steps.admit import admit
@@ -93,19 +93,20 @@ class Writer:
         echoes = Echoes()
         unmarked = echoes.unmarked(drafts)
         if not unmarked:
-            return Receipt(items=tuple(echoes.items([])), cost=Cost(ms=(time.perf_counter() - started) * 1000))
+            return _receipt(started, echoes.items([]), (), ())
         known = await self._known_names(scope)
         said = [resolve(draft, known) for draft in self.read(unmarked)]
         kept, held = await self._gated(said)
         now = self.clock.now()
-        ask = Ask(partial(self.store.facts, scope, None), partial(self._items, scope))
-        corrected = await corrections(kept, said, ask, now)
-        prepared, degraded = await embed(corrected.drafts, self.embedder)
+        lookups = Lookups(partial(self.store.facts, scope, None), partial(self._items, scope))
+        corrected = await corrections(kept, said, lookups, now)
+        prepared, problem = await embed(corrected.drafts, self.embedder)
+        degraded = (problem,) if problem else ()
         for draft in held:
             echoes.settle(draft.id, held_item(draft, now))
         if not prepared and request is None:
-            notes = (await self.hot.write(scope, writes_of(held, {}, now), now)).degraded
-            return self._receipt(started, echoes.items([]), (), notes)
+            written = await self.hot.write(scope, writes_of(held, {}, now), now)
+            return _receipt(started, echoes.items([]), (), written.degraded)
         wanted = replace(wanted_by(prepared, echoes.hashes(prepared), request, scope), ids=corrected.concerned)
         async with self.store.writing(scope, wanted, cause) as transaction:
             if request is not None and transaction.answered is not None:
@@ -118,23 +119,13 @@ class Writer:
             if guard is not None:
                 await guard(changes)
             items = [_cited(item, outcome.stored_as) for item in echoes.items(outcome.items)]
-            receipt = partial(self._receipt, started, items, notes=(degraded,) if degraded else ())
+            receipt = partial(_receipt, started, items, degraded=degraded)
             answer = None if request is None else partial(request.answer, receipt)
             hot = [*corrected.faded(now), *writes_of([*held, *news], outcome.stored_as, now)]
             events = await transaction.commit(changes, answer=answer, hot=hot)
         behind = await self.hot.follow(scope, transaction.hot) if transaction.hot is not None else ()
         self._learn(prepared, known)
-        return self._receipt(started, items, events, (*((degraded,) if degraded else ()), *behind))
-
-    def _receipt(
-        self, started: float, items: Sequence[ReceiptItem], events: Sequence[Event], notes: Sequence[str]
-    ) -> Receipt:
-        return Receipt(
-            items=tuple(items),
-            event_ids=tuple(event.id for event in events),
-            cost=Cost(ms=(time.perf_counter() - started) * 1000),
-            degraded=tuple(notes),
-        )
+        return _receipt(started, items, events, (*degraded, *behind))
 
     async def _gated(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
         """The drafts that are kept, and those that the gate holds back; what came up again, or answers, is kept."""
@@ -187,10 +178,19 @@ class Writer:
                     known.learn(mention.name)
 
 
+def _receipt(started: float, items: Sequence[ReceiptItem], events: Sequence[Event], degraded: Sequence[str]) -> Receipt:
+    return Receipt(
+        items=tuple(items),
+        event_ids=tuple(event.id for event in events),
+        cost=Cost(ms=(time.perf_counter() - started) * 1000),
+        degraded=tuple(degraded),
+    )
+
+
 def is_wanted(draft: Draft) -> bool:
     """Whether it is kept however little it says: the caller fixed what it is to be, or it is part of a document."""
     fixed = (draft.type, draft.tier, draft.importance, draft.key)
-    elsewhere = draft.scope.user_id.startswith(RESERVED) or draft.trust is not Trust.TRUSTED
+    elsewhere = is_reserved(draft.scope.user_id) or draft.trust is not Trust.TRUSTED
     return any(value is not None for value in fixed) or elsewhere or draft.source_type is SourceType.DOCUMENT
 
 

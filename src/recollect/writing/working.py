@@ -16,7 +16,7 @@ from recollect.domain.hot import HotItem, HotKind, WorkingItem
 from recollect.domain.reading.small_talk import small_talk
 from recollect.domain.receipt import Outcome, ReceiptItem
 from recollect.domain.record import MemoryType, SourceType, Trust
-from recollect.domain.scope import RESERVED
+from recollect.domain.scope import is_reserved
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.ports.hot_tier import HotWrite
 from recollect.writing.draft import Draft
@@ -118,7 +118,7 @@ def _belongs(draft: Draft) -> bool:
     return (
         draft.trust is Trust.TRUSTED
         and draft.source_type is not SourceType.DOCUMENT
-        and not draft.scope.user_id.startswith(RESERVED)
+        and not is_reserved(draft.scope.user_id)
         and not draft.quotes_wrong
     )
 

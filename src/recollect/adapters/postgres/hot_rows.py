@@ -13,7 +13,7 @@ from recollect.adapters.postgres.queries import QUERIES
 from recollect.domain.event import EventType
 from recollect.domain.hot import DURABLE, HotKind, HotLimits
 from recollect.domain.kinds.identity import always_loaded
-from recollect.domain.scope import RESERVED, Scope
+from recollect.domain.scope import Scope, is_reserved
 from recollect.ports.hot_tier import HotChange, HotWrite
 from recollect.ports.store import Change
 
@@ -48,7 +48,7 @@ class HotRows:
 
     def touched(self, scope: Scope) -> bool:
         """Whether the user's hot state has another version after this."""
-        return not scope.user_id.startswith(RESERVED) and bool(self.writes or self._recent or self.derived)
+        return not is_reserved(scope.user_id) and bool(self.writes or self._recent or self.derived)
 
     def change(self, version: int, limits: HotLimits, trimmed: Iterable[tuple[str, str]]) -> HotChange:
         """What is told to projections; ``trimmed`` is what went beyond the limits."""

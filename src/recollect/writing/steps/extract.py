@@ -8,7 +8,7 @@ from recollect.domain.reading.kind import classify
 from recollect.domain.reading.standing_rules import is_one_rule, standing_rules
 from recollect.domain.reading.when import event_time
 from recollect.domain.record import MemoryType, SourceType, Tier
-from recollect.domain.scope import RESERVED
+from recollect.domain.scope import is_reserved
 from recollect.writing.draft import Draft
 
 READ_LIMIT = 4_000
@@ -57,7 +57,7 @@ def _with_rules(draft: Draft, *, fixed: bool) -> Draft:
 def _told_by_user(draft: Draft) -> bool:
     """Whether the user says it to the assistant: in a channel or aside, an order may be meant for anybody there."""
     own = (draft.speaker or "user").casefold() in ("user", draft.scope.user_id.casefold())
-    alone = draft.channel_id is None and not draft.audience and not draft.scope.user_id.startswith(RESERVED)
+    alone = draft.channel_id is None and not draft.audience and not is_reserved(draft.scope.user_id)
     return own and alone and draft.reads_facts and draft.source_type is SourceType.CONVERSATION
 
 

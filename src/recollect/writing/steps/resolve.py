@@ -11,7 +11,7 @@ from dataclasses import replace
 from recollect.domain.entity import Entity
 from recollect.domain.entity_names import EntityNames
 from recollect.domain.record import EntityMention, EntityType
-from recollect.domain.scope import PROJECT_STREAM
+from recollect.domain.scope import is_shared
 from recollect.writing.draft import Draft
 
 NAMED = frozenset({EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION})
@@ -66,7 +66,7 @@ class KnownNames:
 
 def resolve(draft: Draft, known: KnownNames) -> Draft:
     """Replaces the canonical names of the draft's entities, and the subject of its key, by the known ones."""
-    if draft.channel_id is not None and not draft.scope.user_id.startswith(PROJECT_STREAM):
+    if draft.channel_id is not None and not is_shared(draft.scope.user_id):
         return draft  # who is meant in private, or was named aside, is nobody's to know in a channel
     key = None if draft.key is None else _resolved_key(draft.key, known)
     if not draft.entities and key == draft.key:

@@ -136,7 +136,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     from recollect.adapters.postgres.embedding_models import PostgresModelRegistry
     from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
     from recollect.adapters.postgres.session import count_round_trips
-    from recollect.memory.policy_book import PolicyBook
+    from recollect.memory.rights_book import RightsBook
     from recollect.recall.pipeline import Recaller
     from recollect.recall.resident.indexes import ResidentIndexes
     from recollect.writing.pipeline import Writer
@@ -175,7 +175,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         clock=clock,
         access=access,
         bell=house.bell,
-        policies=PolicyBook(store),
+        rights=RightsBook(store),
         gate=house.gate,
         writer=writer,
         recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),

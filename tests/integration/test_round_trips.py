@@ -47,7 +47,7 @@ async def test_a_turn_asks_three_times_and_once_more_for_rights_that_are_not_at_
     given = PLACES[place]
     parts = await chat.core.ready()
     await chat.context(QUESTION, user_id="ben", **given)  # the session is noted as used once a minute
-    parts.policies.forget(parts.tenant_id)
+    parts.rights.forget(parts.tenant_id)
     cold = await chat.context(QUESTION, user_id="ben", **given)
     warm = [await chat.context(QUESTION, user_id="ben", **given) for _ in range(3)]
     assert any("budget" in item.text for item in cold.items)
@@ -111,8 +111,8 @@ async def test_a_member_whom_another_process_removed_reads_a_second_longer_and_n
     parts = await chat.core.ready()
     other = recollect.AsyncMemory(home=home, tenant_id=parts.tenant_id, upkeep=False)
     seconds = [0.0]
-    parts.policies._seconds = lambda: seconds[0]  # pyright: ignore[reportPrivateUsage]
-    parts.policies.forget(parts.tenant_id)
+    parts.rights._seconds = lambda: seconds[0]  # pyright: ignore[reportPrivateUsage]
+    parts.rights.forget(parts.tenant_id)
     try:
         shared = (await chat.list(user_id="ben", project_id="atlas"))[0]
         await other.projects.remove_member("atlas", "ben", user_id="ana")

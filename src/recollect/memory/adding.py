@@ -91,7 +91,7 @@ class Adding:
         trips = self.parts.count_round_trips()
         check = await guard(self.parts, self.user_id, "add")
         receipt = await self.parts.writer.write(drafts, cause_of(self.given), request, check)
-        if await self.parts.policies.active(self.parts.tenant_id):
+        if await self.parts.rights.active(self.parts.tenant_id):
             receipt = replace(receipt, items=tuple(map(_discreet, receipt.items)))
         if self.origin.trust is Trust.QUARANTINED:
             receipt = replace(receipt, items=tuple(_doubted(item, self.origin) for item in receipt.items))

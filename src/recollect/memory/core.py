@@ -98,7 +98,7 @@ async def reader_in(parts: Parts, project_id: str, user_id: str) -> ProjectMembe
     Raises:
         NotAllowed: it is a project and the user is no member.
     """
-    member, exists = await parts.policies.place(parts.tenant_id, user_id, project_id)
+    member, exists = await parts.rights.place(parts.tenant_id, user_id, project_id)
     if member is None and exists:  # nobody is refused by what was known a moment ago
         return await role_in(parts, project_id, user_id, Role.VIEWER)
     return member

@@ -91,7 +91,7 @@ async def _stream_if_deleted(parts: Parts, wanted: UUID, user_id: str, project_i
 
 def _drop_caches(parts: Parts, certificate: Certificate) -> None:
     """What this process remembers of the streams; the resident indexes of others begin anew by themselves."""
-    parts.policies.forget(certificate.tenant_id)  # memberships may be gone
+    parts.rights.forget(certificate.tenant_id)  # memberships may be gone
     for end in certificate.logs:
         owner = (certificate.tenant_id, end.stream)
         parts.writer.forget(owner)

@@ -122,7 +122,7 @@ async def membership_of(parts: Parts, project_id: str, user_id: str) -> ProjectM
 
 async def _project_of_member(parts: Parts, channel_id: str, user_id: str) -> str | None:
     """The channel's project if the user is a member of it; for reading alone, both may be a moment old."""
-    channel, memberships = await parts.policies.channel(parts.tenant_id, user_id, channel_id)
+    channel, memberships = await parts.rights.channel(parts.tenant_id, user_id, channel_id)
     projects = {membership.project_id for membership in memberships}
     return channel.project_id if channel is not None and channel.project_id in projects else None
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from recollect.domain.hot import HotLimits
 from recollect.domain.record import Trust
-from recollect.memory.policy_book import PolicyBook
 from recollect.memory.policy_gate import PolicyGate
+from recollect.memory.rights_book import RightsBook
 from recollect.ports.access_log import AccessLog
 from recollect.ports.bell import Bell
 from recollect.ports.chat_model import ChatModel
@@ -58,7 +58,7 @@ class Parts:
     clock: Clock
     access: AccessLog
     bell: Bell
-    policies: PolicyBook
+    rights: RightsBook
     gate: PolicyGate
     writer: Writer
     recaller: Recaller

@@ -20,7 +20,7 @@ async def reading(parts: Parts, user_id: str, method: str) -> Reading | None:
     Raises:
         NotAllowed: a policy forbids the call as a whole; the message names it.
     """
-    policies = await parts.policies.active(parts.tenant_id)
+    policies = await parts.rights.active(parts.tenant_id)
     if not policies:
         return None
     found = await parts.gate.reading(policies, await caller_of(parts, user_id), method, parts.clock.now())
@@ -48,7 +48,7 @@ async def guard(parts: Parts, user_id: str, method: str) -> Guard:
     What it needs from the database is read here, before the user's lock is taken: who waits for a second connection
     while holding the lock stands in the way of those who have one.
     """
-    policies = await parts.policies.active(parts.tenant_id)
+    policies = await parts.rights.active(parts.tenant_id)
     caller = await caller_of(parts, user_id) if policies else None
 
     async def check(changes: Sequence[Change]) -> None:
@@ -64,6 +64,6 @@ async def guard(parts: Parts, user_id: str, method: str) -> Guard:
 
 async def caller_of(parts: Parts, user_id: str) -> Caller:
     """Who asks, with the roles that memberships give."""
-    memberships = await parts.policies.memberships(parts.tenant_id, user_id)
+    memberships = await parts.rights.memberships(parts.tenant_id, user_id)
     roles = {membership.project_id: membership.role.value for membership in memberships}
     return Caller(user_id=user_id, projects=roles)

@@ -69,7 +69,7 @@ class ChannelsDesk:
             if after is not known:
                 kind = EventType.CHANNEL_LINKED if known is None else EventType.CHANNEL_UPDATED
                 await transaction.commit([ThingChange(type=kind, before=known, after=after)])
-        parts.policies.forget(parts.tenant_id)
+        parts.rights.forget(parts.tenant_id)
         return after
 
     @recorded
@@ -91,7 +91,7 @@ class ChannelsDesk:
             if not found:  # unlinked or linked elsewhere meanwhile
                 raise _no_channel(channel_id)
             await transaction.commit([ThingChange(type=EventType.CHANNEL_UNLINKED, before=found[0])])
-        parts.policies.forget(parts.tenant_id)
+        parts.rights.forget(parts.tenant_id)
 
     @recorded
     async def get(self, channel_id: str, *, user_id: str) -> Channel:

@@ -57,7 +57,7 @@ class PoliciesDesk:
             if await transaction.things(Policy, {"name": name}):
                 raise Conflict(f"there is a policy {name!r} already; update it instead")
             await transaction.commit([ThingChange(type=EventType.POLICY_ADDED, after=policy)])
-        parts.policies.forget(parts.tenant_id)
+        parts.rights.forget(parts.tenant_id)
         return policy
 
     @recorded
@@ -103,7 +103,7 @@ class PoliciesDesk:
                 updated_at=parts.clock.now(),
             )
             await transaction.commit([ThingChange(type=EventType.POLICY_UPDATED, before=before, after=after)])
-        parts.policies.forget(parts.tenant_id)
+        parts.rights.forget(parts.tenant_id)
         return after
 
     @recorded
@@ -119,7 +119,7 @@ class PoliciesDesk:
             found = await transaction.things(Policy, {"name": check_id("name", name)})
             before = the_one(found, f"policy {name!r}")
             await transaction.commit([ThingChange(type=EventType.POLICY_REMOVED, before=before)])
-        parts.policies.forget(parts.tenant_id)
+        parts.rights.forget(parts.tenant_id)
 
     @recorded
     async def test(self, name: str, *, module: str | None = None, tests: str = "") -> Sequence[RuleTest]:
@@ -150,7 +150,7 @@ class PoliciesDesk:
         parts = await self.core.ready()
         wanted, asked = parse_id("memory_id", memory_id), member("action", Action, action)
         record = await finding.one(parts, wanted, user_id, None, judged=False)
-        policies = await parts.policies.active(parts.tenant_id)
+        policies = await parts.rights.active(parts.tenant_id)
         caller, now = await rights.caller_of(parts, user_id), parts.clock.now()
         if asked is Action.WRITE:
             return (await parts.gate.writing(policies, caller, "update", [(record, record)], now))[0]

@@ -73,7 +73,7 @@ class ProjectsDesk:
                 raise Conflict(f"there is a project {project_id!r} already")
             created = ThingChange(type=EventType.PROJECT_CREATED, after=project)
             await transaction.commit([created, ThingChange(type=EventType.MEMBER_ADDED, after=first)])
-        parts.policies.forget(parts.tenant_id)
+        parts.rights.forget(parts.tenant_id)
         return project
 
     @recorded
@@ -154,7 +154,7 @@ class ProjectsDesk:
             )
             kind = EventType.MEMBER_CHANGED if known else EventType.MEMBER_ADDED
             await transaction.commit([ThingChange(type=kind, before=known, after=after)])
-        parts.policies.forget(parts.tenant_id)
+        parts.rights.forget(parts.tenant_id)
         return after
 
     @recorded
@@ -175,7 +175,7 @@ class ProjectsDesk:
             if known is None:
                 raise NotFound(f"user {target!r} is not a member of project {project_id!r}")
             await transaction.commit([ThingChange(type=EventType.MEMBER_REMOVED, before=known)])
-        parts.policies.forget(parts.tenant_id)
+        parts.rights.forget(parts.tenant_id)
 
     @recorded
     async def promote(self, memory_id: UUID | str, project_id: str, *, user_id: str) -> Memory:

@@ -1,4 +1,4 @@
-"""The policy book: active policies, memberships and channels' links at hand, so that a turn need not ask for them.
+"""The rights book: active policies, memberships and channels' links at hand, so that a turn need not ask for them.
 
 Whether a user may read in a project goes by it, and what policies are told of a caller. Whether one may write there
 does not: writes look memberships and links up anew.
@@ -42,7 +42,7 @@ _Name = tuple[str, _Wanted]
 _POLICIES: Final = _Wanted(Policy, "active", True)
 
 
-class PolicyBook:
+class RightsBook:
     """Reads what decides who may read, and keeps it for a moment."""
 
     def __init__(self, store: Store, seconds: Callable[[], float] = time.monotonic) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from recollect.domain.policy import Policy
 from recollect.domain.thing import Thing
-from recollect.memory.policy_book import PolicyBook
+from recollect.memory.rights_book import RightsBook
 from recollect.ports.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +33,7 @@ class Shelf:
 
 async def test_policies_are_read_again_after_a_second_or_a_change():
     shelf, now = Shelf(), [0.0]
-    book = PolicyBook(cast(Store, shelf), lambda: now[0])
+    book = RightsBook(cast(Store, shelf), lambda: now[0])
     assert [policy.tenant_id for policy in await book.active("t")] == ["t"]
     assert [policy.tenant_id for policy in await book.active("u")] == ["u"]
     now[0] = 0.9
@@ -50,7 +50,7 @@ async def test_policies_are_read_again_after_a_second_or_a_change():
 
 async def test_what_is_not_at_hand_is_asked_for_together():
     shelf, now = Shelf(), [0.0]
-    book = PolicyBook(cast(Store, shelf), lambda: now[0])
+    book = RightsBook(cast(Store, shelf), lambda: now[0])
     assert await book.place("t", "ana", "atlas") == (None, False)
     await book.active("t")
     await book.channel("t", "ana", "channel-7")

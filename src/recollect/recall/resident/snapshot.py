@@ -1,5 +1,6 @@
 """Snapshot: one user's memories as arrays, at one position of the log; immutable, so any thread may rank on it."""
 
+import math
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from recollect.domain.record import Trust
 from recollect.domain.words import stem_key
 from recollect.recall.resident.columns import ENDLESS, TRUST_CODE, UNKNOWN_TIME, Codes, Records
+from recollect.recall.resident.corpus import Corpus
 from recollect.recall.resident.meanings import Meanings
 from recollect.recall.resident.postings import Postings
 
@@ -38,6 +40,7 @@ class Snapshot:
         conversations, scopes, speakers, audiences: what the numbers in ``records`` stand for; append-only.
         meanings: the word-piece table's neighbours.
         user_id: whose memories they are.
+        corpus: what is counted over all of the user's memories when these are only some; None to count these.
     """
 
     seq: int
@@ -56,6 +59,7 @@ class Snapshot:
     audiences: Codes
     meanings: Meanings
     user_id: str = ""
+    corpus: Corpus | None = None
 
     def kept(self, key: Hashable, work_out: Callable[[], T]) -> T:
         """What ``work_out`` gives; asked again with the same key, the same result."""
@@ -93,6 +97,8 @@ class Snapshot:
     @cached_property
     def unembedded(self) -> int:
         """How many memories have no vectors under the model in use."""
+        if self.corpus is not None:
+            return self.corpus.unembedded
         return int(np.count_nonzero(self.alive & (self.records["vector_count"] == 0)))
 
     @property
@@ -129,6 +135,8 @@ class Snapshot:
     @cached_property
     def present_speakers(self) -> tuple[str, ...]:
         """Whoever said one of the living memories."""
+        if self.corpus is not None and self.corpus.speakers is not None:
+            return self.corpus.speakers
         codes = self.records["speaker"][self.alive]
         said = np.bincount(codes[codes >= 0], minlength=len(self.speakers))
         return tuple(name for name, count in zip(self.speakers.names, said.tolist(), strict=False) if count)
@@ -141,11 +149,15 @@ class Snapshot:
     @cached_property
     def passage_count(self) -> int:
         """How many passages living memories have."""
+        if self.corpus is not None:
+            return self.corpus.passages
         return len(self.passage_slot) if self._counted is None else int(np.count_nonzero(self._counted))
 
     @cached_property
     def average_length(self) -> float:
         """The mean number of stems in a passage."""
+        if self.corpus is not None:
+            return self.corpus.average_length
         lengths = self.passage_length if self._counted is None else self.passage_length[self._counted]
         return int(lengths.sum(dtype=np.int64)) / max(1, len(lengths))
 
@@ -245,17 +257,20 @@ class Snapshot:
 
     def rarity_of_stem(self, stem: str) -> float:
         """The stem's inverse document frequency among this user's passages; see ``rarity``."""
-        return self._rarity(self.words.of(stem_key(stem))[0])
+        key = stem_key(stem)
+        counted = self._frequency(self.words, key) if self.corpus is None else self.corpus.with_stem.get(key, 0)
+        return rarity(counted, self.passage_count)
 
     def rarity_of_piece(self, piece: int) -> float:
         """The word piece's inverse document frequency among this user's passages."""
-        return self._rarity(self.pieces.of(piece)[0])
+        counted = self._frequency(self.pieces, piece) if self.corpus is None else self.corpus.with_piece.get(piece, 0)
+        return rarity(counted, self.passage_count)
 
-    def _rarity(self, passages: Int32s) -> float:
-        frequency = len(passages) if self._counted is None else int(np.count_nonzero(self._counted[passages]))
-        return rarity(frequency, self.passage_count)
+    def _frequency(self, postings: Postings, term: int) -> int:
+        passages = postings.of(term)[0]
+        return len(passages) if self._counted is None else int(np.count_nonzero(self._counted[passages]))
 
 
 def rarity(frequency: int, count: int) -> float:
     """Inverse document frequency as in Lucene's BM25, above 0: ``ln(1 + (count - f + 0.5) / (f + 0.5))``."""
-    return float(np.log1p((count - frequency + 0.5) / (frequency + 0.5)))
+    return math.log1p((max(count, frequency) - frequency + 0.5) / (frequency + 0.5))

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from recollect.domain.condition import Condition, both, matches
 from recollect.domain.decision import Readable, seen_of
+from recollect.domain.explanation import Explanation, SignalScore
 from recollect.domain.record import Memory, MemoryType, Status, Tier, Trust
 
 
@@ -57,24 +59,6 @@ class SearchFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignalScore:
-    """One signal's part in a hit's score.
-
-    Attributes:
-        raw: the signal's own value (a cosine, a BM25 sum, ...).
-        normalised: the raw value brought to 0..1 over the user's memories.
-        weight: what it is multiplied with. contribution: weight x normalised, the points it adds.
-        reason: what matched, in words, e.g. ``"pottery, class"``.
-    """
-
-    raw: float
-    normalised: float
-    weight: float
-    contribution: float
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One memory that was found.
 
@@ -82,12 +66,16 @@ class Hit:
         memory: the record. rank: 1 is best.
         score: the sum of the signals' contributions; comparable within one answer only.
         signals: by signal name, in the order they are applied.
+        relevance: the estimated probability that it is relevant, 0..1; None with a profile that is not calibrated.
+        explanation: why it stands here, when that was asked for.
     """
 
     memory: Memory
     rank: int
     score: float
     signals: Mapping[str, SignalScore]
+    relevance: float | None = None
+    explanation: Explanation | None = None
 
     def explain(self) -> str:
         """One line per signal that mattered: name, contribution and what matched."""
@@ -104,6 +92,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What was asked for an answer.
+
+    Attributes:
+        user_id: who asked. arguments: the other arguments of ``search``, as JSON values.
+        weights: the profile's weights, by name of the signal. now: the moment of asking.
+        seqs: by stream that was searched (the user's, a project's), where its log stood.
+        model_id: the embedding model.
+    """
+
+    user_id: str
+    arguments: Mapping[str, Any]
+    weights: Mapping[str, float]
+    now: datetime
+    seqs: Mapping[str, int]
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """The answer to ``search``: its hits, best first, and how it was made.
 
@@ -113,6 +120,9 @@ class SearchResult:
         ms: wall-clock milliseconds by stage. round_trips: to the database.
         note: why there is nothing, when there is nothing (small talk, unknown user, everything filtered).
         degraded: what was left out and why, e.g. the embedder was down.
+        left_out: how many hits a budget of tokens had no room for.
+        origin: what was asked, so that it can be kept as a trace; None for what cannot be asked again.
+        trace_id: the trace it was kept as, if it was.
     """
 
     hits: tuple[Hit, ...]
@@ -122,6 +132,9 @@ class SearchResult:
     round_trips: int = 0
     note: str = ""
     degraded: tuple[str, ...] = ()
+    left_out: int = 0
+    origin: Origin | None = field(default=None, repr=False)
+    trace_id: UUID | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

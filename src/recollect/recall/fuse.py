@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.recall.asked import Asked, Floats
+from recollect.recall.deadline import Deadline
 from recollect.recall.signals import SIGNALS
 from recollect.recall.signals.signal import Signal
 
@@ -28,11 +29,15 @@ class Scored:
     weight: float
 
 
-def scored(asked: Asked, weights: Mapping[str, float]) -> list[Scored]:
-    """Asks every signal that counts; those with nothing to go by are left out."""
+def scored(asked: Asked, weights: Mapping[str, float], deadline: Deadline | None = None) -> list[Scored]:
+    """Asks every signal that counts; those with nothing to go by are left out, and late ones once there is a score."""
     found: list[Scored] = []
+    if deadline is not None:
+        deadline.start_signals()
     for signal in SIGNALS:
         weight = weights.get(signal.name, 0.0)
+        if weight > 0 and found and deadline is not None and not deadline.allows(signal.name):
+            continue
         raw = signal.score(asked) if weight > 0 else None
         if raw is not None:
             found.append(Scored(signal, raw, normalised(raw, asked.allowed) if signal.scaled else raw, weight))

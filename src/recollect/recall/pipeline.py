@@ -24,6 +24,7 @@ from recollect.errors import ModelError
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.policy_engine import ReadRights
+from recollect.recall.conduct import UNHURRIED, Conduct
 from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranked, Ranking
@@ -46,6 +47,7 @@ class Ask:
         now: the moment relative times ("last week") and validity refer to.
         rights: what policies let the caller read, when there are policies.
         occasion: who hears the answer; ``chosen`` lets pass what may be told then. None for the user alone.
+        conduct: how long each stage may take, and who watches it.
     """
 
     scope: Scope
@@ -56,6 +58,7 @@ class Ask:
     now: datetime
     rights: ReadRights | None = None
     occasion: Occasion | None = None
+    conduct: Conduct = UNHURRIED
 
 
 class Records(Protocol):
@@ -184,9 +187,12 @@ class Recaller:
         if not index.size:
             return question, ()
         try:
-            vector = await self.embedder.embed_question(ask.query, index.token_weights(ask.query))
+            async with ask.conduct.embedding():
+                vector = await self.embedder.embed_question(ask.query, index.token_weights(ask.query))
         except ModelError as error:
             return question, (f"ranked by words alone: {error}",)
+        except TimeoutError:
+            return question, ask.conduct.late_embedding()
         return replace(question, vector=vector), ()
 
 
@@ -204,7 +210,13 @@ class _Look:
         """The best there, and as many procedures as are wanted."""
         ask = self.ask
         return self.index.rank(
-            self.question, self.chosen, limit=ask.limit, profile=ask.profile, now=ask.now, procedures=procedures
+            self.question,
+            self.chosen,
+            limit=ask.limit,
+            profile=ask.profile,
+            now=ask.now,
+            procedures=procedures,
+            conduct=ask.conduct,
         )
 
     def _why_nothing(self) -> str:
@@ -223,7 +235,7 @@ class _Look:
             searched=ranking.searched,
             ms=ms,
             note="" if hits else self._why_nothing(),
-            degraded=(*self.degraded, *_unembedded(self.index.unembedded)),
+            degraded=(*self.degraded, *self.ask.conduct.skipped, *_unembedded(self.index.unembedded)),
         )
         return Found(result, _hits(ranking.procedures, records), self.chosen)
 

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from recollect.domain.record import MemoryType
 from recollect.domain.search import SearchFilter, SignalScore
 from recollect.recall.asked import Asked, Floats
+from recollect.recall.conduct import UNHURRIED, Conduct
+from recollect.recall.explain import Stages
 from recollect.recall.filter import allowed
 from recollect.recall.fuse import Scored, added, scored
 from recollect.recall.plan import Question
@@ -36,10 +38,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """How many memories are wanted at most, and beside them how many procedures."""
+    """How many memories are wanted at most, beside them how many procedures, and how they are to be looked for."""
 
     limit: int
     procedures: int = 0
+    conduct: Conduct = UNHURRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,10 @@ def rank(
     filtered = time.perf_counter()
     if not searched or limit < 1:
         return Ranking((), searched, {"filter": (filtered - started) * 1000})
-    parts = scored(asked, profile.weights)
+    parts = scored(asked, profile.weights, sought.conduct.deadline)
     judged = time.perf_counter()
-    total, around = _smoothed(asked, added(parts, mask), mask, profile)
+    fused = added(parts, mask)
+    total, around = _smoothed(asked, fused, mask, profile)
     best = _best(asked, total, mask, limit, profile.most_per_conversation)
     picked = time.perf_counter()
     ranked = tuple(_explained(asked, best, parts, around))
@@ -102,7 +106,13 @@ def rank(
         "fuse": picked - judged,
         "explain": ended - picked,
     }
-    return Ranking(ranked, searched, {stage: seconds * 1000 for stage, seconds in ms.items()}, also)
+    in_ms = {stage: seconds * 1000 for stage, seconds in ms.items()}
+    if (explaining := sought.conduct.explaining) is not None:
+        order = _best(asked, total, mask, searched, profile.most_per_conversation)
+        stages = Stages(parts, fused, total, order, diversified=profile.most_per_conversation is not None)
+        explaining.see(asked, stages, limit, lambda slots: _explained(asked, slots, parts, around))
+        explaining.ms = in_ms
+    return Ranking(ranked, searched, in_ms, also)
 
 
 def _procedures(asked: Asked, total: Floats, mask: Mask, limit: int) -> list[int]:

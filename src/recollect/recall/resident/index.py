@@ -13,6 +13,7 @@ from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.condition import looks
+from recollect.recall.conduct import UNHURRIED, Conduct
 from recollect.recall.plan import Question
 from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranking, Sought, rank
@@ -84,10 +85,11 @@ class ResidentIndex:
         profile: Profile,
         now: datetime,
         procedures: int = 0,
+        conduct: Conduct = UNHURRIED,
     ) -> Ranking:
         """The memories that pass the filter, best first, at most ``limit``, and beside them so many procedures."""
         pieces = self._question_pieces.of(question.text)
-        sought = Sought(limit, procedures)
+        sought = Sought(limit, procedures, conduct)
         return rank(self._snapshot, question, pieces, chosen, sought=sought, profile=profile, now=now)
 
     def token_weights(self, text: str) -> dict[str, float]:

@@ -98,7 +98,6 @@ class Origin:
     Attributes:
         user_id: who asked. arguments: the other arguments of ``search``, as JSON values.
         weights: the profile's weights, by name of the signal. now: the moment of asking.
-        seqs: by stream that was searched (the user's, a project's), where its log stood.
         model_id: the embedding model.
     """
 
@@ -106,7 +105,6 @@ class Origin:
     arguments: Mapping[str, Any]
     weights: Mapping[str, float]
     now: datetime
-    seqs: Mapping[str, int]
     model_id: str
 
 
@@ -120,6 +118,7 @@ class SearchResult:
         ms: wall-clock milliseconds by stage. round_trips: to the database.
         note: why there is nothing, when there is nothing (small talk, unknown user, everything filtered).
         degraded: what was left out and why, e.g. the embedder was down.
+        seqs: by stream that was searched (the user's own, a project's), where its log stood.
         left_out: how many hits a budget of tokens had no room for.
         origin: what was asked, so that it can be kept as a trace; None for what cannot be asked again.
         trace_id: the trace it was kept as, if it was.
@@ -132,6 +131,7 @@ class SearchResult:
     round_trips: int = 0
     note: str = ""
     degraded: tuple[str, ...] = ()
+    seqs: Mapping[str, int] = field(default_factory=dict[str, int])
     left_out: int = 0
     origin: Origin | None = field(default=None, repr=False)
     trace_id: UUID | None = None

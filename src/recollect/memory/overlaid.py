@@ -25,5 +25,6 @@ def overlaid(results: Sequence[SearchResult], limit: int) -> SearchResult:
         hits=tuple(hits),
         searched=sum(result.searched for result in results),
         note="" if hits else results[0].note,
+        seqs={stream: seq for result in results for stream, seq in result.seqs.items()},
         degraded=tuple(dict.fromkeys(note for result in results for note in result.degraded)),
     )

@@ -30,6 +30,11 @@ class Conduct:
         """What to say when the question's vector did not come in time."""
         return () if self.deadline is None else (self.deadline.late_embedding(),)
 
+    def begin_again(self) -> None:
+        """Forgets what was left out of a search that turned out to be void."""
+        if self.deadline is not None:
+            self.deadline.skipped.clear()
+
     @property
     def skipped(self) -> tuple[str, ...]:
         """What was left out because it was late."""

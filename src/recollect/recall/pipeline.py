@@ -1,10 +1,10 @@
 """What happens to one question, from first to last.
 
 plan       small talk out; times and names in the question
-index      the user's resident arrays, brought up to date with the log
 embed      the question, weighted by how telling each of its words is among this user's memories
-rank       filter, score by every signal, fuse, smooth: on the arrays, see ``recall/rank.py``
-fetch      the records of the best
+rank       filter, score by every signal, fuse, smooth: on the user's resident arrays, see ``recall/rank.py``
+fetch      the records of the best, and whether the log still stands where the arrays do
+index      if it does not: the arrays are brought up to date, and all but the plan is done again
 pack       (``context`` only) with all that is hot as a packet, see ``recall/pack.py``
 """
 
@@ -29,11 +29,13 @@ from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranked, Ranking
 from recollect.recall.resident.index import ResidentIndex
+from recollect.recall.resident.indexes import Attempt
 from recollect.recall.stop_watch import StopWatch
 
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
 NOTHING_PASSED = "no memory passed the filter"
+NOT_RELEVANT = "no memory is as probably relevant as min_score demands"
 NOTHING_TOLD = "nothing that is known may be told in this channel"
 
 
@@ -86,6 +88,10 @@ class Indexes(Protocol):
         ...
 
     def __len__(self) -> int: ...
+
+    def at_hand(self, scopes: Sequence[Scope]) -> Attempt | None:
+        """The indexes to try a search on before it is known whether they are up to date; None when it would be vain."""
+        ...
 
     async def current(self, scope: Scope) -> ResidentIndex:
         """The user's index, up to date."""
@@ -155,9 +161,28 @@ class Recaller:
         """
         if small_talk(asks[0].query):
             return [Found(SearchResult(hits=(), query=ask.query, note=SMALL_TALK)) for ask in asks]
-        watch = StopWatch()
-        indexes = await self.indexes.current_of([ask.scope for ask in asks])
+        watch, scopes = StopWatch(), [ask.scope for ask in asks]
+        attempt = self.indexes.at_hand(scopes)
+        if attempt is not None:
+            looked = await self._looked(asks, attempt.indexes, procedures, watch)
+            records = await attempt.fetch([_wanted(ranking) for _, ranking in looked])
+            watch.lap("fetch")
+            if records is not None:
+                return _found(looked, records, watch.ms)
+            for ask in asks:
+                ask.conduct.begin_again()
+        indexes = await self.indexes.current_of(scopes)
         watch.lap("index")
+        looked = await self._looked(asks, indexes, procedures, watch)
+        wanted = [(look.ask.scope, _wanted(ranking)) for look, ranking in looked]
+        records = await self.store.fetch_each(wanted)
+        watch.lap("fetch")
+        return _found(looked, records, watch.ms)
+
+    async def _looked(
+        self, asks: Sequence[Ask], indexes: Sequence[ResidentIndex], procedures: int, watch: StopWatch
+    ) -> list[tuple["_Look", Ranking]]:
+        """The best by the indexes, in each place."""
         questions = await self._questions(asks, indexes)
         watch.lap("embed")
         looks = [
@@ -166,13 +191,7 @@ class Recaller:
         ]
         rankings = [look.ranking(0 if place else procedures) for place, look in enumerate(looks)]
         watch.lap("rank")
-        records = await self.store.fetch_each(
-            [(look.ask.scope, _wanted(ranking)) for look, ranking in zip(looks, rankings, strict=True)]
-        )
-        watch.lap("fetch")
-        return [
-            look.found(ranking, found, watch.ms) for look, ranking, found in zip(looks, rankings, records, strict=True)
-        ]
+        return list(zip(looks, rankings, strict=True))
 
     async def _questions(
         self, asks: Sequence[Ask], indexes: Sequence[ResidentIndex]
@@ -228,16 +247,24 @@ class _Look:
 
     def found(self, ranking: Ranking, records: Mapping[UUID, Memory], ms: Mapping[str, float]) -> Found:
         """The answer, with the records of the best."""
-        hits = _hits(ranking.ranked, records)
+        hits = _hits(ranking.ranked, records, self.ask)
         result = SearchResult(
             hits=hits,
             query=self.ask.query,
             searched=ranking.searched,
             ms=ms,
-            note="" if hits else self._why_nothing(),
+            note="" if hits else NOT_RELEVANT if ranking.ranked else self._why_nothing(),
+            seqs={self.ask.scope.user_id: ranking.seq},
             degraded=(*self.degraded, *self.ask.conduct.skipped, *_unembedded(self.index.unembedded)),
         )
-        return Found(result, _hits(ranking.procedures, records), self.chosen)
+        procedures = _hits(ranking.procedures, records, replace(self.ask, conduct=UNHURRIED))
+        return Found(result, procedures, self.chosen)
+
+
+def _found(
+    looked: Sequence[tuple[_Look, Ranking]], records: Sequence[Mapping[UUID, Memory]], ms: Mapping[str, float]
+) -> list[Found]:
+    return [look.found(ranking, there, ms) for (look, ranking), there in zip(looked, records, strict=True)]
 
 
 def _wanted(ranking: Ranking) -> list[UUID]:
@@ -252,11 +279,19 @@ def _unembedded(count: int) -> tuple[str, ...]:
     return (f"{count:,} {have} no vectors yet; run `recollect model reembed`",)
 
 
-def _hits(ranked: Sequence[Ranked], records: Mapping[UUID, Memory]) -> tuple[Hit, ...]:
-    there = (one for one in ranked if one.memory_id in records)
+def _hits(ranked: Sequence[Ranked], records: Mapping[UUID, Memory], ask: Ask) -> tuple[Hit, ...]:
+    """The hits, as far as they are relevant enough."""
+    best = max((one.score for one in ranked), default=0.0)
+    measured = ask.profile.calibration
+    there = (
+        (one, measured.relevance(one.score, best) if measured is not None else None)
+        for one in ranked
+        if one.memory_id in records
+    )
+    enough = ((one, sure) for one, sure in there if sure is None or sure >= ask.conduct.least)
     return tuple(
-        Hit(memory=records[one.memory_id], rank=place, score=one.score, signals=one.signals)
-        for place, one in enumerate(there, start=1)
+        Hit(memory=records[one.memory_id], rank=place, score=one.score, signals=one.signals, relevance=sure)
+        for place, (one, sure) in enumerate(enough, start=1)
     )
 
 

@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from recollect.errors import ValidationError
+from recollect.recall.relevance import RELEVANCE_MEASURED, Calibration
 from recollect.recall.signals import SIGNALS
 
 SMOOTHING: Final = ("previous", "next", "conversation")
 """What a memory is given of the scores around it: the turn before, the turn after, the conversation's best."""
+DIVERSE: Final = 3
+"""How many memories of one conversation stand before others have their turn, in a profile that is after variety."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,8 @@ class Profile:
         name: as callers know it.
         weights: by signal name; a signal that is not there does not count.
         previous, next, conversation: see ``SMOOTHING``.
-        most_per_conversation: at most so many memories of one conversation are returned; None is any number.
+        most_per_conversation: after so many memories of one conversation others have their turn; None is any number.
+        calibration: what makes a probability of its scores; None where nobody measured that.
     """
 
     name: str
@@ -29,6 +33,13 @@ class Profile:
     next: float = 0.0
     conversation: float = 0.0
     most_per_conversation: int | None = None
+    calibration: Calibration | None = None
+
+    @property
+    def all_weights(self) -> dict[str, float]:
+        """Every weight above 0, as a caller may give them; what is around a memory among them."""
+        around = {name: getattr(self, name) for name in SMOOTHING}
+        return {name: weight for name, weight in {**self.weights, **around}.items() if weight > 0}
 
 
 RELEVANCE: Final = Profile(
@@ -45,15 +56,26 @@ RELEVANCE: Final = Profile(
     previous=0.1,
     next=0.1,
     conversation=0.5,
+    calibration=RELEVANCE_MEASURED,
 )
 CORTEX: Final = Profile(
-    name="cortex", weights={"meaning": 0.40, "recency": 0.25, "emotion": 0.20, "reinforcement": 0.15}
+    name="cortex",
+    weights={"meaning": 0.40, "recency": 0.25, "emotion": 0.20, "reinforcement": 0.15},
+    most_per_conversation=DIVERSE,
 )
 """The weights of the Cortex technical design: similarity, recency, emotion, reinforcement."""
+RECENT: Final = replace(
+    RELEVANCE,
+    name="recent",
+    weights={**RELEVANCE.weights, "recency": 1.5},
+    most_per_conversation=DIVERSE,
+    calibration=None,
+)
+"""What the question is about, and how lately: an hour ago adds 0.9 points, a day 0.4, a month 0.2."""
 MEANING_ONLY: Final = Profile(name="meaning", weights={"meaning": 1.0})
 WORDS_ONLY: Final = Profile(name="words", weights={"words": 1.0})
 
-PROFILES: Final[Mapping[str, Profile]] = {p.name: p for p in (RELEVANCE, CORTEX, MEANING_ONLY, WORDS_ONLY)}
+PROFILES: Final[Mapping[str, Profile]] = {p.name: p for p in (RELEVANCE, CORTEX, RECENT, MEANING_ONLY, WORDS_ONLY)}
 
 
 def profile_of(given: str | Mapping[str, float] | Profile) -> Profile:

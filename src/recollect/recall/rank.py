@@ -54,12 +54,14 @@ class Ranking:
         procedures: the best of type ``procedure`` among all that passed the filter, as many as were wanted.
         searched: how many memories passed the filter and were ranked.
         ms: wall-clock milliseconds by stage.
+        seq: the log position of the memories that were ranked.
     """
 
     ranked: tuple[Ranked, ...]
     searched: int
     ms: Mapping[str, float]
     procedures: tuple[Ranked, ...] = ()
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def rank(
     searched = int(np.count_nonzero(mask))
     filtered = time.perf_counter()
     if not searched or limit < 1:
-        return Ranking((), searched, {"filter": (filtered - started) * 1000})
+        return Ranking((), searched, {"filter": (filtered - started) * 1000}, seq=snapshot.seq)
     parts = scored(asked, profile.weights, sought.conduct.deadline)
     judged = time.perf_counter()
     fused = added(parts, mask)
@@ -112,7 +114,7 @@ def rank(
         stages = Stages(parts, fused, total, order, diversified=profile.most_per_conversation is not None)
         explaining.see(asked, stages, limit, lambda slots: _explained(asked, slots, parts, around))
         explaining.ms = in_ms
-    return Ranking(ranked, searched, in_ms, also)
+    return Ranking(ranked, searched, in_ms, also, snapshot.seq)
 
 
 def _procedures(asked: Asked, total: Floats, mask: Mask, limit: int) -> list[int]:

@@ -14,7 +14,7 @@ import anyio.to_thread
 
 from recollect.domain.hot import HotLimits
 from recollect.domain.record import Trust
-from recollect.domain.scope import check_id
+from recollect.domain.scope import Scope, check_id
 from recollect.errors import (
     DimensionMismatch,
     KeyUnavailable,
@@ -92,7 +92,6 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
     access.start()
     if settings.upkeep and not any_model:
         start_upkeep(parts)
-    store.sessions.after_commit = house.bell.ring
     return parts
 
 
@@ -155,6 +154,10 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         hot=house.hot,
     )
 
+    def grown(scope: Scope, watched: bool) -> None:
+        indexes.grew(scope)
+        house.bell.ring(scope, watched)
+
     async def rewired() -> Parts:
         return await wire(house, any_model=any_model)
 
@@ -185,6 +188,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         rewired=rewired,
     )
     serve_upkeep(parts)
+    store.sessions.after_commit = grown
     return parts
 
 

@@ -1,7 +1,8 @@
 """Turn: what one turn of an agent needs: what is hot, what its message brings up, and how such things are done.
 
-What is hot takes one round trip. Only a message that needs memory takes two more, however many places are looked at:
-one to see whether their indexes are current, one for the records.
+What is hot takes one round trip. Only a message that needs memory takes one more, however many places are looked at: it
+brings the records and tells whether the indexes were current. Where something was written since, it takes two: one to
+bring the indexes up to date, one for the records.
 """
 
 from collections.abc import Mapping, Sequence

@@ -153,6 +153,14 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where a user's log stands: its last position, and the last one at which rows were erased."""
+
+    seq: int = 0
+    vanished_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
     """How the store is.
 
@@ -258,6 +266,16 @@ class Store(Knowledge, Chores, Protocol):
 
     async def fetch_each(self, wanted: Sequence[tuple[Scope, Sequence[UUID]]]) -> list[dict[UUID, Memory]]:
         """What ``fetch`` answers for each of several users of one tenant; one round trip for all."""
+        ...
+
+    async def fetch_with_heads(
+        self, wanted: Sequence[tuple[Scope, Sequence[UUID]]]
+    ) -> tuple[list[dict[UUID, Memory]], list[Head]]:
+        """What ``fetch_each`` answers, and where each log stood when it had been read; one round trip for all.
+
+        Raises:
+            ModelSwitched: the tenant's active embedding model is another one by now.
+        """
         ...
 
     async def page(self, scope: Scope, chosen: SearchFilter, *, limit: int, after: UUID | None) -> list[Memory]:

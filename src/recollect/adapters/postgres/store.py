@@ -27,7 +27,7 @@ from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
 from recollect.errors import ModelSwitched
-from recollect.ports.store import NOBODY_ELSE, Cause, Delta, EventQuery, StoreStatus, Wanted
+from recollect.ports.store import NOBODY_ELSE, Cause, Delta, EventQuery, Head, StoreStatus, Wanted
 
 T = TypeVar("T", bound=Thing)
 Rows = list[tuple[Any, ...]]
@@ -110,11 +110,25 @@ class PostgresStore(PostgresKnowledge):
         if not ids:
             return [{} for _ in wanted]
         (rows,) = await self.sessions.read(_tenant_of([scope for scope, _ in wanted]), ("fetch", {"ids": ids}))
-        found = [memory_from_row(row) for row in rows]
-        return [
-            {memory.id: memory for memory in found if memory.user_id == scope.user_id and memory.id in set(several)}
-            for scope, several in wanted
-        ]
+        return _of_each(rows, wanted)
+
+    async def fetch_with_heads(
+        self, wanted: Sequence[tuple[Scope, Sequence[UUID]]]
+    ) -> tuple[list[dict[UUID, Memory]], list[Head]]:
+        """What ``fetch_each`` answers, and where each log stood when it had been read, in one round trip.
+
+        The heads come last: what commits before they are read shows in them, so that records of an older state are
+        never taken for those of the newest.
+        """
+        ids = list(dict.fromkeys(memory_id for _, several in wanted for memory_id in several))
+        users = [scope.user_id for scope, _ in wanted]
+        asked = [("fetch", {"ids": ids})] if ids else []
+        tenant_id = _tenant_of([scope for scope, _ in wanted])
+        *found, heads = await self.sessions.read(tenant_id, *asked, ("heads", {"users": users}))
+        for *_, model_id in heads:
+            self._check_model(model_id)
+        known = {user_id: Head(seq=seq, vanished_seq=vanished) for user_id, seq, vanished, _ in heads}
+        return _of_each(found[0] if found else [], wanted), [known.get(user, Head()) for user in users]
 
     async def page(self, scope: Scope, chosen: SearchFilter, *, limit: int, after: UUID | None) -> list[Memory]:
         """One page of the user's memories, newest first."""
@@ -196,10 +210,13 @@ class PostgresStore(PostgresKnowledge):
             _tenant_of([scope for scope, _ in since]), *queries, ("active_model", {})
         )
         for (model_id,) in models:
-            if model_id != self._model_id:
-                raise ModelSwitched(f"the tenant's embedding model is {model_id} now, no longer {self._model_id}")
+            self._check_model(model_id)
         answers = iter(found)
         return [self._delta(next(answers), next(answers), None if seq else next(answers)) for _, seq in since]
+
+    def _check_model(self, model_id: str | None) -> None:
+        if model_id is not None and model_id != self._model_id:
+            raise ModelSwitched(f"the tenant's embedding model is {model_id} now, no longer {self._model_id}")
 
     def _change_queries(self, scope: Scope, seq: int) -> list[tuple[str, dict[str, Any]]]:
         owner = {"user_id": scope.user_id, "model_id": self._model_id, "seq": seq}
@@ -248,6 +265,15 @@ class PostgresStore(PostgresKnowledge):
             database_bytes=size,
             query_ms=(time.perf_counter() - started) * 1000,
         )
+
+
+def _of_each(rows: Rows, wanted: Sequence[tuple[Scope, Sequence[UUID]]]) -> list[dict[UUID, Memory]]:
+    """The memories of each user; what is another user's is dropped."""
+    found = [memory_from_row(row) for row in rows]
+    return [
+        {memory.id: memory for memory in found if memory.user_id == scope.user_id and memory.id in set(several)}
+        for scope, several in wanted
+    ]
 
 
 def _tenant_of(scopes: Sequence[Scope]) -> str:

@@ -34,12 +34,13 @@ class ResidentIndex:
         self._builder = Builder(pieces, dimension, user_id)
         self._question_pieces = QuestionPieces(pieces)
         self._snapshot = self._builder.snapshot()
+        self._seq = 0
         self._lock = threading.Lock()
 
     @property
     def seq(self) -> int:
         """The log position it reflects."""
-        return self._snapshot.seq
+        return self._seq
 
     @property
     def size(self) -> int:
@@ -69,8 +70,10 @@ class ResidentIndex:
             seq: the log position after them.
         """
         with self._lock:
-            self._builder.apply(rows, seq)
-            self._snapshot = self._builder.snapshot()
+            if rows:
+                self._builder.apply(rows, seq)
+                self._snapshot = self._builder.snapshot()
+            self._seq = seq
 
     def looks(self, fields: Sequence[str]) -> list[Seen]:
         """The different things that reading policies see of the memories, when they look at these fields."""

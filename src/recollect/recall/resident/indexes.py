@@ -1,20 +1,23 @@
 """The resident indexes of all users: built on first use, brought up to date on every search, evicted by size.
 
-An index is a projection: what it holds can be dropped at any time and is read again from the store. Before every search
-one cheap statement asks the store what changed since the index's log position, so a search sees every write that was
-committed before it began, whichever process made it.
+An index is a projection: what it holds can be dropped at any time and is read again from the store. A search sees every
+write that was committed before it began, whichever process made it: it is tried on the index at hand (``at_hand``), and
+the round trip that brings the records tells where the log stands. Where it stands further, what changed since is applied
+(``current_of``), and the search is made again.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import anyio
 import anyio.to_thread
 
+from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
-from recollect.ports.store import Delta, Store
+from recollect.ports.store import Delta, Head, Store
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.resident.index import ResidentIndex
 
@@ -27,6 +30,31 @@ class _Resident:
     index: ResidentIndex
     lock: anyio.Lock = field(default_factory=anyio.Lock)
     nbytes: int = 0
+    behind: bool = True
+    """Whether it is known to lack something: it was never filled, or this process has written since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A search on the indexes at hand, whether or not they are what the store holds.
+
+    Attributes:
+        scopes: whose. indexes: theirs. seqs: the log positions that they reflected before anything was ranked.
+    """
+
+    store: Store
+    scopes: Sequence[Scope]
+    indexes: Sequence[ResidentIndex]
+    seqs: Sequence[int]
+
+    async def fetch(self, ids: Sequence[Sequence[UUID]]) -> Sequence[Mapping[UUID, Memory]] | None:
+        """The records with these ids in each place; None when an index was not current, and the search void."""
+        records, heads = await self.store.fetch_with_heads(list(zip(self.scopes, ids, strict=True)))
+        return records if all(map(_is_current, self.seqs, heads)) else None
+
+
+def _is_current(seq: int, head: Head) -> bool:
+    return head.seq == seq and head.vanished_seq <= seq
 
 
 class ResidentIndexes:
@@ -47,6 +75,22 @@ class ResidentIndexes:
 
     def __len__(self) -> int:
         return len(self._resident)
+
+    def at_hand(self, scopes: Sequence[Scope]) -> Attempt | None:
+        """The indexes as they are, to try a search on; None when one is not there or known to lack something."""
+        residents = [self._resident.get(_owner_of(scope)) for scope in scopes]
+        indexes = [resident.index for resident in residents if resident is not None and not resident.behind]
+        if len(indexes) < len(scopes):
+            return None
+        for scope in scopes:
+            self._resident.move_to_end(_owner_of(scope))
+        return Attempt(self._store, scopes, indexes, [index.seq for index in indexes])
+
+    def grew(self, scope: Scope) -> None:
+        """Notes that this process has written to the user's log: an attempt on the index at hand would be in vain."""
+        resident = self._resident.get(_owner_of(scope))
+        if resident is not None:
+            resident.behind = True
 
     async def current(self, scope: Scope) -> ResidentIndex:
         """The user's index, up to date with everything committed before this call.
@@ -93,6 +137,8 @@ class ResidentIndexes:
 
     async def _update(self, residents: Sequence[tuple[Scope, _Resident]]) -> None:
         """Applies what changed; whoever calls holds the locks."""
+        for _, resident in residents:
+            resident.behind = False  # what is written from here on makes it so again
         deltas = await self._store.changes_each([(scope, resident.index.seq) for scope, resident in residents])
         anew: list[tuple[Scope, _Resident]] = []
         for (scope, resident), delta in zip(residents, deltas, strict=True):
@@ -125,5 +171,5 @@ def _owner_of(scope: Scope) -> tuple[str, str]:
 async def _apply(index: ResidentIndex, delta: Delta) -> None:
     if len(delta.rows) > LARGE_DELTA:
         await anyio.to_thread.run_sync(index.apply, delta.rows, delta.seq)
-    elif delta.rows:
+    elif delta.seq > index.seq:
         index.apply(delta.rows, delta.seq)

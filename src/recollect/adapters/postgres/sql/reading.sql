@@ -17,6 +17,13 @@ SELECT {memory_columns}
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s)
 
+-- name: heads
+-- Where several logs stand, and the active model beside each: whether what was ranked is what there is.
+SELECT h.user_id, h.seq, h.rows_vanished_seq,
+       (SELECT m.model_id FROM recollect.embedding_model m WHERE m.tenant_id = %(tenant_id)s AND m.active)
+FROM recollect.log_head h
+WHERE h.tenant_id = %(tenant_id)s AND h.user_id = ANY(%(users)s)
+
 -- name: facts
 SELECT {memory_columns}
 FROM recollect.memory

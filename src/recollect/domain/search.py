@@ -23,6 +23,7 @@ class SearchFilter:
         min_confidence: 0..1.
         as_of: only what is valid at that time; None means now.
         include_quarantined: whether what came from a quarantined source may be found too.
+        with_former: whether what a newer value took the place of may be found too, for questions about the past.
         condition: what else must hold; where several say something (a caller, policies), all of it: ``both``.
         readable: by their looks, what policies let pass; None when no policy looks at memories.
         only: the ids that the result is confined to, e.g. those of a collection.
@@ -39,6 +40,7 @@ class SearchFilter:
     min_confidence: float = 0.0
     as_of: datetime | None = None
     include_quarantined: bool = False
+    with_former: bool = False
     condition: Condition | None = None
     readable: Readable | None = None
     only: frozenset[UUID] | None = None

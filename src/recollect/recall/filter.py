@@ -18,7 +18,7 @@ def allowed(snapshot: Snapshot, chosen: SearchFilter, now: datetime) -> Mask:
     """Returns bool, shape (slots,): what may be found.
 
     Validity is judged at ``as_of``, or else at ``now``; asking for statuses without a time asks for these as they are,
-    valid or not. What has been superseded since is found when ``as_of`` is given.
+    valid or not. What has been superseded since is found when ``as_of`` is given, or with ``with_former``.
     """
     mask = _with_status(snapshot, chosen).copy()
     _judge_validity(mask, snapshot, chosen, now)
@@ -31,7 +31,7 @@ def allowed(snapshot: Snapshot, chosen: SearchFilter, now: datetime) -> Mask:
 
 def _with_status(snapshot: Snapshot, chosen: SearchFilter) -> Mask:
     statuses = chosen.statuses or FOUND_BY_DEFAULT
-    if chosen.as_of is not None and not chosen.statuses:
+    if (chosen.as_of is not None or chosen.with_former) and not chosen.statuses:
         statuses |= {Status.SUPERSEDED}
     return snapshot.with_status(frozenset(STATUS_CODE[status] for status in statuses))
 
@@ -40,8 +40,10 @@ def _judge_validity(mask: Mask, snapshot: Snapshot, chosen: SearchFilter, now: d
     if snapshot.ever_valid or (chosen.as_of is None and chosen.statuses):
         return
     at = microseconds(chosen.as_of or now)
-    mask &= snapshot.records["valid_from"] <= at
-    mask &= snapshot.records["valid_to"] > at
+    valid = (snapshot.records["valid_from"] <= at) & (snapshot.records["valid_to"] > at)
+    if chosen.with_former and chosen.as_of is None:
+        valid |= snapshot.records["status"] == STATUS_CODE[Status.SUPERSEDED]
+    mask &= valid
 
 
 def _judge_kind(mask: Mask, snapshot: Snapshot, chosen: SearchFilter) -> None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from recollect.domain.chunking import ROLE_NAMES
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.recall.asked_facts import asked_facts
+from recollect.recall.tense import Tense, tense
 from recollect.recall.times import Span, spans
 
 _LISTENER = re.compile(
@@ -42,6 +43,7 @@ class Question:
         stems: the stems of its words, each once, without stop words. shown: the word each stem came from.
         speakers: the known speakers it names. spans: the times it names. voice: whose words it is after.
         asks_when: it asks for a time. facts: the keyed facts it asks for, such as ``user:location``.
+        tense: whether it asks for what is so now, was so before, or was so at first.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Question:
     voice: Voice = Voice.ASKER
     asks_when: bool = False
     facts: tuple[str, ...] = ()
+    tense: Tense = Tense.ANY
 
 
 def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
@@ -77,6 +80,7 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
         voice=voice_of(text),
         asks_when=bool(_ASKS_WHEN.search(text)),
         facts=asked_facts(text, asked),
+        tense=tense(text),
     )
 
 

@@ -24,6 +24,7 @@ class Profile:
         weights: by signal name; a signal that is not there does not count.
         previous, next, conversation: see ``SMOOTHING``.
         most_per_conversation: after so many memories of one conversation others have their turn; None is any number.
+        succession: whether a value that changed stands before or behind its others, see ``succession.py``.
         calibration: what makes a probability of its scores; None where nobody measured that.
     """
 
@@ -33,6 +34,7 @@ class Profile:
     next: float = 0.0
     conversation: float = 0.0
     most_per_conversation: int | None = None
+    succession: bool = False
     calibration: Calibration | None = None
 
     @property
@@ -56,6 +58,7 @@ RELEVANCE: Final = Profile(
     previous=0.1,
     next=0.1,
     conversation=0.5,
+    succession=True,
     calibration=RELEVANCE_MEASURED,
 )
 CORTEX: Final = Profile(

@@ -109,6 +109,7 @@ def index_row_of(memory: Memory, vectors: npt.NDArray[np.float32]) -> IndexRow:
         author_id=memory.author_id,
         channel_id=memory.channel_id,
         audience=memory.audience,
+        told_at=memory.told_at,
     )
 
 

@@ -50,3 +50,4 @@ class IndexRow:
     author_id: str | None = None
     channel_id: str | None = None
     audience: tuple[str, ...] = ()
+    told_at: datetime | None = None

@@ -128,7 +128,7 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
     (memory_id, kind, tier, status, agent_id, project_id, conversation_id, text, speaker, key, value) = row[:11]
     (occurred_at, written_at, valid_from, valid_to, confidence, importance, emotion) = row[11:18]
     (access_count, reinforcements, entities, evidence, derived) = row[18:23]
-    (trust, source_id, sensitivity, author_id, channel_id, audience, halves) = row[23:30]
+    (trust, source_id, sensitivity, author_id, channel_id, audience, told_at, halves) = row[23:31]
     return IndexRow(
         id=memory_id,
         type=MemoryType(kind),
@@ -158,5 +158,6 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
         author_id=author_id,
         channel_id=channel_id,
         audience=tuple(audience),
+        told_at=told_at,
         vectors=vectors_from_halves(halves, dimension),
     )

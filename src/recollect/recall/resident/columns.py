@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from recollect.domain.record import MemoryType, Sensitivity, Status, Tier, Trust
 from recollect.ports.index import IndexRow
-from recollect.recall.times import tells_time
+from recollect.recall.time_told import tells_time
 
 UNKNOWN_TIME: Final = np.iinfo(np.int64).min
-"""Stands for "no time given" in ``occurred``, and for "since ever" in ``valid_from``."""
+"""Stands for "no time given" in ``occurred`` and ``told``, and for "since ever" in ``valid_from``."""
 ENDLESS: Final = np.iinfo(np.int64).max
 """Stands for "still true" in ``valid_to``."""
 NO_CODE: Final = -1
@@ -30,6 +30,7 @@ RECORD: Final = np.dtype(
         ("id_high", np.uint64),
         ("id_low", np.uint64),
         ("occurred", np.int64),  # microseconds since 1970, like all times here
+        ("told", np.int64),
         ("written", np.int64),
         ("valid_from", np.int64),
         ("valid_to", np.int64),
@@ -130,6 +131,7 @@ def record_of(row: IndexRow, content: int, codes: Vocabulary) -> tuple[int | flo
         row.id.int >> 64,
         row.id.int & 0xFFFF_FFFF_FFFF_FFFF,
         UNKNOWN_TIME if row.occurred_at is None else microseconds(row.occurred_at),
+        UNKNOWN_TIME if row.told_at is None else microseconds(row.told_at),
         microseconds(row.written_at),
         UNKNOWN_TIME if row.valid_from is None else microseconds(row.valid_from),
         ENDLESS if row.valid_to is None else microseconds(row.valid_to),

@@ -37,7 +37,7 @@ ORDER BY key, valid_from NULLS FIRST, id
 SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
        m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
        m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
-       m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience,
+       m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience, m.told_at,
        (SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e
         WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
 FROM recollect.memory m
@@ -50,7 +50,7 @@ SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_
        m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
        m.reinforcements, m.entities, m.provenance->'evidence',
        m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
-       m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience
+       m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience, m.told_at
 FROM recollect.memory m
 WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
 

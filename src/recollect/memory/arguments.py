@@ -119,21 +119,41 @@ class FilterArguments(ScopeArguments, total=False):
     filters: Mapping[str, Any] | None
 
 
-class SearchArguments(FilterArguments, total=False):
+class RankArguments(FilterArguments, total=False):
     """How memories are ranked.
 
     Attributes:
         limit: how many at most, 1 to 1000; 10 by default.
-        profile: ``relevance`` (default), ``cortex`` or another of ``PROFILES``, or weights by signal name.
+        profile: ``relevance`` (default), ``cortex``, ``recent`` or another of ``PROFILES``, or weights by signal name.
         now: the moment that "last week" refers to; the present by default.
+        most_per_conversation: after so many of one conversation others have their turn; None for any number. By default
+            what the profile says: any number with ``relevance``, 3 with ``cortex`` and ``recent``.
+        min_score: only what is relevant with at least this estimated probability, 0..1; with ``relevance`` only.
+        deadline_ms: how long each stage may take; what is late is left out, and ``degraded`` says so.
     """
 
     limit: int
     profile: str | Mapping[str, float]
     now: datetime | str | None
+    most_per_conversation: int | None
+    min_score: float
+    deadline_ms: float | None
 
 
-class ContextArguments(SearchArguments, total=False):
+class SearchArguments(RankArguments, total=False):
+    """What is told of the answer, and how long it may be.
+
+    Attributes:
+        max_tokens: the texts of all hits together take at most so many; what has no room is left out.
+        explain: each hit says why it stands where it stands. trace: the question and its answer are kept.
+    """
+
+    max_tokens: int | None
+    explain: bool
+    trace: bool
+
+
+class ContextArguments(RankArguments, total=False):
     """To whom the answer is given, in a channel.
 
     Attributes:

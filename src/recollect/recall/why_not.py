@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
-from recollect.domain.condition import matches
+from recollect.domain.condition import AllOf, Compare, Condition, Not, matches
 from recollect.domain.record import FOUND_BY_DEFAULT, Memory, Status, Trust
 from recollect.domain.search import SearchFilter
 from recollect.domain.why_not import Absence, Obstacle
@@ -106,9 +106,23 @@ def _of_event_time(memory: Memory, chosen: SearchFilter) -> Iterator[Obstacle]:
 
 def _of_rest(memory: Memory, chosen: SearchFilter) -> Iterator[Obstacle]:
     if chosen.condition is not None and not matches(chosen.condition, memory):
-        yield _filtered("filters", "the condition does not hold of it")
+        names = ", ".join(dict.fromkeys(_failing(chosen.condition, memory)))
+        yield _filtered("filters", f"what it demands of {names} does not hold" if names else "nothing passes it")
     if chosen.only is not None and memory.id not in chosen.only:
         yield _filtered("collection", "it is not a member")
+
+
+def _failing(condition: Condition, memory: Memory) -> Iterator[str]:
+    """The fields in the parts of a condition that do not hold."""
+    if isinstance(condition, Compare):
+        yield condition.field
+    elif isinstance(condition, Not):
+        yield from _failing(condition.part, memory)
+    else:
+        wanted = isinstance(condition, AllOf)
+        for part in condition.parts:
+            if not wanted or not matches(part, memory):
+                yield from _failing(part, memory)
 
 
 def _filtered(field: str, why: str) -> Obstacle:

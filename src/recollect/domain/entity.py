@@ -106,3 +106,11 @@ class Neighbour:
     name: str
     score: float
     path: tuple[Hop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A name and its share of the walks that begin at others, 0..1; see ``recollect.domain.pagerank``."""
+
+    name: str
+    share: float

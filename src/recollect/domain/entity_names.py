@@ -1,6 +1,7 @@
 """Entity names: which entity a name means, through aliases and merges."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from recollect.domain.entity import Entity
 
@@ -38,6 +39,18 @@ class EntityNames:
                 return name
             seen.add(name)
             name = entity.merged_into
+
+    def all_of(self, target: str) -> frozenset[str]:
+        """Every name, in lower case, that means the entity which ``target`` means; the name itself is one."""
+        meant = self.target(target).casefold()
+        return self._all.get(meant, frozenset()) | {meant}
+
+    @cached_property
+    def _all(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for name in self._owners:
+            found.setdefault(self.target(name).casefold(), set()).add(name)
+        return {target: frozenset(names) for target, names in found.items()}
 
     def leads_to(self, name: str, end: str) -> bool:
         """Whether ``name`` is ``end``, or was merged into it, directly or through others."""

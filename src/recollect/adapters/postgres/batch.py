@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from psycopg import sql
 
 from recollect.adapters.postgres.codec import event_values, memory_values
+from recollect.adapters.postgres.graph_rows import GraphRows
 from recollect.adapters.postgres.halfvec import Halfvec
 from recollect.adapters.postgres.hot_rows import HotRows
 from recollect.adapters.postgres.queries import QUERIES
@@ -53,6 +54,7 @@ class Batch:
     events: list[Event] = field(default_factory=list[Event])
     vanished: bool = False
     hot: HotRows = field(default_factory=HotRows)
+    _graph: GraphRows = field(default_factory=GraphRows)
     _key: list[Row] = field(default_factory=list[Row])
     _head: list[Row] = field(default_factory=list[Row])
     _answers: list[Row] = field(default_factory=list[Row])
@@ -140,6 +142,7 @@ class Batch:
         if earlier is not None and earlier["status"] == Status.DELETED and target is self._updated:
             self._parked.append(earlier)  # it left the unique index for a moment, so that another can take its place
         target[memory_id] = memory_values(change.after, seq)
+        self._graph.note(change.before, change.after)
         if change.vectors_of is not None:
             self._take_over(change.vectors_of, change.after)
         if change.vectors is None:
@@ -216,6 +219,7 @@ class Batch:
         for name, rows in named:
             if rows:
                 yield QUERIES[name], rows
+        yield from self._graph.statements(self.scope)
         if self.conversation is not None and self._turns:
             yield _written(self.conversation)
             yield SHAPES[Turn.KIND].write, [SHAPES[Turn.KIND].parameters(turn) for turn in self._turns]

@@ -8,25 +8,30 @@ from uuid import UUID
 from psycopg import sql
 
 from recollect.adapters.postgres.codec import FIELDS, memory_values
+from recollect.adapters.postgres.graph_rows import edge_row, mention_row
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Keyring
 from recollect.adapters.postgres.session import Connection
-from recollect.adapters.postgres.tables import SCHEMA
+from recollect.adapters.postgres.tables import SCHEMA, Base
 from recollect.adapters.postgres.things import SHAPES
 from recollect.adapters.postgres.writing import opened
 from recollect.domain.conversation import Conversation, ToolInvocation, Turn
 from recollect.domain.event import Event
 from recollect.domain.goal import Goal
+from recollect.domain.graph import support_of
 from recollect.domain.reflection import Reflection
 from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.domain.session import Session
 from recollect.domain.state import State
 
 LINES_AT_ONCE = 1_000
+GRAPH = ("graph_mention", "graph_edge")
+"""What memories add to the graph of names: the log speaks of it in its lines of memories."""
 OF_TENANT = ("source", "project", "project_member", "channel", "policy", "embedding_model")
 """What the tenant's own stream speaks of; what is in their column ``user_id`` does not say whose log it is."""
 OF_USER = (
     "memory",
+    *GRAPH,
     "entity",
     "profile",
     "collection",
@@ -85,8 +90,18 @@ def _memory() -> Projection:
     return Projection("memory", columns, key, write, remove)
 
 
+def _of_graph(table: str, merge: str) -> Projection:
+    columns = tuple(column.name for column in Base.metadata.tables[f"{SCHEMA}.{table}"].columns)
+    key = tuple(column.name for column in Base.metadata.tables[f"{SCHEMA}.{table}"].primary_key.columns)
+    identified = [sql.SQL("{} = {}").format(sql.Identifier(column), sql.Placeholder(column)) for column in key]
+    remove = sql.SQL("DELETE FROM {} WHERE {}").format(sql.Identifier(SCHEMA, table), sql.SQL(" AND ").join(identified))
+    return Projection(table, columns, key, sql.Composed([QUERIES[merge]]), remove)
+
+
 def _projections() -> dict[str, Projection]:
     found = {"memory": _memory()}
+    for table, merge in zip(GRAPH, ("merge_mention", "merge_edge"), strict=True):
+        found[table] = _of_graph(table, merge)
     for kind, shape in SHAPES.items():
         found[kind] = Projection(kind, shape.columns, shape.key, shape.write, shape.remove)
     return found
@@ -133,6 +148,11 @@ class Rebuilt:
             values = memory_values(memory, self.changed[memory.id])
             values["metadata"] = values.pop("extra")
             yield "memory", values
+            support, owner = support_of(memory), (memory.tenant_id, memory.user_id)
+            for mention in support.mentions:
+                yield "graph_mention", mention_row(*owner, mention)
+            for edge in support.edges:
+                yield "graph_edge", edge_row(*owner, edge)
         for (kind, _), thing in self.state.things.items():
             shape = SHAPES[kind]
             values = shape.parameters(thing)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from recollect.domain.explanation import Explanation, SignalScore
 from recollect.domain.record import Memory
+from recollect.domain.search import Hit
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.fuse import Scored
@@ -106,6 +107,14 @@ class Explaining:
             )
             for number, (slot, judged) in enumerate(zip(slots, judge(slots), strict=True))
         }
+
+    def move(self, hits: Mapping[UUID, Hit], stage: str) -> None:
+        """Takes down what a stage did to the hits that are told of: their score, their signals and their rank."""
+        for memory_id, hit in hits.items():
+            known = self.standings.get(memory_id)
+            if known is not None:
+                ranks = {**known.ranks, stage: hit.rank}
+                self.standings[memory_id] = Standing(hit.score, hit.signals, ranks, hit.rank)
 
 
 def explained(standing: Standing, memory: Memory, query: str, *, profile: str, of: int) -> Explanation:

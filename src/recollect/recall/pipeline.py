@@ -5,6 +5,7 @@ embed      the question, weighted by how telling each of its words is among this
 rank       filter, score by every signal, fuse, smooth: on the user's resident arrays, see ``recall/rank.py``
 fetch      the records of the best, and whether the log still stands where the arrays do
 index      if it does not: the arrays are brought up to date, and all but the plan is done again
+succeed    of the values that something had over time, the one that the question is after goes first
 pack       (``context`` only) with all that is hot as a packet, see ``recall/pack.py``
 """
 
@@ -31,6 +32,8 @@ from recollect.recall.rank import Ranked, Ranking
 from recollect.recall.resident.index import ResidentIndex
 from recollect.recall.resident.indexes import Attempt
 from recollect.recall.stop_watch import StopWatch
+from recollect.recall.succession import LOOKED_AT, NAME, in_succession
+from recollect.recall.tense import Tense
 
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
@@ -186,7 +189,7 @@ class Recaller:
         questions = await self._questions(asks, indexes)
         watch.lap("embed")
         looks = [
-            _Look(ask, index, *question, await readable(ask, index))
+            _Look(ask, index, *question, await readable(ask, index, question[0]))
             for ask, index, question in zip(asks, indexes, questions, strict=True)
         ]
         rankings = [look.ranking(0 if place else procedures) for place, look in enumerate(looks)]
@@ -231,12 +234,26 @@ class _Look:
         return self.index.rank(
             self.question,
             self.chosen,
-            limit=ask.limit,
+            limit=max(ask.limit, LOOKED_AT) if self._in_succession else ask.limit,
             profile=ask.profile,
             now=ask.now,
             procedures=procedures,
             conduct=ask.conduct,
         )
+
+    @property
+    def _in_succession(self) -> bool:
+        """Whether the values that something had over time are put in the order the question is after."""
+        return self.ask.profile.succession and self.question.tense is not Tense.ANY and self.ask.limit > 0
+
+    def _placed(self, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """The hits in succession; who asks why is told."""
+        if not self._in_succession:
+            return hits
+        placed = in_succession(self.question, hits)
+        if self.ask.conduct.explaining is not None:
+            self.ask.conduct.explaining.move({hit.memory.id: hit for hit in placed}, NAME)
+        return placed
 
     def _why_nothing(self) -> str:
         """Why nothing was found; in a channel it is not the caller's filter alone that decides what passes."""
@@ -247,7 +264,7 @@ class _Look:
 
     def found(self, ranking: Ranking, records: Mapping[UUID, Memory], ms: Mapping[str, float]) -> Found:
         """The answer, with the records of the best."""
-        hits = _hits(ranking.ranked, records, self.ask)
+        hits = _best(self._placed(_hits(ranking.ranked, records, self.ask)), self.ask)
         result = SearchResult(
             hits=hits,
             query=self.ask.query,
@@ -257,7 +274,7 @@ class _Look:
             seqs={self.ask.scope.user_id: ranking.seq},
             degraded=(*self.degraded, *self.ask.conduct.skipped, *_unembedded(self.index.unembedded)),
         )
-        procedures = _hits(ranking.procedures, records, replace(self.ask, conduct=UNHURRIED))
+        procedures = _hits(ranking.procedures, records, self.ask)
         return Found(result, procedures, self.chosen)
 
 
@@ -280,23 +297,37 @@ def _unembedded(count: int) -> tuple[str, ...]:
 
 
 def _hits(ranked: Sequence[Ranked], records: Mapping[UUID, Memory], ask: Ask) -> tuple[Hit, ...]:
-    """The hits, as far as they are relevant enough."""
+    """The hits, each with how probable it is that it is relevant."""
     best = max((one.score for one in ranked), default=0.0)
     measured = ask.profile.calibration
-    there = (
-        (one, measured.relevance(one.score, best) if measured is not None else None)
-        for one in ranked
-        if one.memory_id in records
-    )
-    enough = ((one, sure) for one, sure in there if sure is None or sure >= ask.conduct.least)
+    there = (one for one in ranked if one.memory_id in records)
     return tuple(
-        Hit(memory=records[one.memory_id], rank=place, score=one.score, signals=one.signals, relevance=sure)
-        for place, (one, sure) in enumerate(enough, start=1)
+        Hit(
+            memory=records[one.memory_id],
+            rank=place,
+            score=one.score,
+            signals=one.signals,
+            relevance=measured.relevance(one.score, best) if measured is not None else None,
+        )
+        for place, one in enumerate(there, start=1)
     )
 
 
-async def readable(ask: Ask, index: ResidentIndex) -> SearchFilter:
-    """The filter with what policies that look at memories let pass: decided by looks, of which there are few."""
+def _best(hits: Sequence[Hit], ask: Ask) -> tuple[Hit, ...]:
+    """So many as are asked for, as far as they are relevant enough."""
+    enough = [hit for hit in hits if hit.relevance is None or hit.relevance >= ask.conduct.least]
+    return tuple(replace(hit, rank=place) for place, hit in enumerate(enough[: max(ask.limit, 0)], start=1))
+
+
+async def readable(ask: Ask, index: ResidentIndex, question: Question | None = None) -> SearchFilter:
+    """The filter with what the question asks for and what policies let pass.
+
+    A question for what was so before finds what newer values took the place of. Policies that look at memories are
+    asked by looks, of which there are few.
+    """
+    chosen = ask.chosen
+    if question is not None and question.tense in (Tense.BEFORE, Tense.FIRST):
+        chosen = replace(chosen, with_former=True)
     if ask.rights is None:
-        return ask.chosen
-    return replace(ask.chosen, readable=await ask.rights.readable(index.looks(ask.rights.fields)))
+        return chosen
+    return replace(chosen, readable=await ask.rights.readable(index.looks(ask.rights.fields)))

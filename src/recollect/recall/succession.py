@@ -48,7 +48,9 @@ _CHANGED: Final = re.compile(
     r"started (?:as|at|with)|put away|turned)\b",
     re.IGNORECASE,
 )
-_BACK_THEN: Final = re.compile(r"\b(?:used to|back then|back when|in those days|originally|at first|years ago)\b", re.IGNORECASE)
+_BACK_THEN: Final = re.compile(
+    r"\b(?:used to|back then|back when|in those days|originally|at first|years ago)\b", re.IGNORECASE
+)
 _SAYS_NOTHING: Final = frozenset(
     stem(word)
     for word in """
@@ -73,14 +75,14 @@ class _Told:
         return self.at, self.hit.memory.id.bytes
 
 
-def in_succession(question: Question, tense: Tense, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The hits, those of the value that the question is after before those of the same thing's other values.
 
     Args:
-        question: as read. tense: what it is after.
+        question: as read.
         hits: best first; only the first ``LOOKED_AT`` are looked at.
     """
-    if tense is Tense.ANY or len(hits) < 2:  # noqa: PLR2004 - one has nobody to stand before
+    if question.tense is Tense.ANY or len(hits) < 2:
         return tuple(hits)
     told = sorted((_told(hit) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
     asked = frozenset(question.stems)
@@ -88,7 +90,7 @@ def in_succession(question: Question, tense: Tense, hits: Sequence[Hit]) -> tupl
         later.hit.memory.id: [one for one in told[:place] if _takes_place(later, one, asked)]
         for place, later in enumerate(told)
     }
-    lent = _lent(told, earlier, tense, AHEAD * max(hit.score for hit in hits[:LOOKED_AT]))
+    lent = _lent(told, earlier, question.tense, AHEAD * max(hit.score for hit in hits[:LOOKED_AT]))
     moved = sorted((_raised(one.hit, lent) for one in told), key=lambda hit: (-hit.score, hit.rank))
     placed = [*moved, *hits[LOOKED_AT:]]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(placed, start=1))
@@ -131,16 +133,16 @@ def _teller(memory: Memory) -> str:
 
 def _lent(
     told: Sequence[_Told], earlier: Mapping[UUID, Sequence[_Told]], tense: Tense, ahead: float
-) -> dict[UUID, tuple[float, Memory]]:
-    """By memory, the score that it is given and the memory whose place it stands before."""
+) -> dict[UUID, tuple[float, Hit]]:
+    """By memory, the score that it is given and the hit whose place it stands before."""
     score = {one.hit.memory.id: one.hit.score for one in told}
-    lent: dict[UUID, tuple[float, Memory]] = {}
+    lent: dict[UUID, tuple[float, Hit]] = {}
 
     def lend(giver: _Told, taker: _Told) -> None:
         given = score[giver.hit.memory.id] + ahead
         if given > score[taker.hit.memory.id]:
             score[taker.hit.memory.id] = given
-            lent[taker.hit.memory.id] = given, giver.hit.memory
+            lent[taker.hit.memory.id] = given, giver.hit
 
     if tense is Tense.NOW:
         for later in told:
@@ -160,12 +162,14 @@ def _lent(
     return lent
 
 
-def _raised(hit: Hit, lent: Mapping[UUID, tuple[float, Memory]]) -> Hit:
+def _raised(hit: Hit, lent: Mapping[UUID, tuple[float, Hit]]) -> Hit:
     if hit.memory.id not in lent:
         return hit
-    score, other = lent[hit.memory.id]
+    score, giver = lent[hit.memory.id]
+    other = giver.memory
     later = (hit.memory.told_at or hit.memory.written_at) > (other.told_at or other.written_at)
     reason = f"told {'after' if later else 'before'} {other.text[:60]!r} of the same thing"
     points = score - hit.score
     own = SignalScore(raw=points, normalised=points, weight=1.0, contribution=points, reason=reason)
-    return replace(hit, score=score, signals={**hit.signals, NAME: own})
+    sure = [one for one in (hit.relevance, giver.relevance) if one is not None]
+    return replace(hit, score=score, relevance=max(sure, default=None), signals={**hit.signals, NAME: own})

@@ -36,7 +36,10 @@ _IS: Final = re.compile(
     r"\b(?:am|is|are|do|does|have|has|can|should|will|shall)\b|['’](?:s|m|re|ll)\b|^(?:who|what|which \w+) [a-z]+s\b",
     re.IGNORECASE,
 )
-_WAS: Final = re.compile(r"\b(?:did|was|were|had|ago|yesterday|would|could)\b|\b(?:have|has) (?:\w+ )?(?:\w+ed|been)\b|\blast ", re.IGNORECASE)
+_WAS: Final = re.compile(
+    r"\b(?:did|was|were|had|ago|yesterday|would|could)\b|\b(?:have|has) (?:\w+ )?(?:\w+ed|been)\b|\blast ",
+    re.IGNORECASE,
+)
 
 
 def tense(text: str) -> Tense:

@@ -13,16 +13,17 @@ from recollect.domain.packet import Packet
 from recollect.domain.project import Role
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope, project_scope
-from recollect.domain.search import SearchFilter, SearchResult
+from recollect.domain.search import Origin, SearchFilter, SearchResult
 from recollect.errors import NotFound
 from recollect.memory import group_chat, rights
 from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
+from recollect.memory.asking import ABOUT_THE_ANSWER, conduct_by, plain, profile_by, tokens_by
 from recollect.memory.core import reader_in, role_in
+from recollect.memory.explaining import explained_hits, within
 from recollect.memory.overlaid import overlaid
 from recollect.memory.parts import Parts
 from recollect.memory.turn import packet_of
 from recollect.recall.pipeline import Ask
-from recollect.recall.profile import profile_of
 from recollect.writing.steps.admit import check_text
 
 
@@ -60,7 +61,8 @@ async def asks_of(
     parts: Parts, query: str, user_id: str, given: Mapping[str, Any], method: str = "search"
 ) -> list[Ask]:
     """The question, once for each place to look, confined to what policies let the user read."""
-    profile, now = profile_of(given.get("profile", "relevance")), optional_time("now", given) or parts.clock.now()
+    profile, now = profile_by(given), optional_time("now", given) or parts.clock.now()
+    conduct_by(given, profile)  # what is wrong is said before anything is asked
     limit = check_limit("limit", given.get("limit", 10))
     occasion = await group_chat.occasion_of(parts, user_id, given)
     scopes = await places_of(parts, user_id, given, occasion)
@@ -79,6 +81,7 @@ async def asks_of(
             now=now,
             rights=may_read,
             occasion=occasion,
+            conduct=conduct_by(given, profile),
         )
         for scope in scopes
     ]
@@ -107,11 +110,34 @@ async def _members(parts: Parts, user_id: str, collection: object) -> frozenset[
     return frozenset(member.memory_id for member in members)
 
 
-async def search(parts: Parts, asks: Sequence[Ask]) -> SearchResult:
-    """The best of all places; what is found is labile for a while."""
-    result = overlaid([found.result for found in await parts.recaller.find_each(asks)], asks[0].limit)
+async def search(parts: Parts, asks: Sequence[Ask], given: Mapping[str, Any] | None = None) -> SearchResult:
+    """The best of all places; what is found is labile for a while.
+
+    Args:
+        parts: what to ask.
+        asks: the question, for each place.
+        given: the arguments of the call.
+    """
+    given, own = given or {}, asks[0]
+    most_tokens = tokens_by(given)
+    result = overlaid([found.result for found in await parts.recaller.find_each(asks)], own.limit)
+    if own.conduct.explaining is not None:
+        result = explained_hits(result, asks)
+    if most_tokens is not None:
+        result = within(result, most_tokens, parts.counter)
     mark_recalled(parts, [hit.memory for hit in result])
-    return result
+    return replace(result, origin=_origin(parts, own, given))
+
+
+def _origin(parts: Parts, ask: Ask, given: Mapping[str, Any]) -> Origin:
+    """What was asked, so that it can be asked again."""
+    return Origin(
+        user_id=ask.occasion.reader if ask.occasion is not None else ask.scope.user_id,
+        arguments={name: plain(value) for name, value in given.items() if name not in ABOUT_THE_ANSWER},
+        weights=ask.profile.all_weights,
+        now=ask.now,
+        model_id=parts.embedder.model_id,
+    )
 
 
 async def context(parts: Parts, asks: Sequence[Ask]) -> Packet:

@@ -179,7 +179,7 @@ class AsyncFacade:
         check_query(query)
         parts = await self.core.ready()
         trips = parts.count_round_trips()
-        found = await finding.search(parts, await finding.asks_of(parts, query, user_id, given))
+        found = await finding.search(parts, await finding.asks_of(parts, query, user_id, given), given)
         return replace(found, round_trips=trips[0])
 
     @recorded

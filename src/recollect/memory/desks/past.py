@@ -148,7 +148,7 @@ class PastDesk:
         check_query(query)
         given.setdefault("now", self._known_at)
         then = await self._then(self._known_at, user_id, "search")
-        return await finding.search(then, await finding.asks_of(then, query, user_id, given))
+        return await finding.search(then, await finding.asks_of(then, query, user_id, given), given)
 
     @recorded
     async def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Packet:

@@ -1,12 +1,17 @@
 """The filter builder: a ``SearchFilter`` as SQL. With ``conditions.py`` the only place where SQL is composed."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
 
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from recollect.adapters.postgres.conditions import condition_sql
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.domain.condition import Condition
+from recollect.domain.decision import OCCURRED_MONTH, WRITTEN_MONTH, Readable
 from recollect.domain.record import FOUND_BY_DEFAULT, Status
 from recollect.domain.search import SearchFilter
 
@@ -94,3 +99,42 @@ def _validity(chosen: SearchFilter) -> list[Clause]:
         return []
     valid = sql.SQL("(valid_from IS NULL OR valid_from <= %(as_of)s) AND (valid_to IS NULL OR valid_to > %(as_of)s)")
     return [(valid, {"as_of": chosen.as_of})]
+
+
+def found_by_ranking(chosen: SearchFilter, now: datetime) -> tuple[list[sql.Composable], dict[str, Any]]:
+    """What must hold of a memory for ranking to find it, as ``recall/filter.py`` judges it, and the parameters.
+
+    The columns may be those of any table that names them as ``memory`` does.
+    """
+    clauses: list[sql.Composable] = []
+    parameters: dict[str, Any] = {}
+    at = chosen.as_of or (None if chosen.statuses else now)
+    for build in (_kinds, _scope, _times, _rights):
+        _add(clauses, parameters, build(chosen))
+    _add(clauses, parameters, _validity(replace(chosen, as_of=at)))
+    if chosen.readable is not None:
+        _add(clauses, parameters, [_readable(chosen.readable)])
+    return clauses, parameters
+
+
+def looked_at(fields: Sequence[str]) -> sql.Composable:
+    """What reading policies see of a memory that look at these fields, as a JSON list."""
+    return sql.SQL("jsonb_build_array({})").format(sql.SQL(", ").join(map(_look, fields)))
+
+
+def _readable(readable: Readable) -> Clause:
+    seen = [Jsonb(list(look)) for look in sorted(readable.seen, key=str)]
+    return sql.SQL("{} = ANY(%(seen)s::jsonb[])").format(looked_at(readable.fields)), {"seen": seen}
+
+
+def _look(field: str) -> sql.Composable:
+    computed = _LOOKS.get(field)
+    return sql.SQL("({})::text").format(sql.Identifier(field)) if computed is None else computed
+
+
+_LOOKS: Final = {
+    "owner": sql.SQL("coalesce(author_id, user_id)"),
+    "agent_id": sql.SQL("nullif(agent_id, '')"),
+    OCCURRED_MONTH: sql.SQL("to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM')"),
+    WRITTEN_MONTH: sql.SQL("to_char(written_at AT TIME ZONE 'UTC', 'YYYY-MM')"),
+}

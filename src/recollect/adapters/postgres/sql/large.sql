@@ -1,0 +1,120 @@
+-- The statements that large users are searched by; what carries a filter is composed in candidates.py.
+
+-- name: user_size
+-- Every memory has a line of its own, so a short log tells without counting.
+SELECT CASE WHEN coalesce((SELECT seq FROM recollect.log_head
+                           WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s), 0) < %(limit)s THEN 0
+       ELSE (SELECT count(*) FROM (
+             SELECT FROM recollect.memory
+             WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND status <> 'deleted'
+             LIMIT %(limit)s) counted) END
+
+-- name: search_head
+SELECT seq, vanished_seq, model_id, memories, passages, stems, unembedded, speakers, centres
+FROM recollect.search_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+
+-- name: search_counts
+SELECT key, passages FROM recollect.search_count
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key = ANY(%(keys)s::bigint[])
+
+-- name: ranking_columns
+-- In the order of codec.index_row.
+m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
+m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
+m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
+m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience,
+(SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e
+ WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
+
+-- name: search_rows_behind
+SELECT {ranking_columns}, m.changed_seq
+FROM recollect.memory m
+WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.changed_seq > %(seq)s
+ORDER BY m.changed_seq LIMIT %(limit)s
+
+-- name: search_rows_for_ranking
+-- By the primary key alone; the caller drops what is another user's.
+SELECT {ranking_columns}, m.user_id
+FROM recollect.memory m
+WHERE m.tenant_id = %(tenant_id)s AND m.id = ANY(%(ids)s::uuid[]) AND m.status <> 'deleted'
+
+-- name: search_sample
+SELECT halfvec_send(vector) FROM recollect.embedding
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND model_id = %(model_id)s AND chunk = 0
+ORDER BY hashtextextended(memory_id::text, 0) LIMIT %(limit)s
+
+-- name: search_turns_around
+-- For each of these turns those next to it, itself among them, in the order of its conversation.
+SELECT r.id, ARRAY(
+    SELECT b.id FROM recollect.search_row b
+    WHERE b.tenant_id = %(tenant_id)s AND b.user_id = %(user_id)s AND b.conversation_id = r.conversation_id
+      AND b.told AND b.chunk = 0 AND b.id < r.id ORDER BY b.id DESC LIMIT %(turns)s), ARRAY(
+    SELECT a.id FROM recollect.search_row a
+    WHERE a.tenant_id = %(tenant_id)s AND a.user_id = %(user_id)s AND a.conversation_id = r.conversation_id
+      AND a.told AND a.chunk = 0 AND a.id > r.id ORDER BY a.id LIMIT %(turns)s)
+FROM recollect.search_row r
+WHERE r.tenant_id = %(tenant_id)s AND r.id = ANY(%(ids)s::uuid[]) AND r.chunk = 0 AND r.told
+  AND r.conversation_id IS NOT NULL
+
+-- name: search_step_lock
+-- One step at a time; whoever comes late finds that the head has moved.
+SELECT pg_advisory_xact_lock(hashtextextended(%(tenant_id)s::text || ':' || %(user_id)s::text, 11))
+
+-- name: search_row_totals
+SELECT count(*), coalesce(sum(passages), 0)::bigint, coalesce(sum(stems), 0)::bigint, count(*) FILTER (WHERE cell < 0),
+       array_agg(speaker) FILTER (WHERE speaker IS NOT NULL)
+FROM recollect.search_row WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[]) AND chunk = 0
+
+-- name: search_rows_out
+-- Takes memories out of the rows and of the counts.
+WITH gone AS (
+    DELETE FROM recollect.search_row WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[]) RETURNING terms),
+less AS (
+    SELECT term.key, count(*)::int AS passages FROM gone, unnest(gone.terms) AS term (key) GROUP BY term.key)
+UPDATE recollect.search_count c SET passages = c.passages - less.passages FROM less
+WHERE c.tenant_id = %(tenant_id)s AND c.user_id = %(user_id)s AND c.key = less.key
+
+-- name: search_terms_out
+DELETE FROM recollect.search_term WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[])
+
+-- name: search_rows_in
+-- Lists of different lengths travel as text.
+INSERT INTO recollect.search_row (
+    tenant_id, user_id, id, chunk, agent_id, project_id, conversation_id, type, tier, status, occurred_at, written_at,
+    valid_from, valid_to, confidence, importance, emotion, source_id, trust, sensitivity, author_id, channel_id,
+    audience, speaker, told, passages, stems, terms, cell, code)
+SELECT
+    %(tenant_id)s, %(user_id)s, f.id, f.chunk, f.agent_id, f.project_id, f.conversation_id, f.type, f.tier, f.status,
+    f.occurred_at, f.written_at, f.valid_from, f.valid_to, f.confidence, f.importance, f.emotion, f.source_id,
+    f.trust, f.sensitivity, f.author_id, f.channel_id, f.audience, f.speaker, f.told, f.passages, f.stems,
+    f.terms::bigint[], f.cell, f.code::varbit
+FROM unnest(
+    %(id)s::uuid[], %(chunk)s::smallint[], %(agent_id)s::text[], %(project_id)s::text[], %(conversation_id)s::text[],
+    %(type)s::text[], %(tier)s::text[], %(status)s::text[], %(occurred_at)s::timestamptz[],
+    %(written_at)s::timestamptz[], %(valid_from)s::timestamptz[], %(valid_to)s::timestamptz[],
+    %(confidence)s::float8[], %(importance)s::float8[], %(emotion)s::float8[], %(source_id)s::text[],
+    %(trust)s::text[], %(sensitivity)s::text[], %(author_id)s::text[], %(channel_id)s::text[], %(audience)s::jsonb[],
+    %(speaker)s::text[], %(told)s::boolean[], %(passages)s::smallint[], %(stems)s::int[], %(terms)s::text[],
+    %(cell)s::smallint[], %(code)s::text[]
+) AS f (
+    id, chunk, agent_id, project_id, conversation_id, type, tier, status, occurred_at, written_at, valid_from,
+    valid_to, confidence, importance, emotion, source_id, trust, sensitivity, author_id, channel_id, audience,
+    speaker, told, passages, stems, terms, cell, code)
+
+-- name: search_terms_in
+INSERT INTO recollect.search_term (tenant_id, user_id, key, id, worth)
+SELECT %(tenant_id)s, %(user_id)s, * FROM unnest(%(keys)s::bigint[], %(ids)s::uuid[], %(worths)s::real[])
+
+-- name: search_counts_in
+INSERT INTO recollect.search_count (tenant_id, user_id, key, passages)
+SELECT %(tenant_id)s, %(user_id)s, * FROM unnest(%(keys)s::bigint[], %(passages)s::int[])
+ON CONFLICT (tenant_id, user_id, key) DO UPDATE SET passages = search_count.passages + excluded.passages
+
+-- name: set_search_head
+INSERT INTO recollect.search_head
+    (tenant_id, user_id, seq, vanished_seq, model_id, memories, passages, stems, unembedded, speakers, centres)
+VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(vanished_seq)s, %(model_id)s, %(memories)s, %(passages)s, %(stems)s,
+        %(unembedded)s, %(speakers)s, %(centres)s)
+ON CONFLICT (tenant_id, user_id) DO UPDATE SET seq = excluded.seq, vanished_seq = excluded.vanished_seq,
+    model_id = excluded.model_id, memories = excluded.memories, passages = excluded.passages, stems = excluded.stems,
+    unembedded = excluded.unembedded, speakers = excluded.speakers, centres = excluded.centres

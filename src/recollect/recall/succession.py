@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from recollect.domain.reading.person_words import PETS, RELATIVES
 from recollect.domain.record import Memory, Status
 from recollect.domain.search import Hit, SignalScore
 from recollect.domain.words import STOP_WORDS, stem, words
@@ -48,6 +49,12 @@ _CHANGED: Final = re.compile(
     r"started (?:as|at|with)|put away|turned)\b",
     re.IGNORECASE,
 )
+_PEOPLE: Final = "|".join(sorted({*RELATIVES, *PETS}, key=len, reverse=True))
+_ANOTHER: Final = re.compile(
+    rf"(?:(?:so|and|but|well|oh|ugh),?\s+)?(?:(?:my|our|an?|the(?=\s+neigh))\s+(?:\w+\s+)?(?P<who>{_PEOPLE})s?\b(?!\s+(?:is|are)\s+(?:called\s+|named\s+)?[A-Z])"
+    r"(?P<name>\s+[A-Z]\w+)?|(?P<owner>[A-Z]\w+)['’]s\s+(?P<what>\w+)|the\s+(?P<part>\w+)\s+of\s+(?:my|our|the)\b)",
+    re.IGNORECASE,
+)
 _BACK_THEN: Final = re.compile(
     r"\b(?:used to|back then|back when|in those days|originally|at first|years ago)\b", re.IGNORECASE
 )
@@ -69,6 +76,7 @@ class _Told:
     stems: frozenset[str]
     changed: bool
     back_then: bool
+    aside: bool
 
     @property
     def order(self) -> tuple[datetime, bytes]:
@@ -84,8 +92,8 @@ def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """
     if question.tense is Tense.ANY or len(hits) < 2:
         return tuple(hits)
-    told = sorted((_told(hit) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
     asked = frozenset(question.stems)
+    told = sorted((_told(hit, asked) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
     earlier = {
         later.hit.memory.id: [one for one in told[:place] if _takes_place(later, one, asked)]
         for place, later in enumerate(told)
@@ -96,23 +104,41 @@ def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(placed, start=1))
 
 
-def _told(hit: Hit) -> _Told:
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of the words that say something."""
+    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)
+
+
+def _told(hit: Hit, asked: frozenset[str]) -> _Told:
     memory = hit.memory
     text = f"{memory.text} {(memory.key or '').rpartition(':')[2].replace('_', ' ')}"
     short = len(memory.text) <= LONGEST
     return _Told(
         hit=hit,
         at=memory.told_at or memory.written_at,
-        stems=frozenset(stem(w) for w in words(text) if w not in STOP_WORDS) - _SAYS_NOTHING if short else frozenset(),
+        stems=stems_of(text) - _SAYS_NOTHING if short else frozenset(),
         changed=short and _CHANGED.search(memory.text) is not None,
         back_then=_BACK_THEN.search(memory.text) is not None,
+        aside=_speaks_of_another(memory, asked),
     )
+
+
+def _speaks_of_another(memory: Memory, asked: frozenset[str]) -> bool:
+    """Whether it is about somebody, or a thing of somebody's, that the question does not name: "My sister works at"."""
+    if memory.key is not None:
+        about = stems_of(memory.key.rpartition(":")[0])
+        return "user" not in about and about.isdisjoint(asked)
+    opening = _ANOTHER.match(memory.text)
+    if opening is None:
+        return False
+    named = [opening[name] for name in ("who", "name", "what", "part") if opening[name]]
+    return stems_of(" ".join(named)).isdisjoint(asked)
 
 
 def _takes_place(later: _Told, earlier: _Told, asked: frozenset[str]) -> bool:
     """Whether what was told later is another value of the same thing."""
     one, other = later.hit.memory, earlier.hit.memory
-    if later.at <= earlier.at or later.back_then or _teller(one) != _teller(other):
+    if later.at <= earlier.at or later.back_then or later.aside or earlier.aside or _teller(one) != _teller(other):
         return False
     if one.key is not None and one.key == other.key:
         return other.status is Status.SUPERSEDED

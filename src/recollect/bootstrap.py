@@ -133,6 +133,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     from recollect.adapters.models.token_counter import token_counter
     from recollect.adapters.models.vader import VaderScorer
     from recollect.adapters.postgres.embedding_models import PostgresModelRegistry
+    from recollect.adapters.postgres.graph import PostgresGraph
     from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
     from recollect.adapters.postgres.session import count_round_trips
     from recollect.memory.rights_book import RightsBook
@@ -167,6 +168,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         unknown_sources=Trust(settings.unknown_sources),
         labile_for=timedelta(seconds=settings.labile_s),
         store=store,
+        graph=PostgresGraph(store.sessions),
         hot=house.hot,
         limits=hot_limits(settings),
         counter=token_counter(settings.tokenizer, tiktoken_cache=settings.tiktoken_cache),

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from recollect.domain.entity import EntityRelation, Hop, Neighbour
+from recollect.domain.entity_names import EntityNames
+from recollect.domain.graph import LONGEST
 
 USER = "user"
 MENTIONED_WITH = "mentioned_with"
@@ -134,3 +136,23 @@ class Walk:
             if place != self._start
         ]
         return sorted(found, key=lambda one: (-one.score, len(one.path), one.name))[: self._limit]
+
+
+def spelled(
+    found: Iterable[Neighbour], graph: EntityGraph, names: EntityNames, written: Mapping[str, str]
+) -> list[Neighbour]:
+    """Neighbours and their hops with the names as they are written by hand, or as ``written`` says by name."""
+
+    def name(place: str) -> str:
+        return names.spelled(place, {place: written.get(place[:LONGEST], graph.name(place))})
+
+    return [
+        Neighbour(
+            name=name(one.name),
+            score=one.score,
+            path=tuple(
+                Hop(name(hop.subject.casefold()), hop.predicate, name(hop.object.casefold())) for hop in one.path
+            ),
+        )
+        for one in found
+    ]

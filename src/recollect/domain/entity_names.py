@@ -1,6 +1,6 @@
 """Entity names: which entity a name means, through aliases and merges."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from recollect.domain.entity import Entity
@@ -39,6 +39,11 @@ class EntityNames:
                 return name
             seen.add(name)
             name = entity.merged_into
+
+    def spelled(self, place: str, written: Mapping[str, str]) -> str:
+        """How a name in lower case is written: by hand, or else as ``written`` says."""
+        entity = self._entities.get(place)
+        return written.get(place, place) if entity is None else entity.name
 
     def all_of(self, target: str) -> frozenset[str]:
         """Every name, in lower case, that means the entity which ``target`` means; the name itself is one."""

@@ -6,6 +6,7 @@ back without a trace.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -76,6 +77,15 @@ class Support:
 def folded(name: str) -> str:
     """The form in which names are compared: without case, cut to ``LONGEST``."""
     return name.casefold()[:LONGEST]
+
+
+def spellings(counts: Iterable[tuple[str, int]]) -> dict[str, str]:
+    """By the name as it is compared, how it is written most often; of equally frequent ones the first by alphabet."""
+    best: dict[str, tuple[int, str]] = {}
+    for name, count in sorted(counts):
+        if count > best.get(folded(name), (0, ""))[0]:
+            best[folded(name)] = (count, name)
+    return {place: name for place, (_, name) in best.items()}
 
 
 def support_of(memory: Memory) -> Support:

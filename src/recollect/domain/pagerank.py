@@ -91,18 +91,22 @@ def personalised(ties: Ties, seeds: Floats, damping: float = DAMPING, close: flo
         damping: the chance to walk on rather than go back, 0 to below 1.
         close: see ``CLOSE``.
     """
-    total = seeds.sum()
+    total = float(seeds.sum())
     if not total > 0:
         return np.zeros(ties.nodes, np.float32)
-    back = (seeds * np.float32((1 - damping) / total)).astype(np.float32)
-    before: Floats = (seeds / total).astype(np.float32)
-    held: Floats = back + np.float32(damping) * ties.step(before)
+    before = (seeds / total).astype(np.float32)
+    back = ((1 - damping) * before).astype(np.float32)
+    held = _walked(ties, before, back, damping)
     pull = 2.0
     for _ in range(MOST_STEPS):
         pull = 1.0 / (1.0 - damping * damping * pull / 4.0)
-        walked: Floats = back + np.float32(damping) * ties.step(held)
-        ahead: Floats = (pull * (walked - before) + before).astype(np.float32, copy=False)
+        ahead = (pull * (_walked(ties, held, back, damping) - before) + before).astype(np.float32, copy=False)
         held, before = ahead, held
         if float(np.abs(held - before).sum()) < close:
             break
     return np.maximum(held, np.float32(0))
+
+
+def _walked(ties: Ties, held: Floats, back: Floats, damping: float) -> Floats:
+    """One plain step: walk on, or go back."""
+    return (back + damping * ties.step(held)).astype(np.float32, copy=False)

@@ -44,6 +44,32 @@ def description_of(kind: object, aliases: object, description: object, salience:
     return changes
 
 
+def check_names(name: str, given: object) -> list[str]:
+    """One or more names, checked.
+
+    Raises:
+        ValidationError: it is no list of 1 to ``MAX_ALIASES`` names.
+    """
+    if not isinstance(given, list | tuple | set | frozenset) or not given:
+        raise ValidationError(name, "must be a name or a list of names")
+    several = cast(Collection[object], given)
+    if len(several) > MAX_ALIASES:
+        raise ValidationError(name, f"has {len(several)} names; at most {MAX_ALIASES} are allowed")
+    return [check_id(name, one) for one in several]
+
+
+def below_one(name: str, given: object) -> float:
+    """A number from 0 to below 1, checked.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    number = fraction(name, given)
+    if number >= 1:
+        raise ValidationError(name, f"must be below 1, not {given!r}")
+    return number
+
+
 def check_aliases(known: KnownEntities, name: str, aliases: Sequence[str]) -> None:
     """Refuses aliases that are the entity's own name, or another one's.
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from recollect.domain.entity import UNTYPED, Entity, EntityRelation, KnownEntity
 from recollect.domain.entity_names import EntityNames
+from recollect.domain.graph import Edge
 from recollect.domain.record import EntityType
-from recollect.ports.knowledge import Mentioned, Stated
+from recollect.ports.knowledge import Mentioned
 
 FULL = 100
 """So many mentions make an entity as salient as can be."""
@@ -81,10 +82,8 @@ class KnownEntities:
         entity = self.names.entity(name)
         return entity.name if entity is not None else self._mentioned.get(name.casefold())
 
-    def relation(self, stated: Stated, now: datetime) -> EntityRelation:
+    def relation(self, stated: Edge, now: datetime) -> EntityRelation:
         """A triple with the names of the entities that it speaks of."""
-        begun = stated.valid_from is None or stated.valid_from <= now
-        ended = stated.valid_to is not None and stated.valid_to <= now
         return EntityRelation(
             subject=self.spelled(stated.subject),
             predicate=stated.predicate,
@@ -92,7 +91,7 @@ class KnownEntities:
             confidence=stated.confidence,
             valid_from=stated.valid_from,
             valid_to=stated.valid_to,
-            holds=begun and not ended and not stated.superseded,
+            holds=stated.holds(now),
             memory_id=stated.memory_id,
         )
 

@@ -13,6 +13,7 @@ from recollect.ports.bell import Bell
 from recollect.ports.chat_model import ChatModel
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
+from recollect.ports.graph import Graph
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.log_keeper import LogKeeper
 from recollect.ports.model_registry import ModelRegistry
@@ -47,6 +48,7 @@ class Parts:
     unknown_sources: Trust
     labile_for: timedelta
     store: Store
+    graph: Graph
     hot: HotTier
     limits: HotLimits
     counter: TokenCounter

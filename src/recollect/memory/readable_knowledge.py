@@ -1,21 +1,29 @@
 """Readable knowledge: what memories say about names, counted over those only that policies let the user read.
 
-Without policies the database counts. With them each memory is judged first, so the counting is done here.
+Without policies the database counts, and walks its graph. With them each memory is judged first, so the counting and
+the walking are done here, over what those memories support.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import combinations
 
-from recollect.domain.record import EntityType, Memory, ProvenanceSource, Status
+from recollect.domain.entity import Hop, Neighbour, Related
+from recollect.domain.entity_graph import EntityGraph, Walk, spelled
+from recollect.domain.entity_names import EntityNames
+from recollect.domain.graph import Edge, Mention, folded, spellings, support_of
+from recollect.domain.graph_rank import central
+from recollect.domain.pagerank import DAMPING
+from recollect.domain.record import EntityType, Memory, Status
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.memory import rights
 from recollect.memory.parts import Parts
 from recollect.memory.policy_gate import Reading
-from recollect.ports.knowledge import Knowledge, Mentioned, Stated, Together
+from recollect.ports.graph import Walks
+from recollect.ports.knowledge import Knowledge, Mentioned
 
-NO_NAMES = frozenset({EntityType.DATE, EntityType.NUMBER})
 LIVING = SearchFilter(statuses=frozenset(Status) - {Status.DELETED})
 PAGE = 1_000
 
@@ -30,6 +38,19 @@ async def knowledge(parts: Parts, scope: Scope, method: str) -> Knowledge:
     return parts.store if may_read is None else ReadableKnowledge(await _readable(parts, scope, may_read))
 
 
+async def walks(parts: Parts, scope: Scope, method: str) -> tuple[Knowledge, Walks]:
+    """The same, and the graph that these memories support.
+
+    Raises:
+        NotAllowed: a policy forbids the call as a whole.
+    """
+    may_read = await rights.reading(parts, scope.user_id, method)
+    if may_read is None:
+        return parts.store, parts.graph
+    known = ReadableKnowledge(await _readable(parts, scope, may_read))
+    return known, known
+
+
 async def _readable(parts: Parts, scope: Scope, may_read: Reading) -> list[Memory]:
     chosen, found, after = rights.confined(LIVING, may_read), list[Memory](), None
     while True:
@@ -41,55 +62,75 @@ async def _readable(parts: Parts, scope: Scope, may_read: Reading) -> list[Memor
 
 
 class ReadableKnowledge:
-    """See ``recollect.ports.knowledge.Knowledge``; of these memories, whoever's scope is asked for."""
+    """See ``recollect.ports.knowledge.Knowledge`` and ``graph.Walks``; of these memories, whoever's scope is given."""
 
     def __init__(self, memories: Sequence[Memory]) -> None:
-        self._memories = memories
+        supports = [support_of(memory) for memory in memories]
+        self._mentions = [mention for support in supports for mention in support.mentions]
+        self._edges = [edge for support in supports for edge in support.edges]
 
     async def mentioned(self, scope: Scope) -> list[Mentioned]:  # noqa: ARG002 - the port's
         """Every person, place, organisation and other entity that is mentioned."""
-        found: dict[tuple[str, EntityType], list[Memory]] = {}
-        for memory in self._memories:
-            for name, kind in {(e.name, e.type) for e in memory.entities if e.type not in NO_NAMES}:
-                found.setdefault((name, kind), []).append(memory)
+        found: dict[tuple[str, EntityType], list[datetime]] = {}
+        for mention in self._mentions:
+            found.setdefault((mention.name, mention.type), []).append(mention.at)
         return [
-            Mentioned(
-                name=name,
-                type=kind,
-                memories=len(memories),
-                first_at=min(memory.told_at or memory.written_at for memory in memories),
-                last_at=max(memory.told_at or memory.written_at for memory in memories),
-            )
-            for (name, kind), memories in found.items()
+            Mentioned(name=name, type=kind, memories=len(times), first_at=min(times), last_at=max(times))
+            for (name, kind), times in found.items()
         ]
 
-    async def stated(self, scope: Scope) -> list[Stated]:  # noqa: ARG002 - the port's
+    async def stated(self, scope: Scope) -> list[Edge]:  # noqa: ARG002 - the port's
         """Every triple: of keyed facts, and of relations read from texts."""
-        return [triple for memory in self._memories for triple in _triples(memory)]
+        return self._edges
 
-    async def together(self, scope: Scope) -> list[Together]:  # noqa: ARG002 - the port's
-        """Every pair of names that one text mentions."""
-        pairs: Counter[tuple[str, str]] = Counter()
-        for memory in self._memories:
-            if memory.key is None or memory.provenance.source is not ProvenanceSource.AGENT_INFERRED:
-                pairs.update(combinations(sorted({e.name for e in memory.entities if e.type not in NO_NAMES}), 2))
-        return [Together(one, other, memories) for (one, other), memories in pairs.items()]
+    async def neighbours(
+        self,
+        scope: Scope,  # noqa: ARG002 - the port's
+        name: str,
+        *,
+        names: EntityNames,
+        now: datetime,
+        depth: int,
+        limit: int,
+    ) -> list[Neighbour]:
+        """The names within ``depth`` hops, the strongest path first."""
+        graph = EntityGraph()
+        for edge in self._edges:
+            if edge.holds(now):
+                hop = Hop(names.target(edge.subject), edge.predicate, names.target(edge.object))
+                graph.relation(hop, edge.confidence)
+        for (one, other), memories in self._together().items():
+            graph.together(names.target(one), names.target(other), memories)
+        walk = Walk(folded(names.target(name)), depth, limit)
+        while walk.wanted():
+            walk.step(graph)
+        return spelled(walk.found({}), graph, names, self._spellings(self._mentions))
 
+    def _together(self) -> Counter[tuple[str, str]]:
+        """How many texts mention two names."""
+        said: dict[object, set[str]] = {}
+        for mention in self._mentions:
+            if mention.said:
+                said.setdefault(mention.memory_id, set()).add(folded(mention.name))
+        return Counter(pair for both in said.values() for pair in combinations(sorted(both), 2))
 
-def _triples(memory: Memory) -> Iterator[Stated]:
-    names = {mention.text.casefold(): mention.name for mention in memory.entities}
-    found = [(one.subject, one.predicate, one.object, one.confidence) for one in memory.relations]
-    if memory.key is not None and memory.value is not None:
-        subject, _, attribute = memory.key.partition(":")
-        found.append((subject, attribute, memory.value, memory.confidence))
-    for subject, predicate, target, confidence in found:
-        yield Stated(
-            memory_id=memory.id,
-            subject=names.get(subject.casefold(), subject),
-            predicate=predicate,
-            object=names.get(target.casefold(), target),
-            confidence=confidence,
-            valid_from=memory.valid_from,
-            valid_to=memory.valid_to,
-            superseded=memory.status is Status.SUPERSEDED,
-        )
+    def _spellings(self, mentions: Iterable[Mention]) -> dict[str, str]:
+        return spellings(Counter(mention.name for mention in mentions).items())
+
+    async def ppr(
+        self,
+        scope: Scope,  # noqa: ARG002 - the port's
+        seeds: Mapping[str, float],
+        *,
+        names: EntityNames,
+        now: datetime,
+        damping: float = DAMPING,
+        limit: int = 20,
+    ) -> list[Related]:
+        """The names where a walk ends up that begins at the seeds."""
+        mentioned = [folded(mention.name) for mention in self._mentions]
+        memories = [mention.memory_id for mention in self._mentions]
+        stated = [(edge.subject, edge.object, edge.confidence) for edge in self._edges if edge.holds(now)]
+        found = central(mentioned, memories, stated, seeds, names=names, damping=damping)[:limit]
+        written = self._spellings(self._mentions)
+        return [Related(names.spelled(one.name, written), one.share) for one in found]

@@ -4,7 +4,6 @@ A walk costs one round trip a hop and reads only the ties of the names that may 
 PageRank reads the user's ties as arrays and works on these.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,15 +13,13 @@ from recollect.adapters.postgres.graph_rows import edge_row, mention_row
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.session import Sessions, name_tenant, note_round_trip
 from recollect.domain.entity import Hop, Neighbour, Related
-from recollect.domain.entity_graph import EntityGraph, Walk
+from recollect.domain.entity_graph import EntityGraph, Walk, spelled
 from recollect.domain.entity_names import EntityNames
-from recollect.domain.graph import Edge, Mention, Support, folded
+from recollect.domain.graph import Edge, Mention, Support, folded, spellings
 from recollect.domain.graph_rank import central
 from recollect.domain.pagerank import DAMPING
 from recollect.domain.record import EntityType
 from recollect.domain.scope import Scope
-
-Rows = list[tuple[Any, ...]]
 
 
 class PostgresGraph:
@@ -75,7 +72,8 @@ class PostgresGraph:
             expanded |= asked
             walk.step(graph)
         found = walk.found({})
-        return await self._spelled(scope, graph, names, found)
+        ends = {end for one in found for hop in one.path for end in (hop.subject, hop.object)}
+        return spelled(found, graph, names, await self._spellings(scope, ends))
 
     async def _extend(self, graph: EntityGraph, scope: Scope, wanted: dict[str, Any], names: EntityNames) -> None:
         """Adds the ties of the names that are wanted, but those to names whose ties are known."""
@@ -88,29 +86,6 @@ class PostgresGraph:
                 graph.together(names.target(one), names.target(other), memories)
         for subject, predicate, target, confidence in stated:
             graph.relation(Hop(names.target(subject), predicate, names.target(target)), confidence)
-
-    async def _spelled(
-        self, scope: Scope, graph: EntityGraph, names: EntityNames, found: list[Neighbour]
-    ) -> list[Neighbour]:
-        """The neighbours and their hops with the names as they are written by hand, or most often."""
-        places = {hop_end.casefold() for one in found for hop in one.path for hop_end in (hop.subject, hop.object)}
-        places |= {one.name for one in found}
-        spelled = {place: graph.name(place) for place in places}
-        asked = {"user_id": scope.user_id, "names": [folded(place) for place in places]}
-        (rows,) = await self._sessions.read(scope.tenant_id, ("graph_spellings", asked))
-        spelled |= spellings(rows)
-        spelled |= {place: entity.name for place in places if (entity := names.entity(place)) is not None}
-        return [
-            Neighbour(
-                name=spelled[one.name],
-                score=one.score,
-                path=tuple(
-                    Hop(spelled[hop.subject.casefold()], hop.predicate, spelled[hop.object.casefold()])
-                    for hop in one.path
-                ),
-            )
-            for one in found
-        ]
 
     async def ppr(
         self,
@@ -129,11 +104,14 @@ class PostgresGraph:
         )
         ((mentioned, memories),) = mentions
         found = central(mentioned or (), memories or (), edges, seeds, names=names, damping=damping)[:limit]
-        asked = {**owner, "names": [folded(one.name) for one in found]}
+        written = await self._spellings(scope, [one.name for one in found])
+        return [Related(names.spelled(one.name, written), one.share) for one in found]
+
+    async def _spellings(self, scope: Scope, names: Iterable[str]) -> dict[str, str]:
+        """How these names are written most often."""
+        asked = {"user_id": scope.user_id, "names": list({folded(name) for name in names})}
         (rows,) = await self._sessions.read(scope.tenant_id, ("graph_spellings", asked))
-        spelled = spellings(rows)
-        spelled |= {one.name: entity.name for one in found if (entity := names.entity(one.name)) is not None}
-        return [Related(spelled.get(one.name, one.name), one.share) for one in found]
+        return spellings(rows)
 
     async def _write(self, scope: Scope, statements: Iterable[tuple[str, dict[str, Any]]]) -> None:
         async with self._sessions.connection() as connection:
@@ -157,11 +135,3 @@ def edge_of(row: tuple[Any, ...]) -> Edge:
         valid_to=valid_to,
         superseded=superseded,
     )
-
-
-def spellings(rows: Rows) -> dict[str, str]:
-    """By the name in lower case, how it is written most often; of equally frequent ones the first by alphabet."""
-    counted: dict[str, Counter[str]] = {}
-    for name, count in sorted(rows):
-        counted.setdefault(name.casefold(), Counter())[name] = count
-    return {place: found.most_common(1)[0][0] for place, found in counted.items()}

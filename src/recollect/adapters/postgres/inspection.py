@@ -33,6 +33,8 @@ HOT = (
     "events_of_memory",
     "hot_state",
     "hot_always",
+    "graph_together",
+    "graph_stated",
 )
 """The statements that a turn, a write, a search or a history runs; each reads one user's rows."""
 
@@ -103,6 +105,8 @@ def _scanned(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
         "ids": [new_id()],
         "hashes": ["none"],
         "keys": ["none"],
+        "names": ["none"],
+        "known": ["none"],
         "citing": ["none"],
         "deleted_too": False,
         "conversation_id": "none",

@@ -133,6 +133,27 @@ def neighbours(
     print_end(len(found), f"nothing is tied to {visible(name)}")
 
 
+@app.command(epilog=examples("recollect entities related Anna Ben"))
+@shared_options
+def related(
+    call: Call,
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Any names of one or more entities.")],
+    *,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 20,
+) -> None:
+    """Find what lies closest to entities over all ways at once, by personalised PageRank."""
+    with call.memory() as memory:
+        found = memory.entities.related(names, user_id=call.user_id, limit=limit)
+    if call.as_json:
+        print_json({"related": found})
+        return
+    table = columns("entity", ">share")
+    for one in found:
+        table.add_row(shortened(one.name, 60), f"{one.share:.3f}")
+    emit(table)
+    print_end(len(found), f"nothing is tied to {visible(', '.join(names))}")
+
+
 def _way(neighbour: Neighbour) -> str:
     return "; ".join(shortened(f"{hop.subject} {hop.predicate} {hop.object}", 80) for hop in neighbour.path)
 

@@ -1,22 +1,33 @@
 """Entities: the people, places and organisations that a user's memories speak of, and what ties them."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
-from recollect.domain.entity import Entity, EntityRelation, KnownEntity, Neighbour
-from recollect.domain.entity_graph import EntityGraph
+from recollect.domain.entity import Entity, EntityRelation, KnownEntity, Neighbour, Related
+from recollect.domain.entity_names import EntityNames
 from recollect.domain.event import EventType
+from recollect.domain.pagerank import DAMPING
 from recollect.domain.record import EntityType
 from recollect.domain.scope import Scope, check_id
 from recollect.errors import NotFound, ValidationError
 from recollect.memory.arguments import check_limit, scope_of
 from recollect.memory.core import Core
 from recollect.memory.desk_arguments import needs_one, whole
-from recollect.memory.entity_changes import check_aliases, description_of, place_of, position_of, to_merge
+from recollect.memory.entity_changes import (
+    below_one,
+    check_aliases,
+    check_names,
+    description_of,
+    place_of,
+    position_of,
+    to_merge,
+)
 from recollect.memory.known_entities import KnownEntities, order
 from recollect.memory.listing import Listing, listing
 from recollect.memory.parts import Parts
-from recollect.memory.readable_knowledge import knowledge
+from recollect.memory.readable_knowledge import knowledge, walks
 from recollect.memory.recorded import recorded
 from recollect.ports.knowledge import Knowledge
 from recollect.ports.store import ThingChange, Wanted
@@ -219,14 +230,47 @@ class EntitiesDesk:
         scope = scope_of(parts.tenant_id, user_id, {})
         whole("depth", depth, least=1, most=MAX_DEPTH)
         check_limit("limit", limit)
-        says = await knowledge(parts, scope, "entities.neighbours")
-        known, found = await _related(parts, scope, says)
-        own = _subject(known, found, check_id("name", name), user_id)
-        graph = EntityGraph()
-        graph.relate(relation for relation in found if relation.holds)
-        for pair in await says.together(scope):
-            graph.together(known.spelled(pair.one), known.spelled(pair.other), pair.memories)
-        return tuple(graph.neighbours(own, depth, limit))
+        says, graph = await walks(parts, scope, "entities.neighbours")
+        names = EntityNames(await parts.store.things(Entity, scope.tenant_id, {"user_id": scope.user_id}))
+        walk = partial(graph.neighbours, scope, names=names, now=parts.clock.now(), depth=depth, limit=limit)
+        found = await walk(check_id("name", name))
+        if not found:  # it may be a part of a name, or known but tied to nothing
+            known, relations = await _related(parts, scope, says)
+            found = await walk(_subject(known, relations, name, user_id))
+        return tuple(found)
+
+    @recorded
+    async def related(
+        self, name: str | Collection[str], *, user_id: str, damping: float = DAMPING, limit: int = 20
+    ) -> tuple[Related, ...]:
+        """Finds the names that lie closest to one or several, over all ways at once: personalised PageRank.
+
+        Args:
+            name: any names of entities.
+            user_id: whose.
+            damping: the chance that a walk goes on rather than back to where it began, 0 to below 1.
+            limit: how many at most, 1 to 1000.
+
+        Returns:
+            Each name with its share of the walks, the names asked for among them.
+
+        Raises:
+            NotFound: one of the entities is not known.
+
+        Example:
+            >>> (await memory.entities.related(["Anna", "Ben"], user_id="ben"))[0].name
+            'Anna'
+        """
+        parts = await self.core.ready()
+        scope = scope_of(parts.tenant_id, user_id, {})
+        check_limit("limit", limit)
+        chance = below_one("damping", damping)
+        given = check_names("name", [name] if isinstance(name, str) else name)
+        says, graph = await walks(parts, scope, "entities.related")
+        known = await _folded(parts, scope, says)
+        seeds = Counter(_one(known, one, user_id).name for one in given)
+        found = await graph.ppr(scope, seeds, names=known.names, now=parts.clock.now(), damping=chance, limit=limit)
+        return tuple(found)
 
 
 async def _known(parts: Parts, scope: Scope, method: str) -> KnownEntities:

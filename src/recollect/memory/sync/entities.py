@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from functools import partial
 
-from recollect.domain.entity import EntityRelation, KnownEntity, Neighbour
+from recollect.domain.entity import EntityRelation, KnownEntity, Neighbour, Related
+from recollect.domain.pagerank import DAMPING
 from recollect.domain.record import EntityType
 from recollect.memory.background import LOOP
 from recollect.memory.desks.entities import EntitiesDesk
@@ -139,3 +140,26 @@ class SyncEntitiesDesk:
             NotFound: the entity is not known.
         """
         return LOOP.call(partial(self._inner.neighbours, name, user_id=user_id, depth=depth, limit=limit))
+
+    def related(
+        self, name: str | Collection[str], *, user_id: str, damping: float = DAMPING, limit: int = 20
+    ) -> tuple[Related, ...]:
+        """Finds the names that lie closest to one or several, over all ways at once: personalised PageRank.
+
+        Args:
+            name: any names of entities.
+            user_id: whose.
+            damping: the chance that a walk goes on rather than back to where it began, 0 to below 1.
+            limit: how many at most, 1 to 1000.
+
+        Returns:
+            Each name with its share of the walks, the names asked for among them.
+
+        Raises:
+            NotFound: one of the entities is not known.
+
+        Example:
+            >>> (memory.entities.related(["Anna", "Ben"], user_id="ben"))[0].name
+            'Anna'
+        """
+        return LOOP.call(partial(self._inner.related, name, user_id=user_id, damping=damping, limit=limit))

@@ -92,10 +92,8 @@ WHERE e.tenant_id = %(tenant_id)s AND e.subject_id = %(memory_id)s AND e.user_id
 ORDER BY e.seq LIMIT %(limit)s
 
 -- name: known_names
-SELECT entity->>1 AS name, count(*) AS mentions
-FROM recollect.memory m, jsonb_array_elements(m.entities) AS entity
-WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted' AND m.trust <> 'quarantined'
-  AND entity->>2 IN ('person', 'organisation', 'place')
+SELECT name, count(*) AS mentions FROM recollect.graph_mention
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND type IN ('person', 'organisation', 'place')
 GROUP BY 1 ORDER BY mentions DESC, name LIMIT %(limit)s
 
 -- name: counts

@@ -13,7 +13,10 @@ from recollect.domain.chunking import ROLE_NAMES
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.recall.asked_facts import asked_facts
 from recollect.recall.tense import Tense, tense
-from recollect.recall.times import Span, spans
+from recollect.recall.time_anchor import Anchored, anchored
+from recollect.recall.time_order import Order, order_of
+from recollect.recall.time_span import Span
+from recollect.recall.times import read_times
 
 _LISTENER = re.compile(
     r"\b(?:did|have|had|do|would|could|what|how|that|which|as) you\b|\byour (?:advice|answer|suggestion)",
@@ -43,6 +46,7 @@ class Question:
         stems: the stems of its words, each once, without stop words. shown: the word each stem came from.
         speakers: the known speakers it names. spans: the times it names. voice: whose words it is after.
         asks_when: it asks for a time. facts: the keyed facts it asks for, such as ``user:location``.
+        anchors: the times it counts from events. order: the end of time it asks for, by when things happened.
         tense: whether it asks for what is so now, was so before, or was so at first.
     """
 
@@ -55,6 +59,8 @@ class Question:
     voice: Voice = Voice.ASKER
     asks_when: bool = False
     facts: tuple[str, ...] = ()
+    anchors: tuple[Anchored, ...] = ()
+    order: Order | None = None
     tense: Tense = Tense.ANY
 
 
@@ -71,15 +77,18 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
     for word in asked:
         if word not in STOP_WORDS:
             stemmed.setdefault(stem(word), word)
+    times, rest = read_times(text, now)
     return Question(
         text=text,
         stems=tuple(stemmed),
         shown=tuple(stemmed.values()),
         speakers=named_speakers(asked, speakers),
-        spans=spans(text, now),
+        spans=times,
         voice=voice_of(text),
         asks_when=bool(_ASKS_WHEN.search(text)),
         facts=asked_facts(text, asked),
+        anchors=anchored(rest),
+        order=order_of(text),
         tense=tense(text),
     )
 

@@ -1,219 +1,239 @@
-"""Times in a question: months, years, days and relative expressions ("last week"), read with patterns in microseconds.
+"""Times in a question: dates, months, seasons, holidays, relative and open stretches ("since June"), by patterns.
 
-Only expressions that single out a stretch of at most a year are read, since that is what a date can be compared with.
+What is named is first found form by form (``time_forms``, ``time_readers``), then what stands around it is heeded: a
+year after it ("Christmas 2021"), a part of it ("early March", "the end of the year"), a second one ("between May and
+July"), a side of it ("before June", "two weeks after Easter"). A month, a season or a day without a year stands for
+those of every year: who asks "in May?" rarely says of which year.
 """
 
 import re
-from calendar import day_name, month_name, monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from recollect.domain.words import words
+from recollect.recall.time_forms import SCAN, SIGNS
+from recollect.recall.time_offset import NOT_OF_TIME, OFFSET, offset
+from recollect.recall.time_readers import READERS, At
+from recollect.recall.time_span import Cycle, Span, Stretch, days, every_year, months
 
-_MONTHS: Final = tuple(month.lower() for month in month_name[1:])
-_MONTH: Final = r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|" + (
-    r"(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\b\.?)"
-)
-_YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
-_DAY: Final = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_WEEKDAYS: Final = tuple(day.lower() for day in day_name)
-_NUMBERS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-
-_ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)\b")
-_DAY_MONTH = re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?\b", re.IGNORECASE)
-_MONTH_DAY = re.compile(rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?!\d)(?:,?\s+{_YEAR})?\b", re.IGNORECASE)
-_MONTH_YEAR = re.compile(rf"\b{_MONTH}(?:\s+of)?,?\s+{_YEAR}\b", re.IGNORECASE)
-_MONTH_ALONE = re.compile(
-    rf"\b(?P<before>(?:in|of|during|since|by|early|late|mid|last|this|until|before|after)\s+)?{_MONTH}\b", re.I
-)
-_YEAR_ALONE = re.compile(rf"\b(?<![-/.]){_YEAR}(?![-/.\d])\b")
-_RELATIVE = re.compile(
-    r"\b(?:(?P<near>today|tonight|yesterday|tomorrow)|(?P<which>last|this|next|past|previous)\s+"
-    r"(?P<unit>week|weekend|month|year|night|" + "|".join(_WEEKDAYS) + r")|"
-    r"(?P<count>\d{1,3}|" + "|".join(_NUMBERS) + r")\s+(?P<ago>day|week|month|year)s?\s+ago)\b",
+_DIGIT: Final = re.compile(r"\d")
+_OVER: Final = re.compile(r"\b(?:did|was|were|had|been)\b", re.IGNORECASE)
+_AHEAD: Final = re.compile(
+    r"\b(?:will|shall|going to|gonna|(?:do|does|am|are|should|is) (?:i|we|you|he|she|they|it|there|my|our)|"
+    r"coming|upcoming|planned|plans?|due|scheduled|when is|what is)\b",
     re.IGNORECASE,
 )
-
-_TELLS = re.compile(
-    r"\b(?:yesterday|today|tonight|tomorrow|recently|ago|weekend|the other day|"
-    r"(?:last|this|next|past|previous) (?:few|week|night|month|year|weekend|summer|winter|spring|fall|autumn|morning|"
-    r"afternoon|evening)|"
-    + "|".join(_WEEKDAYS)
-    + "|"
-    + "|".join(month for month in _MONTHS if month not in ("march", "may"))
-    + r"|(?:in|on|since|of|last|this|next) (?:march|may)|"
-    r"(?:\d+|two|three|four|five|six|few|couple of) (?:day|week|month|year)s?"
-    r"|(?:19|20)\d\d)\b",
+_LEAD: Final = re.compile(
+    r"(?:in|of|during|since|by|until|till|before|after|around|through|throughout|for|from|to|between|and|or|over|on|early|"
+    r"late|mid|was\s+it|the\s+month\s+of|the|my|our|his|her|their|your)[\s-]+(?=\w)",
+    re.IGNORECASE,
 )
-
-_HINTS: Final = frozenset(
-    """
-    yesterday today tonight tomorrow recently ago weekend day days week weeks month months year years night summer
-    winter spring fall autumn morning afternoon evening few
-    """.split()  # noqa: SIM905 - as words they are easier to check against the pattern
-) | {*_MONTHS, *_WEEKDAYS, *(str(year) for year in range(1900, 2100))}
-"""One of these words is in every text that ``_TELLS`` finds a time in; looking for them first is ten times faster."""
-
-
-class Grain(StrEnum):
-    """How precisely a time was named."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
+_LED: Final = frozenset({"led_month", "owned_month", "season", "weekday", "short_year"})
+_OF_YEAR: Final = re.compile(r",?\s+(?:of\s+|in\s+)?")
+_ONLY_YEAR: Final = re.compile(r"(?:19|20)\d\d|(?:last|this|next|previous|past)\s+year|.*['’]\d\d", re.IGNORECASE)
+_PART: Final = re.compile(
+    r"(?:\b(?:at|in|by|towards?|around|near)\s+)?(?:\bthe\s+)?(?:\bvery\s+)?"
+    r"\b(?P<part>early|late|mid|middle|start|beginning|end|(?:first|second)\s+half|"
+    r"(?:first|second|third|fourth|last)\s+week)(?:\s+of|\s+in)?(?:\s+the)?[\s-]+$",
+    re.IGNORECASE,
+)
+_SO_FAR: Final = re.compile(r"\b(?P<part>earlier|so\s+far|later)\s+(?:in\s+|on\s+)?$", re.IGNORECASE)
+_JOINED: Final = re.compile(r"\s*(?:to|and|until|till|through|[-–])\s+(?:the\s+)?", re.IGNORECASE)
+_FROM: Final = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$", re.IGNORECASE)
+_SIDE: Final = re.compile(rf"\b{NOT_OF_TIME}{OFFSET}\s+(?:the\s+)?$", re.IGNORECASE)
+_ALWAYS: Final = re.compile(r"\b(?:every|each|per)\s+$", re.IGNORECASE)
+_WEEKS: Final = {"first": 0, "second": 1, "third": 2, "fourth": 3}
+_REACH: Final = 48
+"""So many letters before a time can belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of days named in a question.
+class _Hit:
+    """A time found: where it stands, what it is, by which form. ``part``: only a part of it is meant."""
 
-    Attributes:
-        said: the words that name it. grain: how precisely.
-        first, last: its first and last day; for a month of no particular year, of the year 1.
-        recurring: it is a month (or a day of one) of any year.
-    """
-
-    said: str
-    grain: Grain
-    first: date
-    last: date
-    recurring: bool = False
+    start: int
+    end: int
+    read: Stretch | Cycle
+    form: str
+    part: bool = False
 
 
 def spans(text: str, now: datetime) -> tuple[Span, ...]:
-    """The spans of days that a question names, in the order of their precision.
+    """The spans of days that a question names, in the order in which they stand there.
 
     Args:
         text: the question.
         now: what relative expressions refer to, in the asker's time zone.
     """
+    return read_times(text, now)[0]
+
+
+def read_times(text: str, now: datetime) -> tuple[tuple[Span, ...], str]:
+    """The spans that a question names, and the question with blanks in their places."""
+    if not _DIGIT.search(text) and SIGNS.isdisjoint(words(text)):
+        return (), text
+    over = bool(_OVER.search(text))
+    at = At(now, ahead=not over and bool(_AHEAD.search(text)), past=over)
+    hits = _dated(text, _hits(text, at))
+    hits = [_parted(text, hit, at) for hit in hits]
+    hits = _ranges(text, [hit for hit in hits if hit.form != "unit" or hit.part])
     found: list[Span] = []
-    for pattern, read in _READERS:
-        for match in pattern.finditer(text):
-            span = read(match)
-            if span is not None:
-                found.append(span)
-        text = pattern.sub(_blank, text) if found else text
-    found += _relative(text, now.date())
-    return tuple(found)
+    for hit in hits:
+        start, span = _span(text, hit, at)
+        text = text[:start] + " " * (hit.end - start) + text[hit.end :]
+        found.append(span)
+    return tuple(found), text
 
 
-def tells_time(text: str) -> bool:
-    """Whether a text says when something was, is or will be."""
-    lowered = text.lower()
-    return not _HINTS.isdisjoint(words(lowered)) and _TELLS.search(lowered) is not None
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
-
-
-def _day(match: re.Match[str]) -> Span | None:
-    month, year = _month_number(match["month"]), int(match["year"] or 4)  # year 4: it has a 29 February
-    if not 1 <= month <= 12 or not 1 <= int(match["day"]) <= monthrange(year, month)[1]:
-        return None
-    day = date(year, month, int(match["day"]))
-    return Span(match.group(), Grain.DAY, day, day, recurring=match["year"] is None)
-
-
-def _month_of_year(match: re.Match[str]) -> Span:
-    return _month_span(match.group(), int(match["year"]), _month_number(match["month"]))
-
-
-def _any_month(match: re.Match[str]) -> Span | None:
-    name = match["month"]
-    if name.lower() in ("may", "march", "mar") and not match["before"] and not name[0].isupper():
-        return None  # "you may", "they march"
-    if name == "May" and not match["before"] and match.start() == 0:
-        return None  # "May I ..."
-    span = _month_span(match.group(), 4, _month_number(name))
-    return Span(span.said, Grain.MONTH, span.first, span.last, recurring=True)
-
-
-def _year(match: re.Match[str]) -> Span:
-    year = int(match["year"])
-    return Span(match.group(), Grain.YEAR, date(year, 1, 1), date(year, 12, 31))
-
-
-_READERS = (
-    (_ISO, _day),
-    (_DAY_MONTH, _day),
-    (_MONTH_DAY, _day),
-    (_MONTH_YEAR, _month_of_year),
-    (_MONTH_ALONE, _any_month),
-    (_YEAR_ALONE, _year),
-)
-
-
-def _month_number(name: str) -> int:
-    if name.isdigit():
-        return int(name)
-    return next(number for number, full in enumerate(_MONTHS, 1) if full.startswith(name.lower().rstrip(".")[:3]))
-
-
-def _month_span(said: str, year: int, month: int) -> Span:
-    return Span(said, Grain.MONTH, date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-
-
-def _relative(text: str, today: date) -> Iterator[Span]:
-    for match in _RELATIVE.finditer(text):
-        try:
-            yield _relative_span(match, today)
-        except OverflowError:  # "900 years ago"
+def _hits(text: str, at: At) -> list[_Hit]:
+    found: list[_Hit] = []
+    for match in SCAN.finditer(text):
+        form = match.lastgroup or ""
+        if _ALWAYS.search(text, max(0, match.start() - _REACH), match.start()):
             continue
+        here = replace(at, said=match.group(), before=text[max(0, match.start() - _REACH) : match.start()].rstrip())
+        try:
+            read = READERS[form](" ".join(match.group().lower().split()), here)
+        except (ValueError, OverflowError):
+            continue
+        if read is not None:
+            found.append(_Hit(match.start() + _led(match.group(), form), match.end(), read, form))
+    return found
 
 
-def _relative_span(match: re.Match[str], today: date) -> Span:
-    said = match.group()
-    if match["near"]:
-        shift = {"yesterday": -1, "tomorrow": 1}.get(match["near"].lower(), 0)
-        return _days(said, today + timedelta(shift), 1)
-    if match["ago"]:
-        count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
-        return _ago(said, count, match["ago"].lower(), today)
-    step = {"this": 0, "next": 1}.get(match["which"].lower(), -1)
-    return _calendar(said, step, match["unit"].lower(), today)
+def _led(said: str, form: str) -> int:
+    """How many letters of a form are words that only lead to it."""
+    if form not in _LED:
+        return 0
+    at = 0
+    while (match := _LEAD.match(said, at)) is not None:
+        at = match.end()
+    return at
 
 
-def _ago(said: str, count: int, unit: str, today: date) -> Span:
-    if unit == "year":
-        return _shifted_month(said, today, -12 * count)
-    if unit == "month":
-        return _shifted_month(said, today, -count)
+def _dated(text: str, hits: list[_Hit]) -> list[_Hit]:
+    """Joins what comes every year with the year that follows it."""
+    found: list[_Hit] = []
+    for hit in hits:
+        last = found[-1] if found else None
+        if last is None or not isinstance(hit.read, Stretch) or not _OF_YEAR.fullmatch(text, last.end, hit.start):
+            found.append(hit)
+        elif last.form == "unit":
+            found[-1] = replace(hit, start=last.start)  # "the year 2022"
+        elif isinstance(last.read, Cycle) and _ONLY_YEAR.fullmatch(text, hit.start, hit.end):
+            found[-1] = replace(last, end=hit.end, read=last.read.of(hit.read.first.year))
+        else:
+            found.append(hit)
+    return found
+
+
+def _parted(text: str, hit: _Hit, at: At) -> _Hit:
+    """The part of it that is meant: "early March", "the end of the year", "earlier this week"."""
+    begin = max(0, hit.start - _REACH)
+    far = _SO_FAR.search(text, begin, hit.start)
+    if far is not None and isinstance(hit.read, Stretch) and hit.read.first <= at.today <= hit.read.last:
+        rest = Stretch(at.today, hit.read.last) if far["part"].lower() == "later" else Stretch(hit.read.first, at.today)
+        return _Hit(far.start(), hit.end, rest, hit.form, part=True)
+    match = _PART.search(text, begin, hit.start)
+    if match is None or hit.form == "decade":
+        return hit
+    word, whole = match["part"].lower(), hit.read
+    part = _part(word, whole) if isinstance(whole, Stretch) else Cycle(lambda year: _part(word, whole.of(year)))
+    return _Hit(match.start(), hit.end, part, hit.form, part=True)
+
+
+def _part(word: str, whole: Stretch) -> Stretch:
+    which, _, unit = word.partition(" ")
     if unit == "week":
-        return _days(said, today - timedelta(7 * count + 3), 7)
-    return _days(said, today - timedelta(count), 1)
+        first = whole.last - timedelta(6) if which == "last" else whole.first + timedelta(7 * _WEEKS[which])
+        return days(first, 7)
+    count, place = (2, 0 if which == "first" else 1) if unit == "half" else (3, _third(word))
+    length = (whole.last - whole.first).days + 1
+    if length > 80:
+        size = round(length / 30.4) // count
+        first = whole.first
+        return months(first.year, first.month + place * size, size)
+    size = length // count
+    first = whole.first + timedelta(place * size)
+    return Stretch(first, whole.last if place == count - 1 else first + timedelta(size - 1))
 
 
-def _calendar(said: str, step: int, unit: str, today: date) -> Span:
-    monday = today - timedelta(today.weekday())
-    if unit == "week":
-        return _days(said, monday + timedelta(7 * step), 7)
-    if unit == "weekend":
-        return _days(said, monday + timedelta(7 * step + 5), 2)
-    if unit == "month":
-        return _shifted_month(said, today, step)
-    if unit == "year":
-        year = today.year + step
-        if not 1 <= year <= 9999:
-            raise OverflowError
-        return Span(said, Grain.YEAR, date(year, 1, 1), date(year, 12, 31))
-    if unit == "night":
-        return _days(said, today + timedelta(step), 1)
-    ahead = (_WEEKDAYS.index(unit) - today.weekday()) % 7
-    shift = {-1: ahead - 7, 0: ahead, 1: ahead or 7}[step]
-    return _days(said, today + timedelta(shift), 1)
+def _third(word: str) -> int:
+    return 0 if word in ("early", "start", "beginning") else 2 if word in ("late", "end") else 1
 
 
-def _days(said: str, first: date, count: int) -> Span:
-    return Span(said, Grain.DAY, first, first + timedelta(count - 1))
+def _ranges(text: str, hits: list[_Hit]) -> list[_Hit]:
+    """Joins two that are the ends of one stretch: "between May and July", "from 2018 to 2020"."""
+    found: list[_Hit] = []
+    for hit in hits:
+        last = found[-1] if found else None
+        lead = None if last is None else _FROM.search(text, max(0, last.start - _REACH), last.start)
+        if last is None or lead is None or not _JOINED.fullmatch(text, last.end, hit.start):
+            found.append(hit)
+            continue
+        joined = _joined(last, hit)
+        if joined is not None:
+            found[-1] = _Hit(lead.start(), hit.end, joined, "range")
+        else:
+            found.append(hit)
+    return found
 
 
-def _shifted_month(said: str, today: date, months: int) -> Span:
-    number = today.year * 12 + today.month - 1 + months
-    if not 12 <= number < 120_000:
-        raise OverflowError
-    return _month_span(said, number // 12, number % 12 + 1)
+def _joined(one: _Hit, other: _Hit) -> Stretch | Cycle | None:
+    begin, end = one.read, other.read
+    if isinstance(begin, Cycle):
+        if isinstance(end, Cycle):
+            return Cycle(lambda year: _until(begin.of(year), end))
+        year = end.first.year
+        first = begin.of(year).first
+        return Stretch(first if first <= end.last else begin.of(year - 1).first, end.last)
+    if isinstance(end, Cycle):
+        return _until(begin, end)
+    if begin.first > end.last and one.form == other.form == "weekday":
+        begin = begin.moved(-7)
+    return Stretch(begin.first, end.last) if begin.first <= end.last else None
+
+
+def _until(begin: Stretch, end: Cycle) -> Stretch:
+    last = end.of(begin.first.year).last
+    return Stretch(begin.first, last if last >= begin.first else end.of(begin.first.year + 1).last)
+
+
+def _span(text: str, hit: _Hit, at: At) -> tuple[int, Span]:
+    """Where the expression begins, with what says on which side of the time it lies, and the span."""
+    side = _SIDE.search(text, max(0, hit.start - _REACH), hit.start)
+    read = hit.read
+    if side is not None:
+        said = text[side.start() : hit.end]
+        if side["count"] and isinstance(read, Cycle) and not read.movable:
+            event = read
+            return side.start(), every_year(said, Cycle(lambda year: offset(side).of(event.of(year))))
+        return side.start(), _sided(said, side, _one(read, at), at)
+    said = text[hit.start : hit.end]
+    if isinstance(read, Stretch) or read.movable:
+        one = _one(read, at)
+        return hit.start, Span(said, one.first, one.last)
+    return hit.start, every_year(said, read)
+
+
+def _one(read: Stretch | Cycle, at: At) -> Stretch:
+    if isinstance(read, Stretch):
+        return read
+    return read.coming(at.today) if at.ahead else read.begun(at.today)
+
+
+def _sided(said: str, side: re.Match[str], one: Stretch, at: At) -> Span:
+    """Before, after, since, until; a day counts as a whole."""
+    word = side["side"].lower()
+    if side["count"] or side["soon"]:
+        found = offset(side).of(one)
+    elif word == "since":
+        found = Stretch(one.first, date.max)
+    elif word in ("after", "following"):
+        found = Stretch(one.last + timedelta(1), date.max)
+    elif word in ("until", "till", "by") or word.startswith("up"):
+        found = Stretch(at.today if at.ahead and at.today <= one.last else date.min, one.last)
+    else:
+        found = Stretch(date.min, one.first - timedelta(1))
+    return Span(said, found.first, found.last)

@@ -22,6 +22,7 @@ class EventType(StrEnum):
 
     MEMORY_ADDED = "memory_added"
     MEMORY_REINFORCED = "memory_reinforced"
+    MEMORY_USED = "memory_used"
     MEMORY_SUPERSEDED = "memory_superseded"
     MEMORY_REOPENED = "memory_reopened"
     MEMORY_UPDATED = "memory_updated"

@@ -20,6 +20,7 @@ SAID: Final[Mapping[str, str]] = {
     "previous": "what was said just before it",
     "next": "what was said just after it",
     "conversation": "the best of its conversation",
+    "succession": "that of the values something had over time it is the one asked for",
 }
 """How a sentence calls a signal; another one is called by its name."""
 STAGES: Final[Mapping[str, str]] = {
@@ -28,8 +29,11 @@ STAGES: Final[Mapping[str, str]] = {
     "fused": "with all signals together",
     "smoothed": "with a share of what stands around it",
     "diversified": "after other conversations had their turn",
+    "succession": "after older and newer values were put in order",
 }
 """The stages of a ranking in order, as a sentence calls them."""
+ALONE: Final = ("meaning", "words")
+"""The stages that stand by themselves; the others follow on each other."""
 TOLD: Final = 3
 """How many signals a sentence names."""
 LEAST: Final = 0.0005
@@ -115,17 +119,17 @@ class Explanation:
         return f"Most of them come from {listed(parts)}{rest}.{named}"
 
     def _stages(self) -> str:
-        alone = [f"{STAGES[name]} {ordinal(rank)}" for name, rank in self.ranks.items() if name in ("meaning", "words")]
-        ranks = [rank for name, rank in self.ranks.items() if name not in ("meaning", "words")]
+        alone = [f"{ordinal(self.ranks[name])} {STAGES[name]}" for name in ALONE if name in self.ranks]
+        moved: list[str] = []
+        before: int | None = None
+        for name, rank in self.ranks.items():
+            if name not in ALONE and rank != before:
+                moved.append(f"{ordinal(rank)} {STAGES.get(name, f'after {name}')}")
+                before = rank
         sentence = f"It would be {listed(alone)}" if alone else ""
-        if len(set(ranks)) > 1:
-            moved = [f"{ordinal(rank)} {STAGES[name]}" for name, rank in self.ranks.items() if name in MOVED]
+        if len(moved) > 1:
             sentence += f"{'; it was' if sentence else 'It was'} {', then '.join(moved)}"
         return f"{sentence}." if sentence else ""
-
-
-MOVED: Final = ("fused", "smoothed", "diversified")
-"""The stages that follow on each other."""
 
 
 def signal_json(signal: SignalScore) -> dict[str, Any]:

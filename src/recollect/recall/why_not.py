@@ -22,9 +22,11 @@ def obstacles(memory: Memory, chosen: SearchFilter, now: datetime) -> list[Obsta
         chosen: the caller's filter, without what policies and channels demand.
         now: the moment of asking.
     """
+    status = list(_of_status(memory, chosen))
+    superseded = any(one.rule is Absence.SUPERSEDED for one in status)  # which is why it does not hold any more
     return [
-        *_of_status(memory, chosen),
-        *_of_validity(memory, chosen, now),
+        *status,
+        *(() if superseded else _of_validity(memory, chosen, now)),
         *_of_trust(memory, chosen),
         *_of_kind(memory, chosen),
         *_of_scope(memory, chosen),
@@ -35,7 +37,7 @@ def obstacles(memory: Memory, chosen: SearchFilter, now: datetime) -> list[Obsta
 
 def _of_status(memory: Memory, chosen: SearchFilter) -> Iterator[Obstacle]:
     statuses = chosen.statuses or FOUND_BY_DEFAULT
-    if chosen.as_of is not None and not chosen.statuses:
+    if (chosen.as_of is not None or chosen.with_former) and not chosen.statuses:
         statuses |= {Status.SUPERSEDED}
     if memory.status is Status.DELETED:
         yield Obstacle(rule=Absence.DELETED, text=f"It was deleted on {_day(memory.updated_at)}.", at=memory.updated_at)
@@ -56,6 +58,8 @@ def _of_status(memory: Memory, chosen: SearchFilter) -> Iterator[Obstacle]:
 def _of_validity(memory: Memory, chosen: SearchFilter, now: datetime) -> Iterator[Obstacle]:
     if chosen.as_of is None and chosen.statuses:
         return  # these as they are, valid or not
+    if chosen.with_former and chosen.as_of is None and memory.status is Status.SUPERSEDED:
+        return  # the question is for what was so before
     at = chosen.as_of or now
     when = "now" if chosen.as_of is None else f"at {at.isoformat()}"
     if memory.valid_from is not None and memory.valid_from > at:

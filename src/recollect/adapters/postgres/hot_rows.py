@@ -40,7 +40,7 @@ class HotRows:
         if before is None:
             write = HotWrite(kind=HotKind.RECENT, name=str(after.id), memory_id=after.id, at=after.written_at)
             self._recent.append(write)
-        elif change.type is not EventType.MEMORY_REINFORCED:
+        elif change.type not in (EventType.MEMORY_REINFORCED, EventType.MEMORY_USED):
             self._changed.append(after.id)
             self.derived = True
         if always_loaded(after) or (before is not None and always_loaded(before)):

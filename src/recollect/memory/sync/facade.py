@@ -16,6 +16,7 @@ from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
 from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
+from recollect.domain.why_not import WhyNot
 from recollect.memory.arguments import (
     AddArguments,
     ContextArguments,
@@ -140,7 +141,8 @@ class SyncFacade:
             query: the question, in words.
             user_id: whose memories. A user of whom nothing is stored has no hits, and ``note`` says so.
             **given: see ``SearchArguments``: limit (10), types, tiers, statuses, occurred_from, occurred_to,
-                min_confidence, as_of, profile, now, agent_id, project_id, conversation_id.
+                min_confidence, as_of, profile, now, agent_id, project_id, conversation_id, min_score, max_tokens,
+                most_per_conversation, deadline_ms, explain, trace.
 
         Raises:
             ValidationError: an argument cannot be used.
@@ -152,6 +154,59 @@ class SyncFacade:
             'Anna works at Siemens'
         """
         return LOOP.call(partial(self._inner.search, query, user_id=user_id, **given))
+
+    def why_not(self, memory_id: UUID | str, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> WhyNot:
+        """Says why a memory is not in the answer to a question, or at which place it is.
+
+        Args:
+            memory_id: which memory. Of another user's it is said what is said of one that there never was.
+            query: the question.
+            user_id: who asks.
+            **given: as for ``search``: give the same.
+
+        Returns:
+            What keeps it out, what decides first; and, if it was ranked, its rank and how much it lacks.
+
+        Raises:
+            ValidationError: an argument cannot be used. NotAllowed: the user may not ask at all.
+
+        Example:
+            >>> memory.why_not(receipt.id, "Where does Anna work?", user_id="ben", types=["goal"]).reason.value
+            'filter'
+        """
+        return LOOP.call(partial(self._inner.why_not, memory_id, query, user_id=user_id, **given))
+
+    def used(
+        self,
+        memory_ids: Collection[UUID | str] | UUID | str,
+        *,
+        user_id: str,
+        project_id: str | None = None,
+        job_id: UUID | str | None = None,
+        actor: str = "user",
+    ) -> tuple[Record, ...]:
+        """Notes that memories were put to use: an answer rested on them. Being found alone strengthens nothing.
+
+        Args:
+            memory_ids: one, or up to 1,000; each is counted once.
+            user_id: whose.
+            project_id: the project, if some are shared by its members.
+            job_id: a UUID that binds changes which can be rolled back together.
+            actor: who says so.
+
+        Returns:
+            The memories as they are now, with ``access_count`` and ``last_accessed_at``, in the order of the ids.
+
+        Raises:
+            NotFound: one of them is not the user's. NotAllowed: a policy forbids it.
+
+        Example:
+            >>> (memory.used(receipt.id, user_id="ben"))[0].access_count
+            1
+        """
+        return LOOP.call(
+            partial(self._inner.used, memory_ids, user_id=user_id, project_id=project_id, job_id=job_id, actor=actor)
+        )
 
     def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Packet:
         """Gathers what a turn needs: the user's identity facts, and what the question brings up.

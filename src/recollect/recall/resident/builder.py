@@ -18,17 +18,23 @@ from recollect.errors import DimensionMismatch
 from recollect.ports.index import IndexRow
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.resident import links
-from recollect.recall.resident.columns import RECORD, Codes, Records, Vocabulary, record_of
+from recollect.recall.resident.columns import RECORD, STATUS_CODE, Codes, Vocabulary, record_of
 from recollect.recall.resident.growing import Growing
 from recollect.recall.resident.meanings import meanings_of
 from recollect.recall.resident.postings import Postings
 from recollect.recall.resident.reading import content_hash, entries, passages_of, stems_of_key
+from recollect.recall.resident.records import GrowingRecords
+from recollect.recall.resident.small_vectors import small
 from recollect.recall.resident.snapshot import Snapshot
 
 DEAD_SLOTS: Final = 256
 """Dead slots that are always put up with; beyond, at most one in five."""
 LOOKED_UP_BYTES: Final = 170
 """What a memory takes besides: its entry in the look-up table (100), and what a snapshot works out on first use."""
+
+_PLACE_FIELDS: Final = ("conversation", "derived")
+"""What decides which turn stands before which."""
+_VECTOR_FIELDS: Final = ("vector_start", "vector_count")
 
 Numbers = npt.NDArray[np.int32]
 
@@ -37,11 +43,12 @@ Numbers = npt.NDArray[np.int32]
 class _Arrays:
     """What the snapshots are views of."""
 
-    records: Growing[np.void]
+    records: GrowingRecords
     previous: Growing[np.int32]
     passage_slot: Growing[np.int32]
     passage_length: Growing[np.int32]
-    vectors: Growing[np.float32]
+    vectors: Growing[np.int8]
+    vector_scale: Growing[np.float32]
     vector_slot: Growing[np.int32]
     words: Postings
     pieces: Postings
@@ -61,11 +68,12 @@ class Builder:
         self._seq = 0
         none = np.zeros(0, np.int32)
         self._arrays = _Arrays(
-            records=Growing(np.zeros(0, RECORD)),
+            records=GrowingRecords.empty(RECORD),
             previous=Growing(none),
             passage_slot=Growing(none),
             passage_length=Growing(none),
-            vectors=Growing(np.zeros((0, dimension), np.float32)),
+            vectors=Growing(np.zeros((0, dimension), np.int8)),
+            vector_scale=Growing(np.zeros(0, np.float32)),
             vector_slot=Growing(none),
             words=Postings.empty(),
             pieces=Postings.empty(),
@@ -76,9 +84,16 @@ class Builder:
     def nbytes(self) -> int:
         """Bytes held, about."""
         held = self._arrays
-        grown = (held.records, held.previous, held.passage_slot, held.passage_length, held.vectors, held.vector_slot)
+        grown = (
+            held.previous,
+            held.passage_slot,
+            held.passage_length,
+            held.vectors,
+            held.vector_scale,
+            held.vector_slot,
+        )
         inverted = (held.words, held.pieces, held.facts)
-        counted = sum(a.nbytes for a in grown) + sum(p.nbytes for p in inverted)
+        counted = held.records.nbytes + sum(a.nbytes for a in grown) + sum(p.nbytes for p in inverted)
         return counted + LOOKED_UP_BYTES * len(self._slot_of)
 
     def holds(self, memory_id: UUID) -> bool:
@@ -98,6 +113,7 @@ class Builder:
             pieces=held.pieces,
             facts=held.facts,
             vectors=held.vectors.rows,
+            vector_scale=held.vector_scale.rows,
             vector_slot=held.vector_slot.rows,
             conversations=self._codes.conversations,
             scopes=self._codes.scopes,
@@ -125,36 +141,38 @@ class Builder:
         if rewritten:
             self._relink()
         self._seq = seq
-        dead = self._arrays.records.rows.size - len(self._slot_of)
+        dead = len(self._arrays.records.rows) - len(self._slot_of)
         if dead > max(DEAD_SLOTS, len(self._slot_of) // 4):
             self._compact()
 
     def _renew(self, rows: Sequence[IndexRow]) -> list[int]:
         """Replaces the records of known memories; returns the slots that died or moved in their conversation."""
-        records = self._arrays.records.rows.copy()  # readers keep the old ones
-        died: list[int] = []
-        moved: list[int] = []
-        for row in rows:
-            slot = self._slot_of[row.id.int]
-            old = records[slot].copy()
-            if row.status is Status.DELETED or old["content"] != content_hash(row):
-                records[slot]["alive"] = False
-                died.append(slot)
-                del self._slot_of[row.id.int]
+        held = self._arrays.records
+        slots = np.array([self._slot_of[row.id.int] for row in rows], np.intp)
+        given = np.array([self._record(row) for row in rows], RECORD)
+        gone = (given["status"] == STATUS_CODE[Status.DELETED]) | (given["content"] != held.rows["content"][slots])
+        died, stay = slots[gone], ~gone
+        for row in (row for row, dies in zip(rows, gone.tolist(), strict=True) if dies):
+            del self._slot_of[row.id.int]
+        moved = stay & np.any([held.rows[name][slots] != given[name] for name in _PLACE_FIELDS], axis=0)
+        fields = (name for name in RECORD.names or () if name not in _VECTOR_FIELDS)
+        held.put(slots[stay], {name: given[name][stay] for name in fields})
+        held.put(died, {"alive": np.zeros(len(died), bool)})
+        self._renew_vectors(
+            slots[stay].tolist(), [row for row, stays in zip(rows, stay.tolist(), strict=True) if stays]
+        )
+        if len(died):
+            self._outdate(died.tolist())
+        return [*died.tolist(), *slots[moved].tolist()]
+
+    def _renew_vectors(self, slots: Sequence[int], rows: Sequence[IndexRow]) -> None:
+        for slot, row in zip(slots, rows, strict=True):
+            if self._same_vectors(slot, row):
                 continue
-            records[slot] = self._record(row)
-            if any(old[name] != records[slot][name] for name in ("conversation", "derived")):
-                moved.append(slot)
-            records[slot]["vector_start"], records[slot]["vector_count"] = old["vector_start"], old["vector_count"]
-            if not self._same_vectors(old, row):
-                self._outdate([slot])
-                records[slot]["vector_start"] = len(self._arrays.vectors.rows)
-                records[slot]["vector_count"] = len(row.vectors)
-                self._append_vectors([row], [slot])
-        self._arrays.records = Growing(records)
-        if died:
-            self._outdate(died)
-        return died + moved
+            self._outdate([slot])
+            place = {"vector_start": len(self._arrays.vectors.rows), "vector_count": len(row.vectors)}
+            self._arrays.records.put(np.array([slot]), {name: np.array([value]) for name, value in place.items()})
+            self._append_vectors([row], [slot])
 
     def _append(self, rows: Sequence[IndexRow]) -> None:
         held = self._arrays
@@ -181,7 +199,7 @@ class Builder:
     def _record(self, row: IndexRow) -> tuple[int | float | bool, ...]:
         return record_of(row, content_hash(row), self._codes)
 
-    def _link(self, slots: Sequence[int], records: Records) -> None:
+    def _link(self, slots: Sequence[int], records: npt.NDArray[np.void]) -> None:
         appended, in_order = links.appended(slots, records, self._newest, self._arrays.records.rows)
         self._arrays.previous.append(appended)
         if not in_order:
@@ -194,12 +212,18 @@ class Builder:
     def _append_vectors(self, rows: Sequence[IndexRow], slots: Sequence[int]) -> None:
         counts = [len(row.vectors) for row in rows]
         if sum(counts):
-            self._arrays.vectors.append(np.concatenate([row.vectors for row in rows]))
+            codes, scales = small(np.concatenate([row.vectors for row in rows]))
+            self._arrays.vectors.append(codes)
+            self._arrays.vector_scale.append(scales)
             self._arrays.vector_slot.append(np.repeat(np.array(slots, np.int32), counts))
 
-    def _same_vectors(self, old: np.void, row: IndexRow) -> bool:
-        start, count = int(old["vector_start"]), int(old["vector_count"])
-        return np.array_equal(self._arrays.vectors.rows[start : start + count], row.vectors)
+    def _same_vectors(self, slot: int, row: IndexRow) -> bool:
+        held = self._arrays
+        start, count = int(held.records.rows["vector_start"][slot]), int(held.records.rows["vector_count"][slot])
+        codes, scales = small(row.vectors)
+        return np.array_equal(held.vectors.rows[start : start + count], codes) and np.array_equal(
+            held.vector_scale.rows[start : start + count], scales
+        )
 
     def _outdate(self, slots: Sequence[int]) -> None:
         vector_slot = self._arrays.vector_slot.rows.copy()
@@ -214,14 +238,15 @@ class Builder:
         kept = alive[held.passage_slot.rows]
         passages = _numbers(kept)
         chunks = held.vector_slot.rows >= 0
-        records = held.records.rows[alive]
-        records["vector_start"] = _kept_before(chunks)[records["vector_start"]]
+        records = GrowingRecords(held.records.rows.where(alive))
+        records.put(np.arange(len(records.rows)), {"vector_start": _kept_before(chunks)[records.rows["vector_start"]]})
         self._arrays = _Arrays(
-            records=Growing(records),
+            records=records,
             previous=Growing(np.zeros(0, np.int32)),
             passage_slot=Growing(slots[held.passage_slot.rows[kept]]),
             passage_length=Growing(held.passage_length.rows[kept]),
             vectors=Growing(held.vectors.rows[chunks]),
+            vector_scale=Growing(held.vector_scale.rows[chunks]),
             vector_slot=Growing(slots[held.vector_slot.rows[chunks]]),
             words=held.words.renumbered(passages),
             pieces=held.pieces.renumbered(passages),

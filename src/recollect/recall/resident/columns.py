@@ -1,4 +1,4 @@
-"""Columns: what filters and simple signals read of each memory, as one numpy record a memory."""
+"""Columns: which fields of each memory filters and simple signals read, and how a row gives them."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from recollect.domain.record import MemoryType, Sensitivity, Status, Tier, Trust
 from recollect.ports.index import IndexRow
@@ -60,8 +59,6 @@ RECORD: Final = np.dtype(
         ("alive", np.bool_),  # False: deleted, or replaced by a newer row of the same memory
     ]
 )
-
-Records = npt.NDArray[np.void]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST: Final = np.iinfo(np.int32).max

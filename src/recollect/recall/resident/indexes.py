@@ -2,8 +2,8 @@
 
 An index is a projection: what it holds can be dropped at any time and is read again from the store. A search sees every
 write that was committed before it began, whichever process made it: it is tried on the index at hand (``at_hand``), and
-the round trip that brings the records tells where the log stands. Where it stands further, what changed since is applied
-(``current_of``), and the search is made again.
+the round trip that brings the records tells where the log stands. Where it stands further, what changed since is
+applied (``current_of``), and the search is made again.
 """
 
 from collections import OrderedDict

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from recollect.recall.resident.columns import Records
+from recollect.recall.resident.records import Records
 
 Int32s = npt.NDArray[np.int32]
+Table = npt.NDArray[np.void]
 
 
-def appended(slots: Sequence[int], new: Records, newest: dict[int, int], records: Records) -> tuple[Int32s, bool]:
+def appended(slots: Sequence[int], new: Table, newest: dict[int, int], records: Records) -> tuple[Int32s, bool]:
     """The links of new rows, as long as each one's id is the highest of its conversation.
 
     Args:

@@ -12,10 +12,12 @@ import numpy.typing as npt
 
 from recollect.domain.record import Trust
 from recollect.domain.words import stem_key
-from recollect.recall.resident.columns import ENDLESS, TRUST_CODE, UNKNOWN_TIME, Codes, Records
+from recollect.recall.resident.columns import ENDLESS, TRUST_CODE, UNKNOWN_TIME, Codes
 from recollect.recall.resident.corpus import Corpus
 from recollect.recall.resident.meanings import Meanings
 from recollect.recall.resident.postings import Postings
+from recollect.recall.resident.records import Records
+from recollect.recall.resident.small_vectors import Codes8
 
 T = TypeVar("T")
 CHANCE: Final = 0.3
@@ -32,11 +34,12 @@ class Snapshot:
 
     Attributes:
         seq: the log position.
-        records: shape (slots,), see ``columns.RECORD``.
+        records: one array a field, each of shape (slots,), see ``columns.RECORD``.
         previous: per slot, the slot of what was said just before in the same conversation, or -1.
         passage_slot: per passage, its memory's slot, ascending. passage_length: per passage, its stems.
         words: stem keys in passages. pieces: word-piece ids in passages. facts: stem keys of facts' keys, in slots.
-        vectors: float32, shape (chunks, dimension). vector_slot: per chunk, its memory's slot, or -1 when outdated.
+        vectors: int8, shape (chunks, dimension), see ``small_vectors``. vector_scale: of each.
+        vector_slot: per chunk, its memory's slot, or -1 when outdated.
         conversations, scopes, speakers, audiences: what the numbers in ``records`` stand for; append-only.
         meanings: the word-piece table's neighbours.
         user_id: whose memories they are.
@@ -51,7 +54,8 @@ class Snapshot:
     words: Postings
     pieces: Postings
     facts: Postings
-    vectors: Floats
+    vectors: Codes8
+    vector_scale: Floats
     vector_slot: Int32s
     conversations: Codes
     scopes: Codes
@@ -80,7 +84,8 @@ class Snapshot:
         wanted = wanted[np.lexsort((wanted[:, 1], wanted[:, 0]))]
         low, high = wanted[:, 0], wanted[:, 1]
         mask = np.zeros(self.slots, bool)
-        place = np.searchsorted(low, self.records["id_low"])
+        own: npt.NDArray[np.uint64] = self.records["id_low"]
+        place = np.searchsorted(low, own)
         # Ids whose lower halves are equal stand side by side; nearly always there is one.
         most = int(np.unique(low, return_counts=True)[1].max(initial=0))
         for step in range(most):
@@ -109,7 +114,7 @@ class Snapshot:
     @cached_property
     def alive(self) -> npt.NDArray[np.bool_]:
         """Which slots hold a memory."""
-        return np.ascontiguousarray(self.records["alive"])
+        return self.records["alive"]
 
     def with_status(self, codes: frozenset[int]) -> npt.NDArray[np.bool_]:
         """Which living memories have one of these statuses; worked out once for each set."""
@@ -173,7 +178,7 @@ class Snapshot:
     @cached_property
     def conversation_codes(self) -> Int32s:
         """Per slot, the conversation's number, or -1."""
-        return np.ascontiguousarray(self.records["conversation"])
+        return self.records["conversation"]
 
     @cached_property
     def one_vector_each(self) -> bool:
@@ -246,8 +251,7 @@ class Snapshot:
 
     def id_of(self, slot: int) -> UUID:
         """The memory in a slot."""
-        record = self.records[slot]
-        return UUID(int=int(record["id_high"]) << 64 | int(record["id_low"]))
+        return UUID(int=int(self.records["id_high"][slot]) << 64 | int(self.records["id_low"][slot]))
 
     def best_passage(self, scores: Floats) -> Floats:
         """Per slot, the best of its passages' scores."""

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from recollect.recall.asked import Asked, Floats
+from recollect.recall.resident.small_vectors import dots
 from recollect.recall.signals.signal import Signal
 
 CHANCE: Final = 0.06
@@ -16,7 +17,7 @@ def score(asked: Asked) -> Floats | None:
     snapshot, vector = asked.snapshot, asked.question.vector
     if vector is None or not len(snapshot.vectors):
         return None
-    cosines: Floats = snapshot.vectors @ vector
+    cosines = dots(snapshot.vectors, snapshot.vector_scale, vector)
     if snapshot.one_vector_each:
         return cosines
     present = np.flatnonzero(snapshot.vector_slot >= 0)

@@ -132,11 +132,13 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     from recollect.adapters.models.static import static_word_pieces
     from recollect.adapters.models.token_counter import token_counter
     from recollect.adapters.models.vader import VaderScorer
+    from recollect.adapters.postgres.candidates import PostgresCandidates
     from recollect.adapters.postgres.embedding_models import PostgresModelRegistry
     from recollect.adapters.postgres.graph import PostgresGraph
     from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
     from recollect.adapters.postgres.session import count_round_trips
     from recollect.memory.rights_book import RightsBook
+    from recollect.recall.large.sized import SizedIndexes
     from recollect.recall.pipeline import Recaller
     from recollect.recall.resident.indexes import ResidentIndexes
     from recollect.writing.pipeline import Writer
@@ -144,7 +146,14 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     settings, clock, access, embedders = house.settings, house.clock, house.access, house.embedders
     embedder = await _active_embedder(house, any_model=any_model)
     store = house.store.serving(embedder.model_id, embedder.dimension)
-    indexes = ResidentIndexes(store, static_word_pieces(), dimension=embedder.dimension, max_bytes=settings.index_bytes)
+    pieces, dimension = static_word_pieces(), embedder.dimension
+    indexes = SizedIndexes(
+        resident=ResidentIndexes(store, pieces, dimension=dimension, max_bytes=settings.index_bytes),
+        candidates=PostgresCandidates(store, embedder.model_id, dimension),
+        pieces=pieces,
+        dimension=dimension,
+        most=settings.resident_rows,
+    )
     writer = Writer(
         store=store,
         embedder=embedder,

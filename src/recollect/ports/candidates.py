@@ -45,6 +45,7 @@ class Standing:
         vanished_seq: the log's note of when rows were last taken out of it.
         totals: see there. centres: float32 (cells, dimension), the middles of the cells; none for a single cell.
         counts: of the terms that were asked for, in how many passages each stands; absent is 0.
+        stale: there are rows, but they must be dropped: the log went back, rows left it, or the model changed.
     """
 
     seq: int
@@ -53,6 +54,7 @@ class Standing:
     totals: Totals
     centres: Floats
     counts: Mapping[int, int]
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.policy_engine import ReadRights
 from recollect.recall.conduct import UNHURRIED, Conduct
+from recollect.recall.large.index import LargeIndex
 from recollect.recall.plan import Question, plan
 from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranked, Ranking
@@ -192,6 +193,8 @@ class Recaller:
             _Look(ask, index, *question, await readable(ask, index, question[0]))
             for ask, index, question in zip(asks, indexes, questions, strict=True)
         ]
+        for place, look in enumerate(looks):
+            await look.narrow(0 if place else procedures)
         rankings = [look.ranking(0 if place else procedures) for place, look in enumerate(looks)]
         watch.lap("rank")
         return list(zip(looks, rankings, strict=True))
@@ -205,6 +208,8 @@ class Recaller:
         return await asyncio.gather(*map(self._question, asks, indexes))
 
     async def _question(self, ask: Ask, index: ResidentIndex) -> tuple[Question, tuple[str, ...]]:
+        if isinstance(index, LargeIndex):
+            await index.prepare(ask.query)
         question = plan(ask.query, ask.now, index.speakers)
         if not index.size:
             return question, ()
@@ -227,6 +232,12 @@ class _Look:
     question: Question
     degraded: tuple[str, ...]
     chosen: SearchFilter
+
+    async def narrow(self, procedures: int) -> None:
+        """Reads what is to be ranked, where not everything is held."""
+        if isinstance(self.index, LargeIndex) and self.index.size:
+            limit, now = max(self.ask.limit, LOOKED_AT), self.ask.now
+            await self.index.narrow(self.question, self.chosen, now=now, limit=limit, procedures=procedures)
 
     def ranking(self, procedures: int) -> Ranking:
         """The best there, and as many procedures as are wanted."""
@@ -330,4 +341,6 @@ async def readable(ask: Ask, index: ResidentIndex, question: Question | None = N
         chosen = replace(chosen, with_former=True)
     if ask.rights is None:
         return chosen
-    return replace(chosen, readable=await ask.rights.readable(index.looks(ask.rights.fields)))
+    fields = ask.rights.fields
+    looks = await index.seen(fields) if isinstance(index, LargeIndex) else index.looks(fields)
+    return replace(chosen, readable=await ask.rights.readable(looks))

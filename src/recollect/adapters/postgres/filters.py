@@ -108,10 +108,14 @@ def found_by_ranking(chosen: SearchFilter, now: datetime) -> tuple[list[sql.Comp
     """
     clauses: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
+    former = chosen.with_former and chosen.as_of is None and not chosen.statuses
     at = chosen.as_of or (None if chosen.statuses else now)
-    for build in (_kinds, _scope, _times, _rights):
-        _add(clauses, parameters, build(chosen))
-    _add(clauses, parameters, _validity(replace(chosen, as_of=at)))
+    kinds = replace(chosen, statuses=FOUND_BY_DEFAULT | {Status.SUPERSEDED}) if former else chosen
+    for clause in (*_kinds(kinds), *_scope(chosen), *_times(chosen), *_rights(chosen)):
+        _add(clauses, parameters, [clause])
+    for valid, values in _validity(replace(chosen, as_of=at)):
+        held = sql.SQL("({} OR status = 'superseded')").format(valid) if former else valid
+        _add(clauses, parameters, [(held, values)])
     if chosen.readable is not None:
         _add(clauses, parameters, [_readable(chosen.readable)])
     return clauses, parameters

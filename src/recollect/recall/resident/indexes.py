@@ -76,6 +76,11 @@ class ResidentIndexes:
     def __len__(self) -> int:
         return len(self._resident)
 
+    def size_of(self, owner: tuple[str, str]) -> int | None:
+        """How many memories the index held of this tenant and user has; None when none is held."""
+        resident = self._resident.get(owner)
+        return None if resident is None else resident.index.size
+
     def at_hand(self, scopes: Sequence[Scope]) -> Attempt | None:
         """The indexes as they are, to try a search on; None when one is not there or known to lack something."""
         residents = [self._resident.get(_owner_of(scope)) for scope in scopes]

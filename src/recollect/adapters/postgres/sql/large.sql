@@ -118,3 +118,15 @@ VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(vanished_seq)s, %(model_id)s, %(m
 ON CONFLICT (tenant_id, user_id) DO UPDATE SET seq = excluded.seq, vanished_seq = excluded.vanished_seq,
     model_id = excluded.model_id, memories = excluded.memories, passages = excluded.passages, stems = excluded.stems,
     unembedded = excluded.unembedded, speakers = excluded.speakers, centres = excluded.centres
+
+-- name: forget_search_row
+DELETE FROM recollect.search_row WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+
+-- name: forget_search_term
+DELETE FROM recollect.search_term WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+
+-- name: forget_search_count
+DELETE FROM recollect.search_count WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+
+-- name: forget_search_head
+DELETE FROM recollect.search_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s

@@ -1,0 +1,212 @@
+"""Candidates from Postgres: what may be among the best of a user too large for the resident index.
+
+By nearness: the signs of each vector stand in a covering index, sorted into cells; the cells nearest to the question's
+vector are read, and what differs from it in the fewest signs comes first. By words: an index of stems with what each is
+worth in a memory gives BM25 by adding. Both are b-trees: their operators are leakproof, so row-level security lets them
+be used by any role, which it does not let an inverted index. The filter stands in each statement, before its LIMIT.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from psycopg import sql
+
+from recollect.adapters.postgres import search_rows
+from recollect.adapters.postgres.codec import index_row
+from recollect.adapters.postgres.filters import found_by_ranking, looked_at
+from recollect.adapters.postgres.halfvec import vectors_from_halves
+from recollect.adapters.postgres.queries import QUERIES
+from recollect.adapters.postgres.search_rows import code_of, totals_of
+from recollect.adapters.postgres.store import PostgresStore
+from recollect.domain.decision import Seen
+from recollect.domain.scope import Scope
+from recollect.errors import ModelSwitched
+from recollect.ports.candidates import Around, Candidate, Floats, Kept, Sought, Standing, Surroundings
+from recollect.ports.index import IndexRow
+
+Statement = tuple[sql.Composed, dict[str, Any]]
+
+_NEAR = sql.SQL(
+    "SELECT id, hamming_distance(code, %(code)s::varbit) AS differing FROM recollect.search_row"
+    " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND {} ORDER BY differing LIMIT %(limit)s"
+)
+_NEWEST = sql.SQL(
+    "SELECT id, NULL::float8 FROM recollect.search_row"
+    " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND {} ORDER BY id DESC LIMIT %(limit)s"
+)
+# The sums come in order, best first, and each is looked up until enough have passed the filter: OFFSET 0 and LATERAL
+# keep the planner from reading all of the user's rows instead.
+_WORDED = sql.SQL(
+    "SELECT summed.id, summed.worth FROM ("
+    "SELECT t.id, sum(t.worth * asked.weight) AS worth"
+    " FROM unnest(%(keys)s::bigint[], %(weights)s::real[]) AS asked (key, weight)"
+    " JOIN recollect.search_term t ON t.tenant_id = %(tenant_id)s AND t.user_id = %(user_id)s AND t.key = asked.key"
+    " GROUP BY t.id ORDER BY worth DESC, t.id) summed"
+    " CROSS JOIN LATERAL (SELECT FROM recollect.search_row"
+    " WHERE tenant_id = %(tenant_id)s AND id = summed.id AND chunk = 0 AND (user_id || '') = %(user_id)s AND {}"
+    " OFFSET 0) AS passing LIMIT %(limit)s"
+)
+_LOOKS = sql.SQL(
+    "SELECT DISTINCT {} FROM recollect.search_row"
+    " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND chunk = 0"
+)
+
+
+class PostgresCandidates:
+    """See ``recollect.ports.candidates.Candidates``.
+
+    Args:
+        store: for the embedding model whose vectors are compared.
+        model_id: that model. dimension: the length of its vectors.
+    """
+
+    def __init__(self, store: PostgresStore, model_id: str, dimension: int) -> None:
+        self._sessions = store.sessions
+        self._model_id = model_id
+        self._dimension = dimension
+
+    async def sizes(self, scopes: Sequence[Scope], limit: int) -> list[int]:
+        """How many memories each user has, counted no further than ``limit``."""
+        asked = [("user_size", {"user_id": scope.user_id, "limit": limit}) for scope in scopes]
+        return [rows[0][0] for rows in await self._sessions.read(scopes[0].tenant_id, *asked)]
+
+    async def standing(self, scope: Scope, terms: Collection[int]) -> Standing:
+        """How far the user's rows have followed, and the counts of these terms."""
+        owner = {"user_id": scope.user_id}
+        log, heads, counts, models = await self._sessions.read(
+            scope.tenant_id,
+            ("log_head", owner),
+            ("search_head", owner),
+            ("search_counts", {**owner, "keys": list(terms)}),
+            ("active_model", {}),
+        )
+        for (model_id,) in models:
+            if model_id != self._model_id:
+                raise ModelSwitched(f"the tenant's embedding model is {model_id} now, no longer {self._model_id}")
+        log_seq, vanished_seq = (log[0][0], log[0][2]) if log else (0, 0)
+        head = heads[0] if heads and self._usable(heads[0], log_seq, vanished_seq) else None
+        centres = np.frombuffer(head[8] if head else b"", "<f2").astype(np.float32).reshape(-1, self._dimension)
+        return Standing(
+            seq=head[0] if head else 0,
+            log_seq=log_seq,
+            vanished_seq=vanished_seq,
+            totals=totals_of(head),
+            centres=centres,
+            counts=dict(counts) if head else {},
+            stale=bool(heads) and head is None,
+        )
+
+    def _usable(self, head: Sequence[Any], log_seq: int, vanished_seq: int) -> bool:
+        """Not when the log went back, rows were taken out of it, or other vectors count by now."""
+        seq, known_vanished, model_id = head[:3]
+        return seq <= log_seq and known_vanished == vanished_seq and model_id == self._model_id
+
+    async def changed(self, scope: Scope, after: int, limit: int) -> list[tuple[int, IndexRow]]:
+        """The memories that log lines after ``after`` touched last, in that order, with that line."""
+        asked = {"user_id": scope.user_id, "model_id": self._model_id, "seq": after, "limit": limit}
+        (rows,) = await self._sessions.read(scope.tenant_id, ("search_rows_behind", asked))
+        return [(row[-1], index_row(row[:-1], self._dimension)) for row in rows]
+
+    async def sample(self, scope: Scope, limit: int) -> Floats:
+        """Vectors of the user's memories, drawn evenly."""
+        asked = {"user_id": scope.user_id, "model_id": self._model_id, "limit": limit}
+        (rows,) = await self._sessions.read(scope.tenant_id, ("search_sample", asked))
+        return vectors_from_halves([half for (half,) in rows], self._dimension)
+
+    async def keep(self, scope: Scope, kept: Kept) -> bool:
+        """Keeps one step, in one transaction; False, and nothing kept, when somebody else was faster."""
+        return await search_rows.keep(self._sessions, scope, self._model_id, kept)
+
+    async def forget(self, scope: Scope) -> None:
+        """Drops all of the user's rows."""
+        await search_rows.forget(self._sessions, scope)
+
+    async def gather(self, scope: Scope, sought: Sought) -> list[Candidate]:
+        """Candidates that pass the filter, each once; one round trip."""
+        statements = list(_gathering(scope, sought))
+        found = await self._sessions.rows_each(scope.tenant_id, [statement for _, statement in statements])
+        near: dict[UUID, float] = {}
+        worded: dict[UUID, float] = {}
+        for (by_words, _), rows in zip(statements, found, strict=True):
+            if by_words:
+                worded.update(rows)
+                continue
+            for memory_id, differing in rows:
+                alike = 0.0 if differing is None else 1.0 - differing / self._dimension
+                near[memory_id] = max(alike, near.get(memory_id, 0.0))
+        return [Candidate(key, near.get(key, 0.0), worded.get(key, 0.0)) for key in dict.fromkeys([*near, *worded])]
+
+    async def surroundings(self, scope: Scope, around: Around, sought: Sought) -> Surroundings:
+        """The candidates' rows, and those around them; two round trips."""
+        owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+        turns = (
+            sql.Composed([QUERIES["search_turns_around"]]),
+            {**owner, "ids": list(around.turns_of), "turns": around.turns},
+        )
+        mates = _mates(scope, sought, around)
+        windows, beside = await self._sessions.rows_each(scope.tenant_id, [turns, mates])
+        before = dict(_pairs(windows))
+        ids = dict.fromkeys([*around.ids, *before, *before.values(), *(row[0] for row in beside)])
+        asked = {"ids": list(ids), "model_id": self._model_id}
+        (rows,) = await self._sessions.read(scope.tenant_id, ("search_rows_for_ranking", asked))
+        own = [index_row(row[:-1], self._dimension) for row in rows if row[-1] == scope.user_id]
+        return Surroundings(own, before)
+
+    async def looks(self, scope: Scope, fields: Sequence[str]) -> list[Seen]:
+        """The different things that reading policies see of the user's memories, when they look at these fields."""
+        query = _LOOKS.format(looked_at(fields))
+        owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+        return [tuple(row[0]) for row in await self._sessions.rows(scope.tenant_id, query, owner)]
+
+
+def _gathering(scope: Scope, sought: Sought) -> Iterator[tuple[bool, Statement]]:
+    """The statements that give candidates, and for each whether it is by words."""
+    cells = None if sought.cells is None else sql.SQL("cell = ANY(%(cells)s::smallint[])")
+    yield False, _near(scope, sought, cells, sought.near, {"cells": list(sought.cells or ())})
+    for first, after in sought.spans:
+        within = sql.SQL("occurred_at >= %(first)s AND occurred_at < %(after)s")
+        yield False, _near(scope, sought, within, sought.others, {"first": first, "after": after})
+    if sought.procedures:
+        yield False, _near(scope, sought, sql.SQL("type = 'procedure'::text"), sought.others, {})
+    for weights, limit in ((sought.words, sought.worded), (sought.facts, sought.others)):
+        if weights:
+            yield True, _worded(scope, sought, weights, limit)
+
+
+def _near(
+    scope: Scope, sought: Sought, besides: sql.Composable | None, limit: int, given: Mapping[str, Any]
+) -> Statement:
+    clauses, parameters = found_by_ranking(sought.chosen, sought.now)
+    if besides is not None:
+        clauses.append(besides)
+    if sought.vector is not None:
+        parameters["code"] = code_of(sought.vector)
+    owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id, "limit": limit}
+    query = (_NEWEST if sought.vector is None else _NEAR).format(sql.SQL(" AND ").join(clauses))
+    return query, {**parameters, **given, **owner}
+
+
+def _worded(scope: Scope, sought: Sought, weights: Mapping[int, float], limit: int) -> Statement:
+    clauses, parameters = found_by_ranking(sought.chosen, sought.now)
+    asked = {"keys": list(weights), "weights": list(weights.values()), "limit": limit}
+    owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+    return _WORDED.format(sql.SQL(" AND ").join(clauses)), {**parameters, **asked, **owner}
+
+
+def _mates(scope: Scope, sought: Sought, around: Around) -> Statement:
+    """What is near the question in the conversations of some candidates."""
+    besides = sql.SQL(
+        "told AND chunk = 0 AND conversation_id = ANY(ARRAY("
+        "SELECT r.conversation_id FROM recollect.search_row r"
+        " WHERE r.tenant_id = %(tenant_id)s AND r.id = ANY(%(mates_of)s::uuid[]) AND r.chunk = 0))"
+    )
+    return _near(scope, sought, besides, around.mates, {"mates_of": list(around.mates_of)})
+
+
+def _pairs(windows: Sequence[Sequence[Any]]) -> Iterator[tuple[UUID, UUID]]:
+    """Each turn of a window with the one said just before it."""
+    for turn, earlier, later in windows:
+        said = [*reversed(earlier), turn, *later]
+        yield from zip(said[1:], said, strict=False)

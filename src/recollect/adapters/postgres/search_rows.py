@@ -1,0 +1,157 @@
+"""Search rows: one step of following a user's log, written in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+from psycopg.types.json import Jsonb
+
+from recollect.adapters.postgres.queries import QUERIES
+from recollect.adapters.postgres.session import Connection, Sessions, name_tenant, note_round_trip
+from recollect.domain.scope import Scope
+from recollect.ports.candidates import Kept, Searchable, Totals
+
+FORGOTTEN = ("search_row", "search_term", "search_count", "search_head")
+COPIED = (
+    "agent_id", "project_id", "conversation_id", "occurred_at", "written_at", "valid_from", "valid_to", "confidence",
+    "importance", "emotion", "source_id", "author_id", "channel_id", "speaker",
+)  # fmt: skip
+"""Fields that are stored as they are."""
+ENUMS = ("type", "tier", "status", "trust", "sensitivity")
+Parameters = dict[str, Any]
+
+
+async def keep(sessions: Sessions, scope: Scope, model_id: str, kept: Kept) -> bool:
+    """Writes one step; see ``recollect.ports.candidates.Candidates.keep``."""
+    owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+    ids = [*(one.row.id for one in kept.rows), *kept.gone]
+    async with sessions.connection() as connection:
+        async with connection.pipeline():
+            await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            await name_tenant(connection, scope.tenant_id)
+            await connection.execute(QUERIES["search_step_lock"], owner)
+            head = await connection.execute(QUERIES["search_head"], owner, binary=True)
+            known = await connection.execute(QUERIES["search_row_totals"], {**owner, "ids": ids}, binary=True)
+        note_round_trip()
+        stood = await head.fetchone()
+        if (0 if stood is None else stood[0]) != kept.since:
+            await connection.rollback()
+            return False
+        before = totals_of(stood)
+        after = _moved(before, await known.fetchone(), kept.rows)
+        async with connection.pipeline():
+            await _write(connection, owner, ids, kept)
+            await connection.execute(QUERIES["set_search_head"], {**owner, **_head(model_id, kept, after)})
+            await connection.execute("COMMIT")
+        note_round_trip()
+    return True
+
+
+async def forget(sessions: Sessions, scope: Scope) -> None:
+    """Drops all of the user's rows, in one transaction."""
+    owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
+    async with sessions.connection() as connection:
+        async with connection.pipeline():
+            await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            await name_tenant(connection, scope.tenant_id)
+            await connection.execute(QUERIES["search_step_lock"], owner)
+            for table in FORGOTTEN:
+                await connection.execute(QUERIES[f"forget_{table}"], owner)
+            await connection.execute("COMMIT")
+        note_round_trip()
+
+
+def totals_of(head: Sequence[Any] | None) -> Totals:
+    """The totals that a row of ``search_head`` tells."""
+    if head is None:
+        return Totals()
+    return Totals(memories=head[3], passages=head[4], stems=head[5], unembedded=head[6], speakers=head[7])
+
+
+async def _write(connection: Connection, owner: Mapping[str, Any], ids: Sequence[UUID], kept: Kept) -> None:
+    gone = {**owner, "ids": ids}
+    await connection.execute(QUERIES["search_rows_out"], gone)
+    await connection.execute(QUERIES["search_terms_out"], gone)
+    if not kept.rows:
+        return
+    await connection.execute(QUERIES["search_rows_in"], {**owner, **_columns(kept.rows)})
+    await connection.execute(QUERIES["search_terms_in"], {**owner, **_terms(kept.rows)})
+    counted = Counter(term for one in kept.rows for term in one.terms)
+    ordered = sorted(counted)  # in one order whoever writes, and near each other in the index
+    counts = {"keys": ordered, "passages": [counted[term] for term in ordered]}
+    await connection.execute(QUERIES["search_counts_in"], {**owner, **counts})
+
+
+def _moved(before: Totals, out: Sequence[Any] | None, rows: Sequence[Searchable]) -> Totals:
+    """The totals, with some taken out and others put in."""
+    memories, passages, stems, unembedded, speakers = out or (0, 0, 0, 0, None)
+    said = Counter(before.speakers)
+    said.subtract(speakers or ())
+    said.update(one.row.speaker for one in rows if one.row.speaker is not None)
+    return Totals(
+        memories=before.memories - memories + len(rows),
+        passages=before.passages - passages + sum(one.passages for one in rows),
+        stems=before.stems - stems + sum(one.stems for one in rows),
+        unembedded=before.unembedded - unembedded + sum(not len(one.row.vectors) for one in rows),
+        speakers={name: count for name, count in said.items() if count > 0},
+    )
+
+
+def _head(model_id: str, kept: Kept, totals: Totals) -> Parameters:
+    return {
+        "seq": kept.until,
+        "vanished_seq": kept.vanished_seq,
+        "model_id": model_id,
+        "memories": totals.memories,
+        "passages": totals.passages,
+        "stems": totals.stems,
+        "unembedded": totals.unembedded,
+        "speakers": Jsonb(dict(totals.speakers)),
+        "centres": kept.centres.astype("<f2").tobytes(),
+    }
+
+
+def _columns(rows: Sequence[Searchable]) -> Parameters:
+    """The columns of ``search_row``, each as a list: one entry a vector, or one for a memory without any."""
+    entries = [(one, chunk, cell, code) for one in rows for chunk, cell, code in _vectors(one)]
+    found: Parameters = {name: [getattr(one.row, name) for one, *_ in entries] for name in ("id", *COPIED)}
+    found |= {name: [getattr(one.row, name).value for one, *_ in entries] for name in ENUMS}
+    found |= {
+        "chunk": [chunk for _, chunk, _, _ in entries],
+        "cell": [cell for _, _, cell, _ in entries],
+        "code": [code for *_, code in entries],
+        "audience": [Jsonb(list(one.row.audience)) for one, *_ in entries],
+        "told": [not one.row.sources for one, *_ in entries],
+    }
+    # What is counted stands with the first vector alone.
+    found["passages"] = [one.passages if chunk == 0 else 0 for one, chunk, *_ in entries]
+    found["stems"] = [one.stems if chunk == 0 else 0 for one, chunk, *_ in entries]
+    found["terms"] = [
+        "{%s}" % ",".join(map(str, one.terms)) if chunk == 0 else "{}"  # noqa: UP031 - braces in an f-string confuse
+        for one, chunk, *_ in entries
+    ]
+    return found
+
+
+def _vectors(one: Searchable) -> Iterator[tuple[int, int, str | None]]:
+    if not len(one.row.vectors):
+        yield 0, -1, None
+    for chunk, (cell, vector) in enumerate(zip(one.cells, one.row.vectors, strict=True)):
+        yield chunk, cell, code_of(vector)
+
+
+def code_of(vector: npt.NDArray[np.float32]) -> str:
+    """The signs of a vector's components as Postgres writes a bit string."""
+    return (48 + (vector > 0).astype(np.uint8)).tobytes().decode("ascii")
+
+
+def _terms(rows: Sequence[Searchable]) -> Parameters:
+    found = sorted((key, one.row.id, worth) for one in rows for key, worth in one.worths.items())
+    return {
+        "keys": [key for key, _, _ in found],
+        "ids": [memory_id for _, memory_id, _ in found],
+        "worths": [worth for _, _, worth in found],
+    }

@@ -1,0 +1,92 @@
+"""Following: brings a large user's search rows up to date with his log before a search, a page at a time."""
+
+from collections.abc import Collection
+from typing import Final
+
+import anyio
+import anyio.to_thread
+import numpy as np
+
+from recollect.domain.record import Status
+from recollect.domain.scope import Scope
+from recollect.ports.candidates import Candidates, Kept, Searchable, Standing
+from recollect.ports.index import IndexRow
+from recollect.recall.large.cells import SAMPLE, centres_of, outgrown, wanted
+from recollect.recall.large.terms import TYPICAL, searchable
+from recollect.recall.resident.meanings import Meanings
+
+PAGE: Final = 2_000
+COUNTED: Final = 10_000_000
+"""Nobody has more memories than that."""
+SMALL: Final = 50
+"""Memories that are read on the event loop; more on a worker thread."""
+
+
+class Follower:
+    """Brings one user's rows up to date; whoever else searches meanwhile waits for it.
+
+    Args:
+        candidates: where the rows are. scope: the user. meanings: of the word-piece table.
+    """
+
+    def __init__(self, candidates: Candidates, scope: Scope, meanings: Meanings) -> None:
+        self._candidates = candidates
+        self._scope = scope
+        self._meanings = meanings
+        self._lock = anyio.Lock()
+
+    async def followed(self, terms: Collection[int]) -> Standing:
+        """How the rows stand once they reflect everything that was committed before this call.
+
+        Raises:
+            StoreError: the store cannot be asked.
+        """
+        standing = await self._candidates.standing(self._scope, terms)
+        if _current(standing):
+            return standing
+        async with self._lock:
+            until = standing.log_seq
+            while not _current(standing := await self._candidates.standing(self._scope, terms), until):
+                await self._step(standing)
+        return standing
+
+    async def _step(self, standing: Standing) -> None:
+        """One page. Somebody else's page counts as well: then this one is not kept."""
+        if standing.stale or outgrown(standing.totals.memories, len(standing.centres)):
+            await self._candidates.forget(self._scope)
+            return
+        changed = await self._candidates.changed(self._scope, standing.seq, PAGE)
+        centres = standing.centres if standing.seq else await self._centres(standing)
+        rows = [row for _, row in changed if row.status is not Status.DELETED]
+        kept = Kept(
+            rows=await self._read(rows, centres, standing),
+            gone=[row.id for _, row in changed if row.status is Status.DELETED],
+            since=standing.seq,
+            # What commits meanwhile has later lines than these, or is read again from where the log stood.
+            until=changed[-1][0] if len(changed) == PAGE else max([standing.log_seq, *(seq for seq, _ in changed)]),
+            vanished_seq=standing.vanished_seq,
+            centres=centres,
+        )
+        await self._candidates.keep(self._scope, kept)
+
+    async def _centres(self, standing: Standing) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        (memories,) = await self._candidates.sizes([self._scope], COUNTED)
+        cells = wanted(memories)
+        vectors = await self._candidates.sample(self._scope, SAMPLE) if cells else standing.centres[:0]
+        return await anyio.to_thread.run_sync(centres_of, vectors, cells) if cells else vectors
+
+    async def _read(
+        self, rows: list[IndexRow], centres: np.ndarray[tuple[int, ...], np.dtype[np.float32]], standing: Standing
+    ) -> list[Searchable]:
+        totals = standing.totals
+        average = totals.stems / totals.passages if totals.passages else TYPICAL
+        if len(rows) <= SMALL:
+            return searchable(rows, self._meanings, centres, average)
+        return await anyio.to_thread.run_sync(searchable, rows, self._meanings, centres, average)
+
+
+def _current(standing: Standing, until: int | None = None) -> bool:
+    """Whether the rows reflect the log, at least as far as ``until``."""
+    if standing.stale or outgrown(standing.totals.memories, len(standing.centres)):
+        return False
+    return standing.seq >= (standing.log_seq if until is None else min(until, standing.log_seq))

@@ -1,0 +1,176 @@
+"""Large index: one question put to a user whose memories are too many to be held: ranks what the database picks out.
+
+It has the face of a resident index, but it lives for one question: ``prepare`` before the question is embedded,
+``narrow`` before it is ranked. What it ranks are the candidates by each signal and what stands around them, with the
+counts of all of the user's memories, so that a word weighs as much as it would among all of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+import numpy as np
+
+from recollect.domain.decision import Seen
+from recollect.domain.scope import Scope
+from recollect.domain.search import SearchFilter
+from recollect.domain.words import stem_key, word_key, words
+from recollect.ports.candidates import Around, Candidate, Candidates, Sought, Standing, Totals
+from recollect.ports.word_pieces import WordPieces
+from recollect.recall.large.cells import nearest_cells
+from recollect.recall.large.following import Follower
+from recollect.recall.large.terms import fact_term, piece_term
+from recollect.recall.plan import Question
+from recollect.recall.resident.corpus import Corpus
+from recollect.recall.resident.index import ResidentIndex
+from recollect.recall.resident.snapshot import Snapshot, rarity
+
+NEAR: Final = 400
+"""Candidates by nearness, and at least three for each memory that is asked for."""
+WORDED: Final = 200
+READ: Final = 200
+"""Candidates that are read, besides those around them."""
+LEADING: Final = 50
+"""Candidates whose neighbours are read too."""
+MATES_OF: Final = 8
+"""Candidates whose conversations are looked into."""
+MATES: Final = 60
+ENTRIES: Final = 20_000
+"""Entries of the index of words that one question may read; the rarest words come first."""
+MOST_SPANS: Final = 3
+
+
+class LargeIndex(ResidentIndex):
+    """One question to one large user. Not to be shared.
+
+    Args:
+        candidates: the database. follower: brings the user's rows up to date.
+        scope: the user. pieces: the word-piece table. dimension: of the stored vectors.
+    """
+
+    def __init__(
+        self, candidates: Candidates, follower: Follower, scope: Scope, pieces: WordPieces, dimension: int
+    ) -> None:
+        super().__init__(pieces, dimension, scope.user_id)
+        self._candidates = candidates
+        self._follower = follower
+        self._scope = scope
+        self._standing = Standing(
+            seq=0, log_seq=0, vanished_seq=0, totals=Totals(), centres=np.zeros((0, dimension), np.float32), counts={}
+        )
+
+    @property
+    def size(self) -> int:
+        """How many memories the user has."""
+        return self._standing.totals.memories
+
+    async def prepare(self, query: str) -> None:
+        """Brings the user's rows up to date and reads what is counted of the question's words.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+        keys = [key for word in words(query) if (key := word_key(word)) >= 0]
+        pieces = self._question_pieces.of(query).telling
+        standing = await self._follower.followed([*keys, *map(piece_term, pieces)])
+        totals, counts = standing.totals, standing.counts
+        corpus = Corpus(
+            passages=totals.passages,
+            average_length=totals.stems / max(1, totals.passages),
+            with_stem={key: counts.get(key, 0) for key in keys},
+            with_piece={piece: counts.get(piece_term(piece), 0) for piece in pieces},
+            speakers=tuple(totals.speakers),
+            unembedded=totals.unembedded,
+        )
+        self._standing, self._seq = standing, standing.seq
+        self._snapshot = replace(self._snapshot, corpus=corpus)
+
+    async def seen(self, fields: Sequence[str]) -> list[Seen]:
+        """What ``looks`` gives of a resident index."""
+        await self._follower.followed(())
+        return await self._candidates.looks(self._scope, fields)
+
+    async def narrow(
+        self, question: Question, chosen: SearchFilter, *, now: datetime, limit: int, procedures: int
+    ) -> None:
+        """Reads the candidates; ``rank`` ranks them.
+
+        Raises:
+            StoreError: the database cannot be asked.
+        """
+        sought = self._sought(question, chosen, now, limit, procedures)
+        found = await self._candidates.gather(self._scope, sought)
+        if sought.cells is not None and len(found) < sought.near // 2:  # few pass the filter: then look everywhere
+            sought = replace(sought, cells=None)
+            found = await self._candidates.gather(self._scope, sought)
+        best = _in_order(found)
+        # The words alone know no others: what has to be said of every memory is not cut off.
+        ids = [one.memory_id for one in best[: max(READ, 3 * limit)]]
+        around = Around(ids=ids, turns_of=ids[:LEADING], mates_of=ids[:MATES_OF], mates=MATES)
+        surroundings = await self._candidates.surroundings(self._scope, around, sought)
+        corpus = self._snapshot.corpus
+        self.apply(sorted(surroundings.rows, key=lambda row: row.id), self._standing.seq)
+        before = {later.int: earlier.int for later, earlier in surroundings.before.items()}
+        self._snapshot = replace(_linked(self._snapshot, before), corpus=corpus)
+
+    def _sought(self, question: Question, chosen: SearchFilter, now: datetime, limit: int, procedures: int) -> Sought:
+        vector = question.vector
+        facts = {fact_term(stem_key(stem)): 0.25 for stem in question.stems}
+        facts |= {fact_term(stem_key(key)): 1.0 for key in question.facts}
+        return Sought(
+            chosen=chosen,
+            now=now,
+            vector=vector,
+            cells=None if vector is None else nearest_cells(vector, self._standing.centres),
+            words=self._weights([stem_key(stem) for stem in question.stems]),
+            facts=facts,
+            spans=_times(question)[:MOST_SPANS],
+            near=max(NEAR, 3 * limit),
+            worded=max(WORDED, 2 * limit),
+            procedures=procedures > 0,
+        )
+
+    def _weights(self, keys: Sequence[int]) -> Mapping[int, float]:
+        """What each word weighs, the rarest first; common ones are left out once enough is read."""
+        corpus = self._snapshot.corpus
+        assert corpus is not None  # noqa: S101 - prepared before
+        counts = sorted((corpus.with_stem.get(key, 0), key) for key in dict.fromkeys(keys))
+        weights: dict[int, float] = {}
+        entries = 0
+        for count, key in counts:
+            if not count or (weights and entries + count > ENTRIES):
+                continue
+            entries += count
+            weights[key] = rarity(count, corpus.passages)
+        return weights
+
+
+def _in_order(found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, best first, as nearness and words together tell before anything is read."""
+    near = max((one.near for one in found), default=0.0) or 1.0
+    worded = max((one.worded for one in found), default=0.0) or 1.0
+    return sorted(found, key=lambda one: (-(one.near / near + one.worded / worded), one.memory_id))
+
+
+def _times(question: Question) -> list[tuple[datetime, datetime]]:
+    """The stretches of time that the question names, from and until; those of every year are left to other signals."""
+    found: list[tuple[datetime, datetime]] = []
+    for span in question.spans:
+        if getattr(span, "recurring", False):
+            continue
+        try:
+            after = datetime.combine(span.last + timedelta(days=11), time(), UTC)
+            found.append((datetime.combine(span.first - timedelta(days=3), time(), UTC), after))
+        except (OverflowError, AttributeError):  # without a beginning or an end
+            continue
+    return found
+
+
+def _linked(snapshot: Snapshot, before: Mapping[int, int]) -> Snapshot:
+    """The snapshot with only those turns linked that were said one after the other, not with gaps in between."""
+    records = snapshot.records
+    ids = [high << 64 | low for high, low in zip(records["id_high"].tolist(), records["id_low"].tolist(), strict=True)]
+    slot_of = {one: slot for slot, one in enumerate(ids)}
+    previous = [slot_of.get(before.get(one, -1), -1) for one in ids]
+    return replace(snapshot, previous=np.array(previous, np.int32))

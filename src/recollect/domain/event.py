@@ -74,6 +74,8 @@ class EventType(StrEnum):
     CHANNEL_LINKED = "channel_linked"
     CHANNEL_UPDATED = "channel_updated"
     CHANNEL_UNLINKED = "channel_unlinked"
+    TRACE_SAVED = "trace_saved"
+    TRACE_DELETED = "trace_deleted"
     THING_RESTORED = "thing_restored"
 
 

@@ -33,6 +33,7 @@ from recollect.domain.relationship import Relationship
 from recollect.domain.session import Session
 from recollect.domain.source import Source
 from recollect.domain.thing import Thing
+from recollect.domain.trace import Trace
 from recollect.domain.user_profile import UserProfile
 
 THINGS: tuple[type[Thing], ...] = (
@@ -53,6 +54,7 @@ THINGS: tuple[type[Thing], ...] = (
     Goal,
     Reflection,
     Channel,
+    Trace,
 )
 """Every kind of thing that the log speaks of beside memories."""
 

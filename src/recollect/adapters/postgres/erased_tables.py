@@ -7,6 +7,7 @@ OF_USER = (
     "session",
     "goal",
     "reflection",
+    "trace",
     "recalled",
     "access_log",
     "idempotency_key",

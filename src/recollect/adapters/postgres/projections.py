@@ -23,6 +23,7 @@ from recollect.domain.reflection import Reflection
 from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.domain.session import Session
 from recollect.domain.state import State
+from recollect.domain.trace import Trace
 
 LINES_AT_ONCE = 1_000
 GRAPH = ("graph_mention", "graph_edge")
@@ -40,6 +41,7 @@ OF_USER = (
     Session.KIND,
     Goal.KIND,
     Reflection.KIND,
+    Trace.KIND,
     "relationship",
     "collection_member",
     Turn.KIND,

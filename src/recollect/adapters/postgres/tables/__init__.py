@@ -16,6 +16,7 @@ from recollect.adapters.postgres.tables import (
     log,
     memories,
     rights,
+    traces,
 )
 from recollect.adapters.postgres.tables.declarative import SCHEMA, Base
 
@@ -33,4 +34,5 @@ __all__ = [
     "log",
     "memories",
     "rights",
+    "traces",
 ]

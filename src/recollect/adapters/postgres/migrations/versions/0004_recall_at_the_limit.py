@@ -14,6 +14,7 @@ NEW_TABLES: tuple[str, ...] = (
     "search_row",
     "search_term",
     "search_count",
+    "trace",
 )
 
 STORED_ARRAYS: tuple[str, ...] = ()
@@ -152,7 +153,29 @@ CREATE INDEX graph_edge_object_idx ON recollect.graph_edge (tenant_id, user_id, 
     """,
 )
 
-TRACES: tuple[str, ...] = ()
+TRACES: tuple[str, ...] = (
+    """
+CREATE TABLE recollect.trace (
+    tenant_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    user_id TEXT NOT NULL,
+    query TEXT NOT NULL,
+    arguments JSONB NOT NULL,
+    weights JSONB NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seqs JSONB NOT NULL,
+    model_id TEXT NOT NULL,
+    hits JSONB NOT NULL,
+    searched INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT trace_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT trace_searched_check CHECK (searched >= 0)
+)
+    """,
+    """
+CREATE INDEX trace_listed_idx ON recollect.trace (tenant_id, user_id, id)
+    """,
+)
 
 STALE: tuple[str, ...] = ()
 

@@ -17,24 +17,15 @@ FROM recollect.search_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_
 SELECT key, passages FROM recollect.search_count
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key = ANY(%(keys)s::bigint[])
 
--- name: ranking_columns
--- In the order of codec.index_row.
-m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
-m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
-m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
-m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience,
-(SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e
- WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
-
 -- name: search_rows_behind
-SELECT {ranking_columns}, m.changed_seq
+SELECT {ranking_columns}, {ranking_vectors}, m.changed_seq
 FROM recollect.memory m
 WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.changed_seq > %(seq)s
 ORDER BY m.changed_seq LIMIT %(limit)s
 
 -- name: search_rows_for_ranking
 -- By the primary key alone; the caller drops what is another user's.
-SELECT {ranking_columns}, m.user_id
+SELECT {ranking_columns}, {ranking_vectors}, m.user_id
 FROM recollect.memory m
 WHERE m.tenant_id = %(tenant_id)s AND m.id = ANY(%(ids)s::uuid[]) AND m.status <> 'deleted'
 

@@ -33,24 +33,26 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND key IS NOT NULL AN
   AND (valid_to IS NULL OR valid_to > coalesce(%(at)s, %(now)s))
 ORDER BY key, valid_from NULLS FIRST, id
 
+-- name: ranking_columns
+-- In the order of codec.index_row, which takes the vectors after them; spliced in where a statement says so.
+m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
+m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
+m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
+m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience, m.told_at
+
+-- name: ranking_vectors
+(SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e
+ WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
+
 -- name: memories_changed_since
-SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
-       m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
-       m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
-       m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience, m.told_at,
-       (SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e
-        WHERE e.tenant_id = m.tenant_id AND e.memory_id = m.id AND e.model_id = %(model_id)s)
+SELECT {ranking_columns}, {ranking_vectors}
 FROM recollect.memory m
 WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.changed_seq > %(seq)s
 
 -- name: all_memories_for_ranking
 -- The same rows for a user who is read for the first time. The vectors come in a statement of their own: a join would
 -- leave it to the planner's statistics, which lag behind a bulk load, whether it takes milliseconds or minutes.
-SELECT m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
-       m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
-       m.reinforcements, m.entities, m.provenance->'evidence',
-       m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
-       m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience, m.told_at
+SELECT {ranking_columns}
 FROM recollect.memory m
 WHERE m.tenant_id = %(tenant_id)s AND m.user_id = %(user_id)s AND m.status <> 'deleted'
 

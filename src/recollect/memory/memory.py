@@ -18,7 +18,7 @@ from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
 from recollect.domain.times import parse_time
 from recollect.domain.why_not import WhyNot
-from recollect.memory import absence, adding, changing, erasing, finding, rights, using, watching
+from recollect.memory import absence, adding, changing, erasing, finding, rights, tracing, using, watching
 from recollect.memory.arguments import (
     AddArguments,
     ContextArguments,
@@ -55,6 +55,7 @@ from recollect.memory.desks.relationships import RelationshipsDesk
 from recollect.memory.desks.sessions import SessionsDesk
 from recollect.memory.desks.sources import SourcesDesk
 from recollect.memory.desks.tools import ToolsDesk
+from recollect.memory.desks.traces import TracesDesk
 from recollect.memory.desks.upkeep import UpkeepDesk
 from recollect.memory.desks.working import WorkingDesk
 from recollect.memory.difference import difference_between
@@ -104,6 +105,7 @@ class AsyncFacade:
         self.relationships = RelationshipsDesk(self.core)
         self.sessions = SessionsDesk(self.core)
         self.tools = ToolsDesk(self.core)
+        self.traces = TracesDesk(self.core, self._pasts)
         self.upkeep = UpkeepDesk(self.core)
         self.working = WorkingDesk(self.core)
 
@@ -179,9 +181,12 @@ class AsyncFacade:
         """
         check_known(given, SearchArguments.__annotations__, "search")
         check_query(query)
+        keep = check_flag("trace", given.get("trace", False))
         parts = await self.core.ready()
         trips = parts.count_round_trips()
         found = await finding.search(parts, await finding.asks_of(parts, query, user_id, given), given)
+        if keep and found.seqs:
+            found = replace(found, trace_id=(await tracing.save(parts, found)).id)
         return replace(found, round_trips=trips[0])
 
     @recorded

@@ -34,6 +34,7 @@ class PastView:
 
     Attributes:
         parts: of the present. own: the user who asks. moment: when it was. method: what policies are told is called.
+        seqs: by stream, the line of its log after which it was, where that is known better than by the moment.
     """
 
     parts: Parts
@@ -41,6 +42,7 @@ class PastView:
     own: Scope
     moment: datetime
     method: str
+    seqs: Mapping[str, int] = field(default_factory=dict[str, int])
     _seen: dict[str, PastState] = field(default_factory=dict[str, PastState])
 
     def then(self) -> Parts:
@@ -52,8 +54,12 @@ class PastView:
         """What the stream held."""
         known = self._seen.get(scope.user_id)
         if known is None:
-            known = self._seen[scope.user_id] = await self.states.at(self.parts.store, scope, Place(at=self.moment))
+            known = self._seen[scope.user_id] = await self.states.at(self.parts.store, scope, self._place(scope))
         return known
+
+    def _place(self, scope: Scope) -> Place:
+        seq = self.seqs.get(scope.user_id)
+        return Place(at=self.moment) if seq is None else Place(seq=seq)
 
     async def fetch(self, scope: Scope, ids: Sequence[UUID]) -> Mapping[UUID, Memory]:
         """The stream's memories with these ids; unknown ids are left out."""

@@ -10,8 +10,9 @@ from recollect.domain.packet import Packet
 from recollect.domain.record import Memory as Record
 from recollect.domain.search import SearchResult
 from recollect.domain.times import parse_time
+from recollect.domain.why_not import WhyNot
 from recollect.errors import NotFound, ValidationError
-from recollect.memory import finding
+from recollect.memory import absence, finding
 from recollect.memory.arguments import (
     ContextArguments,
     FilterArguments,
@@ -29,6 +30,9 @@ from recollect.memory.past_state import PastStates
 from recollect.memory.past_view import PastView
 from recollect.memory.recorded import recorded
 
+PAST_SEARCH = dict.fromkeys(name for name in SearchArguments.__annotations__ if name != "trace")
+"""Arguments of a search in the past: what is kept as a trace is a search in the present."""
+
 
 class Present(Protocol):
     """The facade, which answers what is known now."""
@@ -45,6 +49,12 @@ class Present(Protocol):
 
     def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> Awaitable[SearchResult]:
         """The memories worth reading for a question."""
+        ...
+
+    def why_not(
+        self, memory_id: UUID | str, query: str, *, user_id: str, **given: Unpack[SearchArguments]
+    ) -> Awaitable[WhyNot]:
+        """Why a memory is not in an answer."""
         ...
 
     def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Awaitable[Packet]:
@@ -132,7 +142,8 @@ class PastDesk:
         Args:
             query: the question, in words.
             user_id: whose memories.
-            **given: see ``SearchArguments``, without ``as_of``; ``now`` is ``known_at`` when it is not given.
+            **given: see ``SearchArguments``, without ``as_of`` and ``trace``; ``now`` is ``known_at`` when it is not
+                given.
 
         Raises:
             ValidationError: an argument cannot be used.
@@ -141,7 +152,7 @@ class PastDesk:
         Example:
             >>> found = await memory.at("2025-12-24T00:00:00+00:00").search("Where did I live?", user_id="ben")
         """
-        self._check(given, SearchArguments.__annotations__, "search")
+        self._check(given, PAST_SEARCH, "search")
         given["as_of"] = self._time
         if self._known_at is None:
             return await self._present.search(query, user_id=user_id, **given)
@@ -149,6 +160,36 @@ class PastDesk:
         given.setdefault("now", self._known_at)
         then = await self._then(self._known_at, user_id, "search")
         return await finding.search(then, await finding.asks_of(then, query, user_id, given), given)
+
+    @recorded
+    async def why_not(
+        self, memory_id: UUID | str, query: str, *, user_id: str, **given: Unpack[SearchArguments]
+    ) -> WhyNot:
+        """Says why a memory is not in the answer of that time, or at which place it is.
+
+        Args:
+            memory_id: which memory.
+            query: the question.
+            user_id: who asks.
+            **given: as for ``search``.
+
+        Raises:
+            ValidationError: an argument cannot be used.
+            ModelError: as for ``search``.
+
+        Example:
+            >>> then = memory.at("2025-12-24T00:00:00+00:00")
+            >>> (await then.why_not(receipt.id, "Where does Anna work?", user_id="ben")).found
+            True
+        """
+        self._check(given, PAST_SEARCH, "why_not")
+        given["as_of"] = self._time
+        if self._known_at is None:
+            return await self._present.why_not(memory_id, query, user_id=user_id, **given)
+        wanted = parse_id("memory_id", memory_id)
+        given.setdefault("now", self._known_at)
+        then = await self._then(self._known_at, user_id, "search")
+        return await absence.why_not(then, wanted, check_query(query), user_id, given)
 
     @recorded
     async def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Packet:

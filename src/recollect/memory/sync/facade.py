@@ -52,6 +52,7 @@ from recollect.memory.sync.relationships import SyncRelationshipsDesk
 from recollect.memory.sync.sessions import SyncSessionsDesk
 from recollect.memory.sync.sources import SyncSourcesDesk
 from recollect.memory.sync.tools import SyncToolsDesk
+from recollect.memory.sync.traces import SyncTracesDesk
 from recollect.memory.sync.upkeep import SyncUpkeepDesk
 from recollect.memory.sync.working import SyncWorkingDesk
 
@@ -88,6 +89,7 @@ class SyncFacade:
         self.relationships = SyncRelationshipsDesk(self._inner.relationships)
         self.sessions = SyncSessionsDesk(self._inner.sessions)
         self.tools = SyncToolsDesk(self._inner.tools)
+        self.traces = SyncTracesDesk(self._inner.traces)
         self.upkeep = SyncUpkeepDesk(self._inner.upkeep)
         self.working = SyncWorkingDesk(self._inner.working)
         LOOP.acquire()

@@ -7,6 +7,7 @@ from uuid import UUID
 from recollect.domain.packet import Packet
 from recollect.domain.record import Memory as Record
 from recollect.domain.search import SearchResult
+from recollect.domain.why_not import WhyNot
 from recollect.memory.arguments import (
     ContextArguments,
     FilterArguments,
@@ -63,7 +64,8 @@ class SyncPastDesk:
         Args:
             query: the question, in words.
             user_id: whose memories.
-            **given: see ``SearchArguments``, without ``as_of``; ``now`` is ``known_at`` when it is not given.
+            **given: see ``SearchArguments``, without ``as_of`` and ``trace``; ``now`` is ``known_at`` when it is not
+                given.
 
         Raises:
             ValidationError: an argument cannot be used.
@@ -73,6 +75,26 @@ class SyncPastDesk:
             >>> found = memory.at("2025-12-24T00:00:00+00:00").search("Where did I live?", user_id="ben")
         """
         return LOOP.call(partial(self._inner.search, query, user_id=user_id, **given))
+
+    def why_not(self, memory_id: UUID | str, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> WhyNot:
+        """Says why a memory is not in the answer of that time, or at which place it is.
+
+        Args:
+            memory_id: which memory.
+            query: the question.
+            user_id: who asks.
+            **given: as for ``search``.
+
+        Raises:
+            ValidationError: an argument cannot be used.
+            ModelError: as for ``search``.
+
+        Example:
+            >>> then = memory.at("2025-12-24T00:00:00+00:00")
+            >>> (then.why_not(receipt.id, "Where does Anna work?", user_id="ben")).found
+            True
+        """
+        return LOOP.call(partial(self._inner.why_not, memory_id, query, user_id=user_id, **given))
 
     def context(self, query: str = "", *, user_id: str, **given: Unpack[ContextArguments]) -> Packet:
         """Gathers what a turn would have needed at that time.

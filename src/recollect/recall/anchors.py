@@ -64,6 +64,8 @@ def anchored_spans(asked: Asked) -> tuple[Span, ...]:
 
 
 def _spans(asked: Asked, anchor: Anchored) -> list[Span]:
+    if (anchor.offset.first or 0) < 0 < (anchor.offset.last or 0):
+        return []  # "during the trip": its words find the trip, and what lies around is not of it
     fitting = _fitting(asked, anchor.event)
     if fitting is None:
         return []

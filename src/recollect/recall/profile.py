@@ -51,7 +51,7 @@ RELEVANCE: Final = Profile(
         "words": 0.2,
         "pieces": 0.3,
         "speaker": 0.2,
-        "time": 0.2,
+        "time": 0.4,
         "when": 0.1,
         "fact": 0.4,
     },

@@ -17,7 +17,7 @@ _EVENT: Final = (
     r"(?-i:[A-Z])\w+['’]s\s(?=\w)[^.,;:?!]{2,80}|"
     r"(?:I|we|he|she|they|(?-i:[A-Z])\w+)\s(?=[^\W\d_])(?!am\b|is\b|are\b)[^.,;:?!]{3,80})"
 )
-_SIDE: Final = re.compile(rf"\b{NOT_OF_TIME}{OFFSET}\s{_EVENT}", re.IGNORECASE)
+_SIDE: Final = re.compile(rf"\b(?!by\b|up\b){NOT_OF_TIME}{OFFSET}\s{_EVENT}", re.IGNORECASE)
 _AT: Final = re.compile(
     r"\b(?:(?P<day>on\s+the\s+(?:day|night|evening|morning|afternoon)\s+of)|(?P<around>(?:at|around)\s+the\s+time\s+of|around)"
     rf"|during)\s{_EVENT}",

@@ -41,7 +41,7 @@ UNIT: Final = r"(?:minute|hour|day|night|week|fortnight|month|quarter|year|decad
 PART: Final = r"(?:morning|afternoon|evening|night)"
 WHICH: Final = r"(?:last|this|next|past|previous|coming)"
 LEADS: Final = (
-    r"(?:in|of|during|since|by|until|till|before|after|last|this|next|around|through|throughout|for|from|to|between|and|"
+    r"(?:in|of|during|since|by|until|till|before|after|last|this|next|around|through|throughout|from|to|between|and|"
     r"or|over|early|late|mid|was\s+it|the\s+month\s+of)"
 )
 _ENDS = r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:I|we|he|she|they|it|at|and|but|with|my|our)\b)"
@@ -80,7 +80,7 @@ FORMS: Final[tuple[tuple[str, str], ...]] = (
         "year_month",
         rf"{FULL_MONTH}(?=,?\s+(?:of\s+)?(?:{YEAR}|last\s+year|this\s+year|next\s+year))|{MONTH}(?=\s+{YEAR})",
     ),
-    ("led_month", rf"{LEADS}[\s-]+(?:the\s+)?{FULL_MONTH}(?!\s+(?:be|have|need|want|not|I|we|you)\b)"),
+    ("led_month", rf"{LEADS}[\s-]+(?:the\s+)?{FULL_MONTH}(?!\s+(?:be|have|need|want|not|I|we|you|(?:the\s+)?{DAY})\b)"),
     ("owned_month", rf"{_OWNED}\s+{FULL_MONTH}(?=\s+[a-z]{{3}})"),
     ("season", rf"{LEADS}[\s-]+(?:the\s+)?{SEASON}|{SEASON}(?=\s+(?:of\s+)?(?:{YEAR}|last\s+year))"),
     ("decade", rf"the\s+(?:early\s+|late\s+|mid[\s-])?(?:(?:(?:19|20)\d|['’]?\d)0['’]?s|{any_of(TENS)})"),

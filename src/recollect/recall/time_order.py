@@ -36,7 +36,7 @@ _LATEST: Final = re.compile(
 _EARLIEST: Final = re.compile(
     r"\bfirst\s+time\b|\bearliest\b|\boriginally\b|\binitially\b|\bat\s+first\b(?!\s+(?:sight|glance))"
     r"|\b(?:the|my|our|his|her|their)\s+very\s+first\b"
-    rf"|\bthe\s+first\s+(?:\w+\s+){{1,3}}{_WHO}\s+\w"
+    rf"|\bthe\s+first(?!\s+(?:half|quarter|week|day|month|year)\b)\s+(?:\w+\s+){{1,3}}{_WHO}\s+\w"
     rf"|\b{_OWN}\s+first{_NO_FIRST}\s+\w"
     rf"|\b(?:did|have|had|has|was|were)\s+(?:\w+\s+){{1,3}}first{_NO_FIRST}\s+\w",
     re.IGNORECASE,

@@ -30,7 +30,7 @@ _LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _LED: Final = frozenset({"led_month", "owned_month", "season", "weekday", "short_year"})
-_OF_YEAR: Final = re.compile(r",?\s+(?:of\s+|in\s+)?")
+_OF_YEAR: Final = re.compile(r"(?:,\s*|\s+)(?:of\s+|in\s+)?")
 _ONLY_YEAR: Final = re.compile(r"(?:19|20)\d\d|(?:last|this|next|previous|past)\s+year|.*['’]\d\d", re.IGNORECASE)
 _PART: Final = re.compile(
     r"(?:\b(?:at|in|by|towards?|around|near)\s+)?(?:\bthe\s+)?(?:\bvery\s+)?"

@@ -1,70 +1,140 @@
-"""Time: was it said at, or soon after, the time that the question names? People tell of things after they happened."""
+"""Time: did it happen, or was it told, at the time that the question names?
+
+A memory has two times: when it happened, as far as its words say so ("we went yesterday"), and when it was told. People
+tell of things after they happened, so what was told soon after the time named may be about it.
+"""
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from recollect.recall.anchors import anchored_spans
 from recollect.recall.asked import Asked, Floats
-from recollect.recall.resident.columns import UNKNOWN_TIME
+from recollect.recall.resident.columns import UNKNOWN_TIME, microseconds
+from recollect.recall.resident.snapshot import Snapshot
 from recollect.recall.signals.signal import Signal, Slots
-from recollect.recall.times import Grain, Span
+from recollect.recall.time_order import Order
+from recollect.recall.time_span import Grain, Span
 
 _DAY_US: Final = 86_400_000_000
 _EPOCH: Final = date(1970, 1, 1).toordinal()
+_NEVER: Final = -(10**7)
+"""A day before all others, for times that are unknown."""
+RECENT_DAYS: Final = 30
+"""Of what is recent: after so many days it counts half."""
+_RECENT: Final = 0.25
+"""What "recently" is worth at most: it says less than a date."""
+_WITHIN: Final = {
+    Grain.DAY: 1.0,
+    Grain.WEEK: 0.75,
+    Grain.MONTH: 0.75,
+    Grain.SEASON: 0.75,
+    Grain.YEAR: 0.5,
+    Grain.RANGE: 0.5,
+}
+"""What it is worth to have happened within the time named: the more the more precisely it was named."""
+_TOLD: Final = 0.45
+"""What it is worth to be told in a month or season, or the month after, but to have happened at another time."""
+_AFTER: Final = 0.5
+"""What it is worth to lie up to ten days after a day or week, when people still tell of it."""
+_NEAR: Final = 0.25
+"""What it is worth to lie shortly before a day, or up to a month after it, or further off an open end."""
+_OPEN: Final = 30
+"""So many days from its one end an open stretch counts fully: who asks for "after the move" means soon after."""
+_FAR: Final = 10**6
 
-Window = tuple[int, int, float]
-"""First day, last day (days since 1970) and the value inside."""
+Days = npt.NDArray[np.int64]
+
+
+class _Days(NamedTuple):
+    """Days since 1970: when each memory happened and when it was told, ``_NEVER`` where unknown."""
+
+    happened: Days
+    told: Days
 
 
 def score(asked: Asked) -> Floats | None:
-    """1 within the time named (for a day: up to 10 days after), 0.5 or 0.6 shortly around it, 0 elsewhere."""
-    occurred = asked.snapshot.records["occurred"]
-    known = occurred != UNKNOWN_TIME
-    if not asked.question.spans or not known.any():
+    """1 for what happened at the time named, or was told then or soon after it; less around it; 0 elsewhere."""
+    spans = (*asked.question.spans, *anchored_spans(asked))
+    recent = asked.question.order is Order.RECENT
+    if not spans and not recent:
         return None
-    days = np.where(known, occurred // _DAY_US, np.iinfo(np.int64).min)
-    value = np.zeros(len(days), np.float32)
-    for first, last, worth in _windows(asked.question.spans, days[known]):
-        inside = (days >= first) & (days <= last)
-        value[inside] = np.maximum(value[inside], worth)
+    days = asked.snapshot.kept("days", lambda: _days(asked.snapshot))
+    value = np.zeros(asked.snapshot.slots, np.float32)
+    for span in spans:
+        for first, last in _stretches(span, days):
+            _judge(value, days, span.grain, first, last)
+    if recent and not spans:
+        value = _recent(asked, days) * np.float32(_RECENT)
     return value if value.any() else None
 
 
 def reasons(asked: Asked, slots: Slots) -> list[str]:
     """The times the question names."""
-    return [", ".join(span.said for span in asked.question.spans)] * len(slots)
+    said = [span.said for span in (*asked.question.spans, *anchored_spans(asked))]
+    return [", ".join(said)] * len(slots)
 
 
-def _windows(spans: tuple[Span, ...], days: npt.NDArray[np.int64]) -> Iterator[Window]:
-    years = range(_year(int(days.min())) - 1, _year(int(days.max())) + 1)
-    for span in spans:
-        for first, last in _stretches(span, years):
-            yield from _around(span.grain, first.toordinal() - _EPOCH, last.toordinal() - _EPOCH)
+def _days(snapshot: Snapshot) -> _Days:
+    return _Days(_day(snapshot.records["occurred"]), _day(snapshot.records["told"]))
 
 
-def _around(grain: Grain, first: int, last: int) -> Iterator[Window]:
-    if grain is Grain.YEAR:
-        yield first, last, 1.0
-    elif grain is Grain.MONTH:
-        yield first, last, 1.0
-        yield last + 1, last + 31, 0.6
-    else:
-        yield first, last + 10, 1.0
-        yield first - 3, last + 30, 0.5
+def _day(times: npt.NDArray[np.int64]) -> Days:
+    return np.where(times == UNKNOWN_TIME, _NEVER, times // _DAY_US)
 
 
-def _stretches(span: Span, years: range) -> Iterator[tuple[date, date]]:
+def _judge(value: Floats, days: _Days, grain: Grain, first: int, last: int) -> None:
+    """Raises the value of what lies in or around the stretch."""
+
+    def raised(mask: npt.NDArray[np.bool_], worth: float) -> None:
+        value[mask] = np.maximum(value[mask], np.float32(worth))
+
+    happened, told = days
+    if grain in (Grain.DAY, Grain.WEEK):
+        raised(_within(happened, first - 3, last + 30) | _within(told, first, last + 30), _NEAR)
+        raised(_within(happened, first, last + 10) | _within(told, first, last + 10), _AFTER)
+    elif grain in (Grain.MONTH, Grain.SEASON):
+        raised(_within(happened, last + 1, last + 31) | _within(told, first, last + 31), _TOLD)
+    elif first < -_FAR or last > _FAR:
+        raised(_within(happened, first, last) | _within(told, first, last), _NEAR)
+        first, last = max(first, last - _OPEN), min(last, first + _OPEN)
+    exact = _within(happened, first, last)
+    raised(exact if grain in (Grain.MONTH, Grain.SEASON) else exact | _within(told, first, last), _WITHIN[grain])
+
+
+def _within(days: Days, first: int, last: int) -> npt.NDArray[np.bool_]:
+    return (days >= first) & (days <= last)
+
+
+def _recent(asked: Asked, days: _Days) -> Floats:
+    """By how long ago it was told, or else happened: 1 today, half after ``RECENT_DAYS``."""
+    latest = np.maximum(days.happened, days.told)
+    ago = np.maximum(0, microseconds(asked.now) // _DAY_US - latest)
+    return np.where(latest == _NEVER, 0.0, RECENT_DAYS / (RECENT_DAYS + ago)).astype(np.float32)
+
+
+def _stretches(span: Span, days: _Days) -> Iterator[tuple[int, int]]:
+    """The span's first and last day; of what comes every year, those of all years that memories speak of."""
     if not span.recurring:
-        yield span.first, span.last
+        yield span.first.toordinal() - _EPOCH, span.last.toordinal() - _EPOCH
         return
-    for year in years:
-        try:
-            yield span.first.replace(year=year), span.last.replace(year=year)
-        except ValueError:  # 29 February
-            yield span.first.replace(year=year, day=min(span.first.day, 28)), span.last.replace(year=year, day=28)
+    known = days.happened[days.happened != _NEVER]
+    if not len(known):
+        return
+    further = span.last.year - span.first.year
+    for year in range(_year(int(known.min())) - 1, _year(int(known.max())) + 1):
+        first, last = _in_year(span.first, year), _in_year(span.last, year + further)
+        yield first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
+
+
+def _in_year(day: date, year: int) -> date:
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February
+        return day.replace(year=year, day=28)
 
 
 def _year(day: int) -> int:

@@ -5,14 +5,14 @@ the walking are done here, over what those memories support.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 
 from recollect.domain.entity import Hop, Neighbour, Related
 from recollect.domain.entity_graph import EntityGraph, Walk, spelled
 from recollect.domain.entity_names import EntityNames
-from recollect.domain.graph import Edge, Mention, folded, spellings, support_of
+from recollect.domain.graph import Edge, folded, spellings, support_of
 from recollect.domain.graph_rank import central
 from recollect.domain.pagerank import DAMPING
 from recollect.domain.record import EntityType, Memory, Status
@@ -104,7 +104,9 @@ class ReadableKnowledge:
         walk = Walk(folded(names.target(name)), depth, limit)
         while walk.wanted():
             walk.step(graph)
-        return spelled(walk.found({}), graph, names, self._spellings(self._mentions))
+        return spelled(
+            walk.found({}), graph, names, spellings(Counter(mention.name for mention in self._mentions).items())
+        )
 
     def _together(self) -> Counter[tuple[str, str]]:
         """How many texts mention two names."""
@@ -113,9 +115,6 @@ class ReadableKnowledge:
             if mention.said:
                 said.setdefault(mention.memory_id, set()).add(folded(mention.name))
         return Counter(pair for both in said.values() for pair in combinations(sorted(both), 2))
-
-    def _spellings(self, mentions: Iterable[Mention]) -> dict[str, str]:
-        return spellings(Counter(mention.name for mention in mentions).items())
 
     async def ppr(
         self,
@@ -128,9 +127,7 @@ class ReadableKnowledge:
         limit: int = 20,
     ) -> list[Related]:
         """The names where a walk ends up that begins at the seeds."""
-        mentioned = [folded(mention.name) for mention in self._mentions]
+        mentioned = [mention.name for mention in self._mentions]
         memories = [mention.memory_id for mention in self._mentions]
         stated = [(edge.subject, edge.object, edge.confidence) for edge in self._edges if edge.holds(now)]
-        found = central(mentioned, memories, stated, seeds, names=names, damping=damping)[:limit]
-        written = self._spellings(self._mentions)
-        return [Related(names.spelled(one.name, written), one.share) for one in found]
+        return central(mentioned, memories, stated, seeds, names=names, damping=damping)[:limit]

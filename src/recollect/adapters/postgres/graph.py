@@ -103,9 +103,7 @@ class PostgresGraph:
             scope.tenant_id, ("graph_ranked_mentions", owner), ("graph_ranked_edges", owner)
         )
         ((mentioned, memories),) = mentions
-        found = central(mentioned or (), memories or (), edges, seeds, names=names, damping=damping)[:limit]
-        written = await self._spellings(scope, [one.name for one in found])
-        return [Related(names.spelled(one.name, written), one.share) for one in found]
+        return central(mentioned or (), memories or (), edges, seeds, names=names, damping=damping)[:limit]
 
     async def _spellings(self, scope: Scope, names: Iterable[str]) -> dict[str, str]:
         """How these names are written most often."""

@@ -41,7 +41,8 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s ORDER BY memory_id, id
 -- Which names are mentioned with these, and in how many texts. Only what was said counts.
 SELECT one.folded, other.folded, count(*)
 FROM recollect.graph_mention one
-JOIN recollect.graph_mention other ON other.tenant_id = %(tenant_id)s AND other.memory_id = one.memory_id
+JOIN recollect.graph_mention other
+  ON other.tenant_id = %(tenant_id)s AND other.user_id = %(user_id)s AND other.memory_id = one.memory_id
 WHERE one.tenant_id = %(tenant_id)s AND one.user_id = %(user_id)s AND one.folded = ANY(%(names)s)
   AND one.said AND other.said AND other.folded <> ALL (%(known)s) AND one.folded <> other.folded
 GROUP BY 1, 2
@@ -64,10 +65,10 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND folded = ANY(%(nam
 
 -- name: graph_ranked_mentions
 -- The ends of every tie of a memory and a name, as two arrays.
-SELECT array_agg(folded), array_agg(memory_id) FROM recollect.graph_mention
+SELECT array_agg(name), array_agg(memory_id) FROM recollect.graph_mention
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
 
 -- name: graph_ranked_edges
-SELECT subject_folded, object_folded, confidence FROM recollect.graph_edge
-WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND NOT superseded AND confidence > 0
+SELECT subject, object, confidence FROM recollect.graph_edge
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND NOT superseded
   AND (valid_from IS NULL OR valid_from <= %(now)s) AND (valid_to IS NULL OR valid_to > %(now)s)

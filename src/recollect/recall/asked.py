@@ -20,6 +20,7 @@ class Asked:
     Attributes:
         snapshot: the memories. question: as read by ``plan``. pieces: its word pieces. now: the moment of asking.
         allowed: bool, shape (slots,): the memories that may be found; no other may lend them anything.
+        all_allowed: whether these are all.
     """
 
     snapshot: Snapshot
@@ -27,3 +28,4 @@ class Asked:
     pieces: AskedPieces
     now: datetime
     allowed: npt.NDArray[np.bool_]
+    all_allowed: bool = False

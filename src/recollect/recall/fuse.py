@@ -1,11 +1,12 @@
-"""Fuse: brings the signals' scores to 0..1 over the memories that may be found, weighs and adds them.
+"""Fuse: brings the signals' scores to 0..1, weighs and adds them.
 
-Scores are added, not ranks: a rank does not say how sure a signal was.
+Scores are added, not ranks: a rank does not say how sure a signal was. What counts as 0 and as 1 is fixed by the signal
+and the question (``Signal.span``), so a memory's score is the same whichever memories are ranked beside it: all of the
+user's, or the few candidates that a query gave.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,18 +16,34 @@ from recollect.recall.deadline import Deadline
 from recollect.recall.signals import SIGNALS
 from recollect.recall.signals.signal import Signal
 
-NO_DIFFERENCE: Final = 1e-6
-"""Scores closer than this differ by rounding only, and must not be blown up to 0 and 1."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One signal's scores of all memories: as the signal gave them, brought to 0..1, and the weight they have."""
+    """One signal's scores of all memories as the signal gave them, the weight they have, and what counts as 0 and 1."""
 
     signal: Signal
     raw: Floats
-    normalised: Floats
     weight: float
+    lowest: float = 0.0
+    highest: float = 1.0
+
+    def normalised(self, slots: npt.NDArray[np.intp]) -> Floats:
+        """The scores of these memories, brought to 0..1."""
+        raw = self.raw[slots]
+        if not self.signal.scaled:
+            return raw
+        return np.clip((raw - self.lowest) / (self.highest - self.lowest), 0.0, 1.0)
+
+    def add_to(self, total: Floats, room: Floats) -> None:
+        """Adds the weighted scores; ``room`` is an array of the same shape that may be written to."""
+        if not self.signal.scaled:
+            np.multiply(self.raw, np.float32(self.weight), out=room)
+        else:
+            factor = np.float32(self.weight / (self.highest - self.lowest))
+            np.multiply(self.raw, factor, out=room)
+            room -= np.float32(self.lowest) * factor
+            np.clip(room, np.float32(0.0), np.float32(self.weight), out=room)
+        total += room
 
 
 def scored(asked: Asked, weights: Mapping[str, float], deadline: Deadline | None = None) -> list[Scored]:
@@ -40,28 +57,16 @@ def scored(asked: Asked, weights: Mapping[str, float], deadline: Deadline | None
             continue
         raw = signal.score(asked) if weight > 0 else None
         if raw is not None:
-            found.append(Scored(signal, raw, normalised(raw, asked.allowed) if signal.scaled else raw, weight))
+            found.append(Scored(signal, raw, weight, *signal.span(asked)))
     return found
 
 
-def normalised(raw: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
-    """``(raw - lowest) / (highest - lowest)`` over the memories in the mask; all 0 when they score the same."""
-    lowest, highest = _range(raw, mask)
-    if not highest - lowest > NO_DIFFERENCE:
-        return np.zeros(len(raw), np.float32)
-    return (raw - lowest) / np.float32(highest - lowest)
-
-
-def _range(raw: Floats, mask: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    if mask.all():
-        return float(raw.min()), float(raw.max())  # several times faster than with ``where``
-    return float(np.min(raw, where=mask, initial=np.inf)), float(np.max(raw, where=mask, initial=-np.inf))
-
-
-def added(parts: list[Scored], mask: npt.NDArray[np.bool_]) -> Floats:
-    """The weighted sum for each memory in the mask; 0 for the others."""
-    total = np.zeros(len(mask), np.float32)
+def added(parts: Sequence[Scored], asked: Asked) -> Floats:
+    """The weighted sum for each memory that may be found; 0 for the others."""
+    total = np.zeros(len(asked.allowed), np.float32)
+    room = np.empty_like(total)
     for part in parts:
-        total += np.float32(part.weight) * part.normalised
-    total *= mask
+        part.add_to(total, room)
+    if not asked.all_allowed:
+        total *= asked.allowed
     return total

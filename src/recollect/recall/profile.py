@@ -47,9 +47,9 @@ class Profile:
 RELEVANCE: Final = Profile(
     name="relevance",
     weights={
-        "meaning": 0.5,
-        "words": 0.2,
-        "pieces": 0.3,
+        "meaning": 0.86,
+        "words": 0.4,
+        "pieces": 0.5,
         "speaker": 0.2,
         "time": 0.4,
         "when": 0.1,

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -25,6 +26,9 @@ from recollect.recall.resident.snapshot import Snapshot
 from recollect.recall.smooth import beside, best_of_conversation
 
 Mask = npt.NDArray[np.bool_]
+
+STRETCH: Final = 64
+"""Slots whose best score is found first, when the best of all are sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +91,15 @@ def rank(
     limit = sought.limit
     started = time.perf_counter()
     mask = allowed(snapshot, chosen, now)
-    asked = Asked(snapshot, question, pieces, now, mask)
     searched = int(np.count_nonzero(mask))
+    asked = Asked(snapshot, question, pieces, now, mask, searched == snapshot.slots)
     filtered = time.perf_counter()
     if not searched or limit < 1:
         return Ranking((), searched, {"filter": (filtered - started) * 1000}, seq=snapshot.seq)
     parts = scored(asked, profile.weights, sought.conduct.deadline)
     judged = time.perf_counter()
-    fused = added(parts, mask)
-    total, around = _smoothed(asked, fused, mask, profile)
+    fused = added(parts, asked)
+    total, around = _smoothed(asked, fused, profile)
     best = _best(asked, total, mask, limit, profile.most_per_conversation)
     picked = time.perf_counter()
     ranked = tuple(_explained(asked, best, parts, around))
@@ -125,36 +129,53 @@ def _procedures(asked: Asked, total: Floats, mask: Mask, limit: int) -> list[int
     return _best(asked, total, only, limit, None) if only.any() else []
 
 
-def _smoothed(asked: Asked, total: Floats, mask: Mask, profile: Profile) -> tuple[Floats, list[_Around]]:
+def _smoothed(asked: Asked, total: Floats, profile: Profile) -> tuple[Floats, list[_Around]]:
     around: list[_Around] = []
     if profile.previous or profile.next:
         before, after = beside(asked.snapshot, total)
         around += [_Around("previous", profile.previous, before), _Around("next", profile.next, after)]
         total = _plus(_plus(total, profile.previous, before), profile.next, after)
     if profile.conversation:
-        best = best_of_conversation(asked.snapshot, total, mask)
+        best = best_of_conversation(asked, total)
         around.append(_Around("conversation", profile.conversation, best))
         total = _plus(total, profile.conversation, best)
     return total, around
 
 
 def _plus(total: Floats, weight: float, scores: Floats) -> Floats:
-    return (total + weight * scores).astype(np.float32, copy=False)
+    added_to = np.multiply(scores, np.float32(weight))
+    added_to += total
+    return added_to
 
 
 def _best(asked: Asked, total: Floats, mask: Mask, limit: int, most_per_conversation: int | None) -> list[int]:
     """The slots of the best, in order."""
-    slots = np.flatnonzero(mask)
-    scores = total[slots]
-    if most_per_conversation is None and limit < len(slots):
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        slots = slots[scores >= least]  # all that tie with the last one, so that ids decide
+    slots = _foremost(total, mask, limit) if most_per_conversation is None else np.flatnonzero(mask)
     records = asked.snapshot.records
     order = np.lexsort((records["id_low"][slots], records["id_high"][slots], -total[slots]))
     ordered = slots[order].tolist()
     if most_per_conversation is not None:
         ordered = _spread(ordered, asked.snapshot.conversation_codes, most_per_conversation)
     return ordered[:limit]
+
+
+def _foremost(total: Floats, mask: Mask, limit: int) -> npt.NDArray[np.intp]:
+    """The slots in the mask with the best scores, and all that tie with the last of them, so that ids decide.
+
+    The best of each stretch of slots give a score that enough others reach; few slots are left to look at.
+    """
+    stretches = len(total) // STRETCH
+    if limit < stretches:
+        best = np.where(mask, total, np.float32(-1.0)) if not mask.all() else total
+        of_each = best[: stretches * STRETCH].reshape(stretches, STRETCH).max(axis=1)
+        slots = np.flatnonzero(best >= np.partition(of_each, stretches - limit)[stretches - limit])
+        slots = slots[mask[slots]]
+    else:
+        slots = np.flatnonzero(mask)
+    if limit < len(slots):
+        scores = total[slots]
+        slots = slots[scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]]
+    return slots
 
 
 def _spread(ordered: Sequence[int], conversations: npt.NDArray[np.int32], most: int) -> list[int]:
@@ -173,7 +194,7 @@ def _explained(asked: Asked, slots: Sequence[int], parts: Sequence[Scored], arou
     signals: list[dict[str, SignalScore]] = [{} for _ in slots]
     places = np.array(slots, np.intp)
     for part in parts:
-        columns = (part.raw[places].tolist(), part.normalised[places].tolist(), part.signal.reasons(asked, places))
+        columns = (part.raw[places].tolist(), part.normalised(places).tolist(), part.signal.reasons(asked, places))
         for scores, raw, normalised, reason in zip(signals, *columns, strict=True):
             scores[part.signal.name] = SignalScore(
                 raw=raw,

@@ -7,7 +7,7 @@ best score in its conversation. Only memories that may be found give anything.
 import numpy as np
 import numpy.typing as npt
 
-from recollect.recall.asked import Floats
+from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.snapshot import Snapshot
 
 
@@ -18,16 +18,32 @@ def beside(snapshot: Snapshot, scores: Floats) -> tuple[Floats, Floats]:
         snapshot: the memories.
         scores: fused scores, shape (slots,), 0 for memories that may not be found.
     """
-    linked, previous = snapshot.linked
-    before, after = np.zeros(len(scores), np.float32), np.zeros(len(scores), np.float32)
-    before[linked] = scores[previous]
-    after[previous] = scores[linked]
-    return before, after
+    around = snapshot.beside
+    if around.shifted is not None:
+        before, after = np.zeros_like(scores), np.zeros_like(scores)
+        np.multiply(scores[:-1], around.shifted, out=before[1:])
+        np.multiply(scores[1:], around.shifted, out=after[:-1])
+        return before, after
+    wider = np.append(scores, np.float32(0.0))
+    return wider[around.before], wider[around.after]
 
 
-def best_of_conversation(snapshot: Snapshot, scores: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
-    """The best score in each memory's conversation; a memory outside of any is a conversation of its own."""
-    codes = snapshot.conversation_codes
-    best = np.full(len(snapshot.conversations) + 1, -np.inf, np.float32)
-    np.maximum.at(best, codes, np.where(mask, scores, -np.inf))  # code -1, no conversation, is the last entry
-    return np.where((codes < 0) | ~mask, scores, best[codes])
+def best_of_conversation(asked: Asked, scores: Floats) -> Floats:
+    """The best score in each memory's conversation; a memory outside of any is a conversation of its own.
+
+    Args:
+        asked: the question and the memories.
+        scores: fused scores, shape (slots,), at least 0, and 0 for memories that may not be found.
+    """
+    snapshot = asked.snapshot
+    runs = snapshot.runs
+    of_run = np.maximum.reduceat(scores, runs.starts)
+    best = np.zeros(len(snapshot.conversations) + 1, np.float32)
+    np.maximum.at(best, runs.codes, of_run)  # code -1, no conversation, is the last entry
+    found = np.repeat(best[runs.codes], runs.lengths)
+    own: npt.NDArray[np.bool_] | None = runs.outside if asked.all_allowed else _own(runs.outside, asked.allowed)
+    return found if own is None else np.where(own, scores, found)
+
+
+def _own(outside: npt.NDArray[np.bool_] | None, allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    return ~allowed if outside is None else outside | ~allowed

@@ -169,7 +169,7 @@ def test_a_keyed_fact_is_favoured_when_its_attribute_is_asked_for():
 
 def test_at_most_so_many_of_one_conversation_and_still_a_full_list():
     rows = [row(n, "dog museum", conversation_id="a" if n < 8 else "b") for n in range(12)]
-    profile = replace(PROFILES["relevance"], most_per_conversation=3)
+    profile = replace(PROFILES["relevance"], previous=0.0, next=0.0, most_per_conversation=3)
     assert numbers(ask(index_of(rows), "dog museum", limit=8, profile=profile)) == [0, 1, 2, 8, 9, 10, 3, 4]
 
 

@@ -5,6 +5,9 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+SPARE = 8
+"""One part in so many is spare room, so that copying costs a constant for each row."""
+
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
@@ -26,10 +29,10 @@ class Growing(Generic[Scalar]):
         return self._buffer.nbytes
 
     def append(self, rows: npt.NDArray[Any]) -> npt.NDArray[Scalar]:
-        """Appends rows and returns all; half as much room is added when there is none left."""
+        """Appends rows and returns all; an eighth as much room is added when there is none left."""
         size = self._size + len(rows)
         if size > len(self._buffer):
-            buffer = np.empty((max(size, size + size // 2, 64), *self._buffer.shape[1:]), self._buffer.dtype)
+            buffer = np.empty((max(size + size // SPARE, 64), *self._buffer.shape[1:]), self._buffer.dtype)
             buffer[: self._size] = self._buffer[: self._size]
             self._buffer = buffer
         self._buffer[self._size : size] = rows

@@ -6,6 +6,7 @@ and which ones these are does not depend on the user, so each question piece's n
 
 import threading
 import weakref
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -30,11 +31,14 @@ class Meanings:
         self._vectors = pieces.vectors
         self._near: dict[int, Near] = {}
 
-    def near(self, ids: npt.NDArray[np.int64]) -> list[Near]:
+    def near(self, ids: Sequence[int]) -> list[Near]:
         """For each piece: its close pieces' ids, ascending, and the squares of their cosines with it (itself: 1)."""
-        missing = sorted({int(i) for i in ids} - self._near.keys())
-        fresh = dict(zip(missing, self._found(missing), strict=True)) if missing else {}
-        found = [fresh[int(i)] if int(i) in fresh else self._near[int(i)] for i in ids]
+        near = self._near
+        missing = sorted({piece for piece in ids if piece not in near})
+        if not missing:
+            return [near[piece] for piece in ids]
+        fresh = dict(zip(missing, self._found(missing), strict=True))
+        found = [fresh[piece] if piece in fresh else near[piece] for piece in ids]
         if len(self._near) + len(fresh) > REMEMBERED:
             self._near = {}  # swapped, not cleared: other threads may be reading
         self._near.update(fresh)

@@ -53,42 +53,45 @@ class Postings:
 
     def of(self, key: int) -> tuple[Int32s, Counts]:
         """The passages in which one term occurs, ascending, and how often."""
-        place = int(np.searchsorted(self.keys, key))
+        place = int(self.keys.searchsorted(key))
         found = place < len(self.keys) and self.keys[place] == key
         start, end = (self.starts[place], self.starts[place + 1]) if found else (0, 0)
         passages, counts = self.passages[start:end], self.counts[start:end]
         if not len(self.tail_keys):
             return passages, counts
-        start, end = np.searchsorted(self.tail_keys, (key, key + 1))
-        if start == end:
+        start = int(self.tail_keys.searchsorted(key))
+        if start == len(self.tail_keys) or self.tail_keys[start] != key:
             return passages, counts
+        end = int(self.tail_keys.searchsorted(key, side="right"))
         return (
             np.concatenate([passages, self.tail_passages[start:end]]),
             np.concatenate([counts, self.tail_counts[start:end]]),
         )
 
-    def spread(self, keys: Int64s, values: npt.NDArray[np.float32]) -> tuple[Int32s, npt.NDArray[np.float32]]:
-        """The passages of several terms, each with its term's value.
-
-        Args:
-            keys: int64, distinct.
-            values: float32, one for each key.
-
-        Returns:
-            Passages (one may occur several times) and values, of the same length.
-        """
-        places = np.searchsorted(self.keys, keys)
-        known = np.flatnonzero(places < len(self.keys))
-        known = known[self.keys[places[known]] == keys[known]]
-        entries, lengths = _slices(self.starts[places[known]], self.starts[places[known] + 1])
-        passages, spread = self.passages[entries], np.repeat(values[known], lengths)
+    def spread(self, keys: Int64s) -> tuple[Int32s, Int64s]:
+        """The passages of several terms, and for each passage which of the keys it has; one may occur several times."""
+        known, starts, ends = self._bulk(keys)
+        entries, lengths = _slices(starts, ends)
+        passages, which = self.passages[entries], np.repeat(known, lengths)
         if not len(self.tail_keys):
-            return passages, spread
-        entries, lengths = _slices(np.searchsorted(self.tail_keys, keys), np.searchsorted(self.tail_keys, keys + 1))
+            return passages, which
+        starts, ends = self.tail_keys.searchsorted(keys), self.tail_keys.searchsorted(keys, side="right")
+        present = np.flatnonzero(starts < ends)
+        entries, lengths = _slices(starts[present], ends[present])
         return (
             np.concatenate([passages, self.tail_passages[entries]]),
-            np.concatenate([spread, np.repeat(values, lengths)]),
+            np.concatenate([which, np.repeat(present, lengths)]),
         )
+
+    def _bulk(self, keys: Int64s) -> tuple[Int64s, Int64s, Int64s]:
+        """Which of the keys the bulk has, and where their slices begin and end."""
+        if not len(self.keys):
+            none = np.zeros(0, np.int64)
+            return none, none, none
+        places = self.keys.searchsorted(keys)
+        places[places == len(self.keys)] = 0
+        known = np.flatnonzero(self.keys[places] == keys)
+        return known, self.starts[places[known]], self.starts[places[known] + 1]
 
     def extended(self, keys: Int64s, passages: Int32s, counts: Counts) -> "Postings":
         """These postings with the entries of new passages, whose numbers are higher than all before."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -23,9 +23,36 @@ T = TypeVar("T")
 CHANCE: Final = 0.3
 MOST_KEPT: Final = 64
 """How many results of ``kept`` a snapshot remembers."""
+MOST_RARITIES: Final = 2_000
+"""How many terms' rarities a snapshot remembers; a question's are asked for several times."""
 _LOW: Final = 0xFFFF_FFFF_FFFF_FFFF
 Floats = npt.NDArray[np.float32]
 Int32s = npt.NDArray[np.int32]
+
+
+class Beside(NamedTuple):
+    """Where the turns before and after each slot stand.
+
+    Attributes:
+        shifted: when each turn stands right after the one before it: for each slot but the first whether it has one.
+        before, after: otherwise their slots, the place after the last slot where there is none.
+    """
+
+    shifted: npt.NDArray[np.bool_] | None
+    before: npt.NDArray[np.intp] | None
+    after: npt.NDArray[np.intp] | None
+
+
+class Runs(NamedTuple):
+    """Stretches of slots with one conversation: where each starts, its length, the conversation's number or -1.
+
+    ``outside`` tells which slots have no conversation; None when all have one.
+    """
+
+    starts: npt.NDArray[np.intp]
+    lengths: npt.NDArray[np.intp]
+    codes: Int32s
+    outside: npt.NDArray[np.bool_] | None
 
 
 @dataclass(frozen=True)
@@ -204,9 +231,12 @@ class Snapshot:
 
     def leading_passage(self, scores: Floats) -> npt.NDArray[np.bool_]:
         """Which passage of each memory has the best score; the first one among equals."""
-        order = np.lexsort((-scores, self.passage_slot))
+        best = np.flatnonzero(scores == self.best_passage(scores)[self.passage_slot])
+        slots = self.passage_slot[best]
+        first = np.ones(len(best), bool)
+        first[1:] = slots[1:] != slots[:-1]
         leading = np.zeros(len(scores), bool)
-        leading[order[self._first_passage]] = True
+        leading[best[first]] = True
         return leading
 
     @cached_property
@@ -215,18 +245,19 @@ class Snapshot:
         passages = np.bincount(self.passage_slot, minlength=self.slots)
         return (1.0 / (1.0 + CHANCE * np.log(passages))).astype(np.float32)
 
-    def stepped(self, steps: tuple[int, ...]) -> npt.NDArray[np.intp]:
-        """Shape (steps, slots): the slot of the turn so many turns later (earlier, if negative) in the conversation.
+    def reached(self, steps: tuple[int, ...]) -> Int32s:
+        """Shape (slots, steps): the slot of the turn so many turns later (earlier, if negative) in the conversation.
 
-        It is -1 where there is none.
+        Where there is none it is the place after the last slot.
         """
-        known = self._steps.get(steps)
+        known = self._reached.get(steps)
         if known is None:
-            known = self._steps[steps] = np.stack([self._stepped(count) for count in steps]).astype(np.intp)
+            turns = np.stack([self._stepped(count) for count in steps], axis=1)
+            known = self._reached[steps] = np.where(turns < 0, np.int32(self.slots), turns)
         return known
 
     @cached_property
-    def _steps(self) -> dict[tuple[int, ...], npt.NDArray[np.intp]]:
+    def _reached(self) -> dict[tuple[int, ...], Int32s]:
         return {}
 
     def _stepped(self, count: int) -> Int32s:
@@ -239,15 +270,26 @@ class Snapshot:
     @cached_property
     def _following(self) -> Int32s:
         following = np.full(self.slots, -1, np.int32)
-        linked, previous = self.linked
-        following[previous] = linked
+        linked = np.flatnonzero(self.previous >= 0)
+        following[self.previous[linked]] = linked
         return following
 
     @cached_property
-    def linked(self) -> tuple[npt.NDArray[np.intp], Int32s]:
-        """The slots that have a previous turn, and that turn's slot."""
-        linked = np.flatnonzero(self.previous >= 0)
-        return linked, self.previous[linked]
+    def beside(self) -> Beside:
+        """Where the turns before and after each memory stand."""
+        linked = self.previous >= 0
+        if bool((self.previous[linked] == np.flatnonzero(linked) - 1).all()):
+            return Beside(linked[1:], None, None)
+        none = np.intp(self.slots)
+        return Beside(None, *(np.where(turns < 0, none, turns) for turns in (self.previous, self._following)))
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Stretches of neighbouring slots with one conversation."""
+        codes = self.conversation_codes
+        starts = np.flatnonzero(np.concatenate([np.ones(min(len(codes), 1), bool), codes[1:] != codes[:-1]]))
+        outside = codes < 0
+        return Runs(starts, np.diff(starts, append=len(codes)), codes[starts], outside if outside.any() else None)
 
     def id_of(self, slot: int) -> UUID:
         """The memory in a slot."""
@@ -261,14 +303,32 @@ class Snapshot:
 
     def rarity_of_stem(self, stem: str) -> float:
         """The stem's inverse document frequency among this user's passages; see ``rarity``."""
-        key = stem_key(stem)
-        counted = self._frequency(self.words, key) if self.corpus is None else self.corpus.with_stem.get(key, 0)
-        return rarity(counted, self.passage_count)
+        known = self._rarities.get(stem)
+        if known is None:
+            key = stem_key(stem)
+            counted = self._frequency(self.words, key) if self.corpus is None else self.corpus.with_stem.get(key, 0)
+            known = self._remembered(stem, counted)
+        return known
 
     def rarity_of_piece(self, piece: int) -> float:
         """The word piece's inverse document frequency among this user's passages."""
-        counted = self._frequency(self.pieces, piece) if self.corpus is None else self.corpus.with_piece.get(piece, 0)
-        return rarity(counted, self.passage_count)
+        known = self._rarities.get(piece)
+        if known is None:
+            given = self.corpus
+            known = self._remembered(
+                piece, self._frequency(self.pieces, piece) if given is None else given.with_piece.get(piece, 0)
+            )
+        return known
+
+    @cached_property
+    def _rarities(self) -> dict[str | int, float]:
+        return {}
+
+    def _remembered(self, term: str | int, counted: int) -> float:
+        if len(self._rarities) >= MOST_RARITIES:
+            self._rarities.clear()
+        found = self._rarities[term] = rarity(counted, self.passage_count)
+        return found
 
     def _frequency(self, postings: Postings, term: int) -> int:
         passages = postings.of(term)[0]

@@ -8,6 +8,8 @@ from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.small_vectors import dots
 from recollect.recall.signals.signal import Signal
 
+SPAN: Final = (-0.2, 1.0)
+"""The cosines that count as 0 and as 1."""
 CHANCE: Final = 0.06
 """What the best of m passages' cosines is lowered by, times ln m: the best of many is high by chance alone."""
 
@@ -30,4 +32,9 @@ def score(asked: Asked) -> Floats | None:
     return (best - CHANCE * np.log(chances)).astype(np.float32)
 
 
-MEANING = Signal("meaning", scaled=True, score=score)
+def span(_asked: Asked) -> tuple[float, float]:
+    """The same for every question."""
+    return SPAN
+
+
+MEANING = Signal("meaning", scaled=True, score=score, span=span)

@@ -5,6 +5,8 @@ in a conversation is understood from what was said around it, so the pieces of t
 turn that answers "Did you like the museum?" need not say "museum" again.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,10 +18,26 @@ from recollect.recall.signals.signal import Signal
 
 NEARBY: Final = ((-1, 0.5), (-2, 0.3), (1, 0.3), (2, 0.2))
 """What the pieces of turns nearby are worth: the turn before half of an own one, the one before that 0.3, ..."""
-_SHARES: Final = np.array([share for _, share in NEARBY], np.float32)
+_STEPS: Final = tuple(-steps for steps, _ in NEARBY)
+_SHARES: Final = tuple(np.float32(share) for _, share in NEARBY)
 
-Found = tuple[Int32s, Floats]
-"""Places (passages or slots), each once, and how close their nearest piece is; elsewhere nothing is close."""
+AT_ONCE: Final = 8
+"""Pieces of the question that are looked at together: each takes a number for every memory."""
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where close pieces are: the row of the question's piece, the place (passage or slot), and how close it is."""
+
+    rows: Rows
+    places: Int32s
+    worth: Floats
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> "Found":
+        """Those that are kept."""
+        return Found(self.rows[kept], self.places[kept], self.worth[kept])
 
 
 def score(asked: Asked) -> Floats | None:
@@ -27,65 +45,60 @@ def score(asked: Asked) -> Floats | None:
 
     Of a memory with several passages the best one counts, less for each chance it had (``Snapshot.fewer_chances``).
     """
-    snapshot = asked.snapshot
-    if not asked.pieces.telling or not snapshot.size:
+    snapshot, telling = asked.snapshot, asked.pieces.telling
+    if not telling or not snapshot.size:
         return None
-    ids = np.array(asked.pieces.telling, np.int64)
-    weights = np.array([snapshot.rarity_of_piece(int(piece)) for piece in ids], np.float32)
+    weights = np.array([snapshot.rarity_of_piece(piece) for piece in telling], np.float32)
     weights /= weights.sum()
-    found = _in_slots(snapshot, _in_passages(snapshot, ids), weights)
-    total = np.zeros(snapshot.slots, np.float32)
-    scratch = np.zeros(snapshot.slots + 1, np.float32)
-    reached = snapshot.stepped(tuple(-steps for steps, _ in NEARBY))
-    for weight, (slots, worth) in zip(weights, found, strict=True):
-        may_lend = asked.allowed[slots]
-        touched = _with_nearby(reached, (slots[may_lend], worth[may_lend]), scratch)
-        total[touched] += weight * scratch[touched]
-        scratch[touched] = 0.0
-    return total * snapshot.fewer_chances
+    groups = range(0, len(telling), AT_ONCE)
+    found = [_in_passages(snapshot, telling[start : start + AT_ONCE]) for start in groups]
+    shares = [weights[start : start + AT_ONCE] for start in groups]
+    total = np.zeros(snapshot.slots + 1, np.float32)
+    for share, group in zip(shares, _in_slots(snapshot, found, shares), strict=True):
+        lending = group if asked.all_allowed else group.where(asked.allowed[group.places])
+        total += _with_nearby(snapshot, lending, share)
+    if not snapshot.one_passage_each:
+        total[:-1] *= snapshot.fewer_chances
+    return total[:-1]
 
 
-def _in_passages(snapshot: Snapshot, ids: npt.NDArray[np.int64]) -> list[Found]:
-    """For each piece, the passages with a close piece."""
-    scratch = np.zeros(len(snapshot.passage_slot), np.float32)
-    found: list[Found] = []
-    for near, closeness in snapshot.meanings.near(ids):
-        passages, values = snapshot.pieces.spread(near, closeness)
-        np.maximum.at(scratch, passages, values)
-        touched = np.flatnonzero(scratch).astype(np.int32)
-        found.append((touched, scratch[touched]))
-        scratch[touched] = 0.0
-    return found
+def _in_passages(snapshot: Snapshot, telling: Sequence[int]) -> Found:
+    """The passages with pieces that are close to these."""
+    near = snapshot.meanings.near(telling)
+    sizes = [len(ids) for ids, _ in near]
+    closeness, rows = np.concatenate([values for _, values in near]), np.repeat(np.arange(len(near)), sizes)
+    passages, which = snapshot.pieces.spread(np.concatenate([ids for ids, _ in near]))
+    return Found(rows[which], passages, closeness[which])
 
 
-def _in_slots(snapshot: Snapshot, found: list[Found], weights: Floats) -> list[Found]:
+def _in_slots(snapshot: Snapshot, found: Sequence[Found], shares: Sequence[Floats]) -> Sequence[Found]:
     """The same by memory: each is represented by its passage with the best score."""
     if snapshot.one_passage_each:
         return found
-    total = np.zeros(len(snapshot.passage_slot), np.float32)
-    for weight, (passages, worth) in zip(weights, found, strict=True):
-        total[passages] += weight * worth
-    best = snapshot.leading_passage(total)
-    chosen = [best[passages] for passages, _ in found]
-    return [
-        (snapshot.passage_slot[passages[kept]], worth[kept])
-        for kept, (passages, worth) in zip(chosen, found, strict=True)
-    ]
+    count = len(snapshot.passage_slot)
+    total = np.zeros(count, np.float32)
+    for group, share in zip(found, shares, strict=True):
+        worth = np.zeros(len(share) * count, np.float32)
+        np.maximum.at(worth, group.rows * count + group.places, group.worth)
+        total += share @ worth.reshape(len(share), count)
+    leading = snapshot.leading_passage(total)
+    chosen = [group.where(leading[group.places]) for group in found]
+    return [Found(group.rows, snapshot.passage_slot[group.places], group.worth) for group in chosen]
 
 
-def _with_nearby(reached: npt.NDArray[np.intp], found: Found, scratch: Floats) -> npt.NDArray[np.intp]:
-    """Writes to ``scratch`` what own pieces and those of turns nearby are worth; returns where.
+def _with_nearby(snapshot: Snapshot, found: Found, shares: Floats) -> Floats:
+    """What own pieces and those of turns nearby are worth together, shape (slots + 1,).
 
-    Args:
-        reached: per step of ``NEARBY``, whoever is so many turns away from each slot, or -1.
-        found: the slots with a close piece.
-        scratch: shape (slots + 1,), all 0; what would go to nobody goes to the last place.
+    What would go to nobody goes to the last place.
     """
-    slots, worth = found
-    scratch[slots] = worth
-    np.maximum.at(scratch, reached[:, slots].ravel(), np.multiply.outer(_SHARES, worth).ravel())
-    scratch[-1] = 0.0
-    return np.flatnonzero(scratch)
+    width = snapshot.slots + 1
+    worth = np.zeros(len(shares) * width, np.float32)
+    first = found.rows * width
+    np.maximum.at(worth, first + found.places, found.worth)
+    reached = snapshot.reached(_STEPS)[found.places]
+    for step, share in enumerate(_SHARES):
+        np.maximum.at(worth, first + reached[:, step], share * found.worth)
+    return shares @ worth.reshape(len(shares), width)
 
 
-PIECES = Signal("pieces", scaled=True, score=score)
+PIECES = Signal("pieces", scaled=False, score=score)

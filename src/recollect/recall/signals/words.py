@@ -24,10 +24,16 @@ def score(asked: Asked) -> Floats | None:
     for stem in asked.question.stems:
         passages, counts = snapshot.words.of(stem_key(stem))
         if len(passages):
-            idf = snapshot.rarity_of_stem(stem)
             often = counts.astype(np.float32)
-            total[passages] += np.float32(idf) * often / (often + penalty[passages])
-    return snapshot.best_passage(total) * snapshot.fewer_chances
+            gained = often / (often + penalty[passages])
+            gained *= np.float32(snapshot.rarity_of_stem(stem))
+            total[passages] += gained
+    return total if snapshot.one_passage_each else snapshot.best_passage(total) * snapshot.fewer_chances
+
+
+def span(asked: Asked) -> tuple[float, float]:
+    """From nothing to the most there can be: every stem of the question, said over and over."""
+    return 0.0, max(sum(map(asked.snapshot.rarity_of_stem, asked.question.stems)), 1e-6)
 
 
 def reasons(asked: Asked, slots: Slots) -> list[str]:
@@ -40,4 +46,4 @@ def reasons(asked: Asked, slots: Slots) -> list[str]:
     return [", ".join(words) for words in matched]
 
 
-WORDS = Signal("words", scaled=True, score=score, reasons=reasons)
+WORDS = Signal("words", scaled=True, score=score, reasons=reasons, span=span)

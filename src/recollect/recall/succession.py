@@ -2,85 +2,81 @@
 
 "I drive a Civic", said in May, and "sold the Civic, I bought a Renault", said in July, both answer "What do I drive?",
 and the older one often in better words. A keyed fact has its timeline (``writing/timeline.py``); what no rule reads has
-none. So what was told later is lent the score of what it takes the place of, and a little more: it goes right before
-that. A question for what was so before, or at first, has it the other way round. Nothing is taken away from anybody: the
-others stay, as history, and a question that asks for neither is left alone.
+none. So each of the best hits lends its score, and a little more, to the latest memory that took its place: that one
+goes right before it. A question for what was so before, or at first, has it the other way round. Nothing is taken away
+from anybody: the others stay, as history, and a question that asks for neither is left alone.
 
-Two memories tell the same thing when both come near to the question and one of these holds: they state the same key;
-the later one says that something changed, and speaks of what the earlier one spoke of; they are nearly the same
-sentence with another value in it.
+A memory takes the place of another when the same one told it later, both come near to the question, and one of these
+holds: they state the same key; a sentence of the later one says that something changed, and speaks of what the earlier
+one spoke of; they are nearly the same sentence with another value in it. What is said of somebody whom the question
+does not name is nobody else's value.
 """
 
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from recollect.domain.reading.person_words import PETS, RELATIVES
 from recollect.domain.record import Memory, Status
 from recollect.domain.search import Hit, SignalScore
-from recollect.domain.words import STOP_WORDS, stem, words
+from recollect.recall.changes import Spoken, speaks_of_another, spoken, stems_of
 from recollect.recall.plan import Question
 from recollect.recall.tense import Tense
+from recollect.recall.topics import asked_topics, asks_amount
 
 NAME: Final = "succession"
 LOOKED_AT: Final = 24
 """So many of the best are looked at; what comes behind them stays where it is."""
+LENDING: Final = 3
+"""So many of the best lend their score."""
 AHEAD: Final = 0.01
 """So much more than the memory in whose place it stands does one get, as a share of the best score."""
 NEAR: Final = 0.3
 """A memory takes the place of one whose score it reaches this share of, if it says that something changed."""
-NEAR_IN_WORDS: Final = 0.6
+NEAR_IN_WORDS: Final = 0.7
 """And this share, if only its words are like those of the other."""
+NEAR_IN_TOPIC: Final = 0.4
+"""And this share, if it tells of a change in what the other and the question are about."""
+ALIKE_IN_SCORE: Final = 0.7
+"""Of several whose place was taken, those that reach this share of the best one's score."""
 ALIKE: Final = 0.5
 """Sentences are nearly the same when so much of the shorter one is in the longer one."""
-LONGEST: Final = 400
-"""Characters of a text that can tell one thing; what is longer tells several, and takes nobody's place."""
-
-_CHANGED: Final = re.compile(
-    r"\b(?:now|no longer|any ?more|these days|nowadays|instead|from now on|as of|since (?:then|the|last)|turns? out|"
-    r"switch\w*|chang\w+|mov(?:ed|ing)|new|quit|gave up|give up|given up|stopp?(?:ed|ing)|sold|got rid|replac\w+|cancel\w+|"
-    r"postpon\w+|push(?:ed)? (?:back|to|our|the)|resched\w+|rebook\w+|extend\w+|rais(?:ed|ing)|cut|dropp\w+|promot\w+|"
-    r"left|joined|broke up|split up|split|divorc\w+|retired|died|finished|on to|ditch\w+|migrat\w+|ported|ripped|rewrit\w+|"
-    r"refinanc\w+|added|back (?:to|up|at)|becom\w+|became|slipp\w+|closed|overruled|took (?:over|up)|hired|went (?:up|down)|"
-    r"up to|down to|gone|done with|actually|finally|in favou?r of|settled on|decided|updated?|correct\w+|more of an?|"
-    r"started (?:as|at|with)|put away|turned)\b",
-    re.IGNORECASE,
-)
-_PEOPLE: Final = "|".join(sorted({*RELATIVES, *PETS}, key=len, reverse=True))
-_ANOTHER: Final = re.compile(
-    rf"(?:(?:so|and|but|well|oh|ugh),?\s+)?(?:(?:my|our|an?|the(?=\s+neigh))\s+(?:\w+\s+)?(?P<who>{_PEOPLE})s?\b(?!\s+(?:is|are)\s+(?:called\s+|named\s+)?[A-Z])"
-    r"(?P<name>\s+[A-Z]\w+)?|(?P<owner>[A-Z]\w+)['’]s\s+(?P<what>\w+)|the\s+(?P<part>\w+)\s+of\s+(?:my|our|the)\b)",
-    re.IGNORECASE,
-)
-_BACK_THEN: Final = re.compile(
-    r"\b(?:used to|back then|back when|in those days|originally|at first|years ago)\b", re.IGNORECASE
-)
-_SAYS_NOTHING: Final = frozenset(
-    stem(word)
-    for word in """
-    new now old day days week weeks month months year years time today tomorrow good great nice thing things lot bit
-    really start started changed change moved move switched switch going want wanted think need needed user
-    """.split()  # noqa: SIM905 - easier to read
-)
+SELDOM: Final = 3
+"""A word ties two memories if the question has it, or so many of those that are looked at, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """One hit as it is compared: its place, when it was told, what its words are, whether they tell of a change."""
+    """One hit as it is compared: when it was told, what it says, whether it is about somebody else."""
 
     hit: Hit
     at: datetime
-    stems: frozenset[str]
-    changed: bool
-    back_then: bool
+    said: Spoken
     aside: bool
 
     @property
+    def id(self) -> UUID:
+        return self.hit.memory.id
+
+    @property
     def order(self) -> tuple[datetime, bytes]:
-        return self.at, self.hit.memory.id.bytes
+        return self.at, self.id.bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Ties:
+    """What ties two memories: words of the question, words that few of the hits have, what the question is about."""
+
+    asked: frozenset[str]
+    often: Mapping[str, int]
+    topics: frozenset[str]
+    asks_amount: bool
+
+    def of(self, one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+        """The words of both that tie them."""
+        return frozenset(word for word in one & other if word in self.asked or self.often[word] <= SELDOM)
 
 
 def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -93,63 +89,50 @@ def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     if question.tense is Tense.ANY or len(hits) < 2:
         return tuple(hits)
     asked = frozenset(question.stems)
-    told = sorted((_told(hit, asked) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
-    earlier = {
-        later.hit.memory.id: [one for one in told[:place] if _takes_place(later, one, asked)]
-        for place, later in enumerate(told)
-    }
-    lent = _lent(told, earlier, question.tense, AHEAD * max(hit.score for hit in hits[:LOOKED_AT]))
+    names = stems_of(" ".join({hit.memory.speaker or "" for hit in hits[:LOOKED_AT]}))
+    told = sorted((_told(hit, asked, names) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
+    ties = _Ties(asked - names, _often(told), asked_topics(question.text), asks_amount(question.text))
+    lent = _lent(told, ties, question.tense, AHEAD * max(one.hit.score for one in told))
     moved = sorted((_raised(one.hit, lent) for one in told), key=lambda hit: (-hit.score, hit.rank))
     placed = [*moved, *hits[LOOKED_AT:]]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(placed, start=1))
 
 
-def stems_of(text: str) -> frozenset[str]:
-    """The stems of the words that say something."""
-    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)
+def _often(told: Sequence[_Told]) -> Counter[str]:
+    """How often each word was told; a text and the facts that were read from it are one telling."""
+    tellings: dict[datetime, frozenset[str]] = {}
+    for one in told:
+        tellings[one.at] = tellings.get(one.at, frozenset()) | one.said.stems
+    return Counter(word for stems in tellings.values() for word in stems)
 
 
-def _told(hit: Hit, asked: frozenset[str]) -> _Told:
+def _told(hit: Hit, asked: frozenset[str], names: frozenset[str]) -> _Told:
     memory = hit.memory
-    text = f"{memory.text} {(memory.key or '').rpartition(':')[2].replace('_', ' ')}"
-    short = len(memory.text) <= LONGEST
-    return _Told(
-        hit=hit,
-        at=memory.told_at or memory.written_at,
-        stems=stems_of(text) - _SAYS_NOTHING if short else frozenset(),
-        changed=short and _CHANGED.search(memory.text) is not None,
-        back_then=_BACK_THEN.search(memory.text) is not None,
-        aside=_speaks_of_another(memory, asked),
-    )
+    return _Told(hit, memory.told_at or memory.written_at, spoken(memory, names), speaks_of_another(memory, asked))
 
 
-def _speaks_of_another(memory: Memory, asked: frozenset[str]) -> bool:
-    """Whether it is about somebody, or a thing of somebody's, that the question does not name: "My sister works at"."""
-    if memory.key is not None:
-        about = stems_of(memory.key.rpartition(":")[0])
-        return "user" not in about and about.isdisjoint(asked)
-    opening = _ANOTHER.match(memory.text)
-    if opening is None:
-        return False
-    named = [opening[name] for name in ("who", "name", "what", "part") if opening[name]]
-    return stems_of(" ".join(named)).isdisjoint(asked)
-
-
-def _takes_place(later: _Told, earlier: _Told, asked: frozenset[str]) -> bool:
+def _takes_place(later: _Told, earlier: _Told, ties: _Ties) -> bool:
     """Whether what was told later is another value of the same thing."""
     one, other = later.hit.memory, earlier.hit.memory
-    if later.at <= earlier.at or later.back_then or later.aside or earlier.aside or _teller(one) != _teller(other):
+    if later.at <= earlier.at or later.aside or earlier.aside or _teller(one) != _teller(other):
         return False
     if one.key is not None and one.key == other.key:
         return other.status is Status.SUPERSEDED
     near = later.hit.score / max(earlier.hit.score, 1e-9)
-    shared = later.stems & earlier.stems
-    if later.changed and near >= NEAR and shared:
-        return True
-    if near < NEAR_IN_WORDS or not shared & asked:
+    if near < NEAR or later.said.back_then:
         return False
-    fewer = min(len(later.stems), len(earlier.stems))
-    return len(shared) >= ALIKE * fewer and later.stems != earlier.stems
+    if any(ties.of(sentence, earlier.said.stems) for sentence in later.said.changes):
+        return True
+    if any(sentence & earlier.said.stems & ties.asked for sentence in later.said.may_change):
+        return True
+    if near >= NEAR_IN_TOPIC and later.said.new_topics & earlier.said.topics & ties.topics:
+        return True
+    shared = ties.of(later.said.stems, earlier.said.stems)
+    if ties.asks_amount and shared and later.said.units & earlier.said.units:
+        return True
+    fewer = min(len(later.said.stems), len(earlier.said.stems))
+    alike = len(shared) >= ALIKE * fewer and later.said.stems != earlier.said.stems
+    return near >= NEAR_IN_WORDS and bool(shared & ties.asked) and alike
 
 
 def _teller(memory: Memory) -> str:
@@ -157,35 +140,43 @@ def _teller(memory: Memory) -> str:
     return (memory.speaker or (memory.key or "").rpartition(":")[0] or "user").casefold()
 
 
-def _lent(
-    told: Sequence[_Told], earlier: Mapping[UUID, Sequence[_Told]], tense: Tense, ahead: float
-) -> dict[UUID, tuple[float, Hit]]:
+def _lent(told: Sequence[_Told], ties: _Ties, tense: Tense, ahead: float) -> dict[UUID, tuple[float, Hit]]:
     """By memory, the score that it is given and the hit whose place it stands before."""
-    score = {one.hit.memory.id: one.hit.score for one in told}
+    score = {one.id: one.hit.score for one in told}
     lent: dict[UUID, tuple[float, Hit]] = {}
-
-    def lend(giver: _Told, taker: _Told) -> None:
-        given = score[giver.hit.memory.id] + ahead
-        if given > score[taker.hit.memory.id]:
-            score[taker.hit.memory.id] = given
-            lent[taker.hit.memory.id] = given, giver.hit
-
-    if tense is Tense.NOW:
-        for later in told:
-            for one in earlier[later.hit.memory.id]:
-                lend(one, later)
-        return lent
-    latest = {one.hit.memory.id for one in told} - {
-        one.hit.memory.id for several in earlier.values() for one in several
-    }
-    for later in reversed(told):
-        before = earlier[later.hit.memory.id]
-        if tense is Tense.BEFORE:
-            last = max((one.at for one in before), default=None)
-            before = [one for one in before if one.at == last] if later.hit.memory.id in latest else []
-        for one in before:
-            lend(later, one)
+    givers = sorted(told, key=lambda one: one.hit.rank)[:LENDING]
+    for giver in givers:
+        taker = _follows(giver, told, ties) if tense is Tense.NOW else _precedes(giver, told, ties, tense)
+        if taker is None:
+            continue
+        given = score[giver.id] + ahead
+        if given > score[taker.id]:
+            score[taker.id] = given
+            lent[taker.id] = given, giver.hit
     return lent
+
+
+def _follows(giver: _Told, told: Sequence[_Told], ties: _Ties) -> _Told | None:
+    """The latest that took the place of what was told, or of what did, and so on."""
+    latest = giver
+    for one in told:  # in the order of time
+        if one.at > latest.at and (_takes_place(one, latest, ties) or _takes_place(one, giver, ties)):
+            latest = one
+    return None if latest is giver else latest
+
+
+def _precedes(giver: _Told, told: Sequence[_Told], ties: _Ties, tense: Tense) -> _Told | None:
+    """The one whose place was taken: the last before it, or for what was so at first the earliest of all."""
+    before: list[_Told] = []
+    earliest = giver
+    for one in reversed(told):
+        direct = _takes_place(giver, one, ties)
+        if one.at < earliest.at and (direct or _takes_place(earliest, one, ties)):
+            before += [one] if direct or tense is Tense.FIRST else []
+            earliest = one if tense is Tense.FIRST else earliest
+    least = ALIKE_IN_SCORE * max((one.hit.score for one in before), default=0.0)
+    before = [one for one in before if one.hit.score >= least]
+    return next(iter(before if tense is Tense.BEFORE else before[::-1]), None)
 
 
 def _raised(hit: Hit, lent: Mapping[UUID, tuple[float, Hit]]) -> Hit:

@@ -102,7 +102,9 @@ class Explanation:
 
     def _place(self) -> str:
         place = "It is not in the answer" if self.rank is None else f"It is {ordinal(self.rank)} of {self.of:,}"
-        sure = "" if self.relevance is None else f", and relevant with an estimated probability of {self.relevance:.0%}"
+        sure = (
+            "" if self.relevance is None else f", and relevant with an estimated probability of {share(self.relevance)}"
+        )
         return f"{place}, with {self.score:.2f} points{sure}."
 
     def _reasons(self) -> str:
@@ -141,6 +143,13 @@ def signal_json(signal: SignalScore) -> dict[str, Any]:
         "contribution": signal.contribution,
         "reason": signal.reason,
     }
+
+
+def share(probability: float) -> str:
+    """``45 %``; what is not quite 0 or 1 is not called so."""
+    if 0 < probability < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 < probability < 1 else f"{100 * probability:.0f} %"
 
 
 def ordinal(number: int) -> str:

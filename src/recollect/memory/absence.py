@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from recollect.domain.condition import Compare, Op
-from recollect.domain.explanation import Explanation, ordinal
+from recollect.domain.explanation import Explanation, ordinal, share
 from recollect.domain.hearing import may_surface
 from recollect.domain.hot import HotKind
 from recollect.domain.reading.small_talk import small_talk
@@ -147,7 +147,7 @@ def _of_rank(memory: Memory, standing: Standing, answered: _Answered) -> Obstacl
     place = f"It is {ordinal(standing.rank)} of {whole.searched:,}"
     sure = _relevance(standing, answered)
     if sure is not None and sure < least:
-        text = f"{place}, but relevant with an estimated probability of {sure:.0%} only, below {least:.0%}."
+        text = f"{place}, but relevant with an estimated probability of {share(sure)}; {share(least)} is asked for."
         return Obstacle(rule=Absence.RELEVANCE, field="min_score", text=text)
     last = whole.hits[-1].score if whole.hits else standing.score
     text = f"{place}, and the answer ends at {len(whole):,}: it has {standing.score:.3f} points"

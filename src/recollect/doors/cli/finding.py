@@ -7,12 +7,14 @@ from rich.table import Table
 from rich.text import Text
 
 from recollect.client import Memory
+from recollect.domain.explanation import LEAST, Explanation
 from recollect.domain.record import MemoryType, Tier
 from recollect.domain.search import Hit, SearchResult
 from recollect.doors.cli.hearing import Aside, Here, Mentioned, Personal, heard_in
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import (
+    as_json,
     columns,
     emit,
     facts_line,
@@ -22,6 +24,7 @@ from recollect.doors.cli.printing import (
     print_json,
     said,
     shortened,
+    visible,
 )
 from recollect.memory.arguments import ContextArguments, SearchArguments
 from recollect.memory.sync.past import SyncPastDesk
@@ -49,7 +52,16 @@ Filter = Annotated[
     typer.Option("--filter", metavar="JSON", help='A condition, such as \'{"importance": {"gte": 0.5}}\'.'),
 ]
 Quarantined = Annotated[bool, typer.Option("--include-quarantined", help="Also what quarantined sources have said.")]
-Profile = Annotated[str, typer.Option(help="How the reasons are weighed: relevance, cortex, ...")]
+Profile = Annotated[str, typer.Option(help="How the reasons are weighed: relevance, cortex, recent, ...")]
+Limit = Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")]
+MinScore = Annotated[
+    float | None, typer.Option(help="Only what is relevant with at least this estimated probability, 0 to 1.")
+]
+MaxTokens = Annotated[int | None, typer.Option(help="All texts together take at most so many tokens.", min=1)]
+PerConversation = Annotated[
+    int | None,
+    typer.Option("--per-conversation", metavar="N", help="After N of one conversation, others have their turn.", min=1),
+]
 Style = Literal["markdown", "xml", "plain"]
 
 
@@ -78,8 +90,9 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
     question: Annotated[str, typer.Argument(help="The question, in words.")],
     *,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 10,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
+    limit: Limit = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="Show why each stands where it stands.")] = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Keep the question and its answer as a trace.")] = False,
     types: Types = None,
     tiers: Tiers = None,
     since: Since = None,
@@ -94,6 +107,10 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
     include_quarantined: Quarantined = False,
     channel: Here = None,
     profile: Profile = "relevance",
+    min_score: MinScore = None,
+    max_tokens: MaxTokens = None,
+    per_conversation: PerConversation = None,
+    deadline_ms: Annotated[float | None, typer.Option(help="A stage that takes longer is left out.")] = None,
 ) -> None:
     """Find the memories worth reading for a question, best first."""
     arguments = given(
@@ -106,6 +123,12 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
         now=now,
         conversation_id=conversation,
         profile=profile,
+        min_score=min_score,
+        max_tokens=max_tokens,
+        most_per_conversation=per_conversation,
+        deadline_ms=deadline_ms,
+        explain=explain or None,
+        trace=trace or None,
         **rights(project, collection, condition, include_quarantined),
         **heard_in(channel),
     )
@@ -113,7 +136,7 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
         seen = seen_at(memory, arguments, known_at)
         result = seen.search(question, user_id=call.user_id, **cast(SearchArguments, arguments))
     if call.as_json:
-        print_json(result)
+        print_json(result_json(result))
     else:
         print_result(result, explain=explain)
 
@@ -172,8 +195,10 @@ def print_result(result: SearchResult, *, explain: bool) -> None:
     """The hits with their scores, and how they were found."""
     for hit in result:
         emit(hit_rows(hit))
-        if explain and hit.score:
-            emit(signal_table(hit), "")
+        if explain and hit.explanation is not None:
+            print_explanation(hit.explanation)
+    if result.left_out and result.hits:
+        emit(f"{plural(result.left_out, 'hit')} left out: no room in the budget of tokens", style="yellow")
     if result.note:
         emit(result.note, style="dim")
     for problem in result.degraded:
@@ -184,6 +209,18 @@ def print_result(result: SearchResult, *, explain: bool) -> None:
         f"{plural(result.round_trips, 'round trip')} to the database",
         style="dim",
     )
+    if explain:
+        emit(f"ms: {', '.join(f'{stage} {ms:.2f}' for stage, ms in result.ms.items())}", style="dim")
+    if result.trace_id is not None:
+        emit(f"kept as trace {result.trace_id}", style="dim")
+
+
+def result_json(result: SearchResult) -> dict[str, Any]:
+    """The answer as JSON, each explanation with its paragraph."""
+    told: dict[str, Any] = as_json(result)
+    for hit, entry in zip(result, told["hits"], strict=True):
+        entry["explanation"] = None if hit.explanation is None else hit.explanation.as_json()
+    return told
 
 
 def hit_rows(hit: Hit) -> Table:
@@ -194,16 +231,27 @@ def hit_rows(hit: Hit) -> Table:
     return table
 
 
-def signal_table(hit: Hit) -> Table:
+def print_explanation(explanation: Explanation) -> None:
+    """The paragraph, what each signal gave, and the rank by stage."""
+    told = grid(3, None)
+    told.add_row("", visible(explanation.text))
+    emit(told)
+    emit(signal_table(explanation))
+    ranks = ", ".join(f"{stage} {rank:,}" for stage, rank in explanation.ranks.items())
+    emit(f"     rank of {explanation.of:,}: {ranks}", "", style="dim")
+
+
+def signal_table(explanation: Explanation) -> Table:
     """One row a signal that mattered: its points, and what they are made of."""
-    table = columns("     signal", ">points", ">weight", ">value", "why")
-    for name, signal in hit.signals.items():
-        if abs(signal.contribution) >= 0.0005:
+    table = columns("     signal", ">points", ">weight", ">value", ">raw", "why")
+    for name, signal in explanation.signals.items():
+        if abs(signal.contribution) >= LEAST:
             table.add_row(
                 f"     {name}",
                 f"{signal.contribution:+.3f}",
                 f"{signal.weight:.2f}",
                 f"{signal.normalised:.2f}",
+                f"{signal.raw:.3f}",
                 shortened(signal.reason, 120),
             )
     return table

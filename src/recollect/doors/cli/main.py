@@ -39,8 +39,10 @@ from recollect.doors.cli import (
     sessions,
     sources,
     tools,
+    traces,
     upkeep,
     watch,
+    why,
     working,
 )
 from recollect.doors.cli.options import accept_shared_options, examples
@@ -101,9 +103,19 @@ app.command(
         'recollect search "Where does Anna work?" --explain',
         'recollect search "What did we plan last week?" --limit 5 --json',
         'recollect search "What do I like?" --type preference --as-of 2026-01-01T00:00:00+00:00',
+        'recollect search "What do I like?" --profile recent --min-score 0.1 --max-tokens 400 --trace',
         """recollect search "What matters?" --filter '{"importance": {"gte": 0.5}}' --project atlas""",
     ),
 )(finding.search)
+app.command(
+    "why-not",
+    rich_help_panel=MEMORIES,
+    epilog=examples(
+        'recollect why-not 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e "Where does Anna work?"',
+        'recollect why-not 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e "What do I like?" --type preference --limit 5',
+    ),
+)(why.why_not)
+app.command(rich_help_panel=MEMORIES, epilog=examples("recollect used 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"))(why.used)
 app.command(
     rich_help_panel=MEMORIES,
     epilog=examples('recollect context "What shall I cook tonight?" --budget 400', "recollect context --style xml"),
@@ -160,6 +172,7 @@ app.add_typer(collections.app, name="collections", rich_help_panel=BESIDE)
 app.add_typer(conversations.app, name="conversations", rich_help_panel=BESIDE)
 app.add_typer(tools.app, name="tools", rich_help_panel=BESIDE)
 app.add_typer(tools.app, name="tool", hidden=True)
+app.add_typer(traces.app, name="traces", rich_help_panel=BESIDE)
 app.add_typer(goals.app, name="goal", rich_help_panel=BESIDE)
 app.add_typer(procedures.app, name="procedure", rich_help_panel=BESIDE)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=BESIDE)

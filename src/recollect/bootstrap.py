@@ -138,6 +138,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
     from recollect.adapters.postgres.session import count_round_trips
     from recollect.memory.rights_book import RightsBook
+    from recollect.recall.large.packing import READER
     from recollect.recall.large.sized import SizedIndexes
     from recollect.recall.pipeline import Recaller
     from recollect.recall.resident.indexes import ResidentIndexes
@@ -149,7 +150,7 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     pieces, dimension = static_word_pieces(), embedder.dimension
     indexes = SizedIndexes(
         resident=ResidentIndexes(store, pieces, dimension=dimension, max_bytes=settings.index_bytes),
-        candidates=PostgresCandidates(store, embedder.model_id, dimension),
+        candidates=PostgresCandidates(store, embedder.model_id, dimension, READER),
         pieces=pieces,
         dimension=dimension,
         most=settings.resident_rows,

@@ -65,6 +65,7 @@ class Searchable:
         row: the memory. cells: for each of its vectors, the cell it lies in.
         passages, stems: how many it has. terms: every term once a passage, for counting.
         worths: by stem or fact key, what it is worth in this memory: BM25 without the rarity.
+        packed: what ranking reads of it.
     """
 
     row: IndexRow
@@ -73,6 +74,7 @@ class Searchable:
     stems: int
     terms: Sequence[int]
     worths: Mapping[int, float]
+    packed: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +148,9 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Rows for ranking, and which turn was said just before which."""
+    """What ranking reads of each memory, packed, and which turn was said just before which."""
 
-    rows: Sequence[IndexRow]
+    packed: Mapping[UUID, bytes]
     before: Mapping[UUID, UUID]
 
 

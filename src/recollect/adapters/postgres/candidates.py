@@ -59,13 +59,14 @@ class PostgresCandidates:
 
     Args:
         store: for the embedding model whose vectors are compared.
-        model_id: that model. dimension: the length of its vectors.
+        model_id: that model. dimension: the length of its vectors. reader: names what reads the memories.
     """
 
-    def __init__(self, store: PostgresStore, model_id: str, dimension: int) -> None:
+    def __init__(self, store: PostgresStore, model_id: str, dimension: int, reader: str) -> None:
         self._sessions = store.sessions
         self._model_id = model_id
         self._dimension = dimension
+        self._reader = reader
 
     async def sizes(self, scopes: Sequence[Scope], limit: int) -> list[int]:
         """How many memories each user has, counted no further than ``limit``."""
@@ -100,8 +101,9 @@ class PostgresCandidates:
 
     def _usable(self, head: Sequence[Any], log_seq: int, vanished_seq: int) -> bool:
         """Not when the log went back, rows were taken out of it, or other vectors count by now."""
-        seq, known_vanished, model_id = head[:3]
-        return seq <= log_seq and known_vanished == vanished_seq and model_id == self._model_id
+        seq, known_vanished, model_id, *_, reader = head
+        same = (model_id, reader) == (self._model_id, self._reader)
+        return same and seq <= log_seq and known_vanished == vanished_seq
 
     async def changed(self, scope: Scope, after: int, limit: int) -> list[tuple[int, IndexRow]]:
         """The memories that log lines after ``after`` touched last, in that order, with that line."""
@@ -117,7 +119,8 @@ class PostgresCandidates:
 
     async def keep(self, scope: Scope, kept: Kept) -> bool:
         """Keeps one step, in one transaction; False, and nothing kept, when somebody else was faster."""
-        return await search_rows.keep(self._sessions, scope, self._model_id, kept)
+        made_by = {"model_id": self._model_id, "reader": self._reader}
+        return await search_rows.keep(self._sessions, scope, made_by, kept)
 
     async def forget(self, scope: Scope) -> None:
         """Drops all of the user's rows."""
@@ -149,9 +152,8 @@ class PostgresCandidates:
         windows, beside = await self._sessions.rows_each(scope.tenant_id, [turns, mates])
         before = dict(_pairs(windows))
         ids = dict.fromkeys([*around.ids, *before, *before.values(), *(row[0] for row in beside)])
-        asked = {"ids": list(ids), "model_id": self._model_id}
-        (rows,) = await self._sessions.read(scope.tenant_id, ("search_rows_for_ranking", asked))
-        own = [index_row(row[:-1], self._dimension) for row in rows if row[-1] == scope.user_id]
+        (rows,) = await self._sessions.read(scope.tenant_id, ("search_rows_for_ranking", {"ids": list(ids)}))
+        own = {memory_id: packed for memory_id, packed, user_id in rows if user_id == scope.user_id}
         return Surroundings(own, before)
 
     async def looks(self, scope: Scope, fields: Sequence[str]) -> list[Seen]:

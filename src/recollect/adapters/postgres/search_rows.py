@@ -24,8 +24,8 @@ ENUMS = ("type", "tier", "status", "trust", "sensitivity")
 Parameters = dict[str, Any]
 
 
-async def keep(sessions: Sessions, scope: Scope, model_id: str, kept: Kept) -> bool:
-    """Writes one step; see ``recollect.ports.candidates.Candidates.keep``."""
+async def keep(sessions: Sessions, scope: Scope, made_by: Mapping[str, str], kept: Kept) -> bool:
+    """Writes one step, by this embedding model and this reader; see ``recollect.ports.candidates.Candidates.keep``."""
     owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
     ids = [*(one.row.id for one in kept.rows), *kept.gone]
     async with sessions.connection() as connection:
@@ -44,7 +44,7 @@ async def keep(sessions: Sessions, scope: Scope, model_id: str, kept: Kept) -> b
         after = _moved(before, await known.fetchone(), kept.rows)
         async with connection.pipeline():
             await _write(connection, owner, ids, kept)
-            await connection.execute(QUERIES["set_search_head"], {**owner, **_head(model_id, kept, after)})
+            await connection.execute(QUERIES["set_search_head"], {**owner, **made_by, **_head(kept, after)})
             await connection.execute("COMMIT")
         note_round_trip()
     return True
@@ -100,11 +100,10 @@ def _moved(before: Totals, out: Sequence[Any] | None, rows: Sequence[Searchable]
     )
 
 
-def _head(model_id: str, kept: Kept, totals: Totals) -> Parameters:
+def _head(kept: Kept, totals: Totals) -> Parameters:
     return {
         "seq": kept.until,
         "vanished_seq": kept.vanished_seq,
-        "model_id": model_id,
         "memories": totals.memories,
         "passages": totals.passages,
         "stems": totals.stems,
@@ -125,6 +124,7 @@ def _columns(rows: Sequence[Searchable]) -> Parameters:
         "code": [code for *_, code in entries],
         "audience": [Jsonb(list(one.row.audience)) for one, *_ in entries],
         "told": [not one.row.sources for one, *_ in entries],
+        "packed": [one.packed if chunk == 0 else b"" for one, chunk, *_ in entries],
     }
     # What is counted stands with the first vector alone.
     found["passages"] = [one.passages if chunk == 0 else 0 for one, chunk, *_ in entries]

@@ -20,11 +20,12 @@ from recollect.ports.candidates import Around, Candidate, Candidates, Sought, St
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.large.cells import nearest_cells
 from recollect.recall.large.following import Follower
+from recollect.recall.large.packing import unpacked
 from recollect.recall.large.terms import fact_term, piece_term
 from recollect.recall.plan import Question
 from recollect.recall.resident.corpus import Corpus
 from recollect.recall.resident.index import ResidentIndex
-from recollect.recall.resident.snapshot import Snapshot, rarity
+from recollect.recall.resident.snapshot import rarity
 
 NEAR: Final = 400
 """Candidates by nearness, and at least three for each memory that is asked for."""
@@ -109,10 +110,8 @@ class LargeIndex(ResidentIndex):
         ids = [one.memory_id for one in best[: max(READ, 3 * limit)]]
         around = Around(ids=ids, turns_of=ids[:LEADING], mates_of=ids[:MATES_OF], mates=MATES)
         surroundings = await self._candidates.surroundings(self._scope, around, sought)
-        corpus = self._snapshot.corpus
-        self.apply(sorted(surroundings.rows, key=lambda row: row.id), self._standing.seq)
-        before = {later.int: earlier.int for later, earlier in surroundings.before.items()}
-        self._snapshot = replace(_linked(self._snapshot, before), corpus=corpus)
+        if surroundings.packed:
+            self._snapshot = unpacked(surroundings.packed, surroundings.before, self._snapshot)
 
     def _sought(self, question: Question, chosen: SearchFilter, now: datetime, limit: int, procedures: int) -> Sought:
         vector = question.vector
@@ -165,12 +164,3 @@ def _times(question: Question) -> list[tuple[datetime, datetime]]:
         except (OverflowError, AttributeError):  # without a beginning or an end
             continue
     return found
-
-
-def _linked(snapshot: Snapshot, before: Mapping[int, int]) -> Snapshot:
-    """The snapshot with only those turns linked that were said one after the other, not with gaps in between."""
-    records = snapshot.records
-    ids = [high << 64 | low for high, low in zip(records["id_high"].tolist(), records["id_low"].tolist(), strict=True)]
-    slot_of = {one: slot for slot, one in enumerate(ids)}
-    previous = [slot_of.get(before.get(one, -1), -1) for one in ids]
-    return replace(snapshot, previous=np.array(previous, np.int32))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from recollect.ports.candidates import Floats, Searchable
 from recollect.ports.index import IndexRow
 from recollect.recall.large.cells import cells_of
+from recollect.recall.large.packing import packed
 from recollect.recall.resident.meanings import Meanings
 from recollect.recall.resident.reading import entries, passages_of, stems_of_key
 from recollect.recall.signals.words import LENGTH, SATURATION
@@ -52,6 +53,7 @@ def searchable(
     facts: list[dict[int, float]] = [{} for _ in rows]
     for key, owner in zip(*(column.tolist() for column in stems_of_key(rows, 0)), strict=True):
         facts[owner][fact_term(key)] = 1.0
+    blobs = packed(rows, read, [len(passages) for passages in said])
     return [
         Searchable(
             row=row,
@@ -60,6 +62,7 @@ def searchable(
             stems=int(read.lengths[first[place] : first[place + 1]].sum()),
             terms=[*(key for key, _ in words[place]), *(key for key, _ in pieces[place])],
             worths=facts[place] | _best(words[place], len(said[place])),
+            packed=blobs[place],
         )
         for place, row in enumerate(rows)
     ]

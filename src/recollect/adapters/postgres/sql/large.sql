@@ -10,7 +10,7 @@ SELECT CASE WHEN coalesce((SELECT seq FROM recollect.log_head
              LIMIT %(limit)s) counted) END
 
 -- name: search_head
-SELECT seq, vanished_seq, model_id, memories, passages, stems, unembedded, speakers, centres
+SELECT seq, vanished_seq, model_id, memories, passages, stems, unembedded, speakers, centres, reader
 FROM recollect.search_head WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
 
 -- name: search_counts
@@ -25,9 +25,8 @@ ORDER BY m.changed_seq LIMIT %(limit)s
 
 -- name: search_rows_for_ranking
 -- By the primary key alone; the caller drops what is another user's.
-SELECT {ranking_columns}, {ranking_vectors}, m.user_id
-FROM recollect.memory m
-WHERE m.tenant_id = %(tenant_id)s AND m.id = ANY(%(ids)s::uuid[]) AND m.status <> 'deleted'
+SELECT id, packed, user_id FROM recollect.search_row
+WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[]) AND chunk = 0
 
 -- name: search_sample
 SELECT halfvec_send(vector) FROM recollect.embedding
@@ -73,12 +72,12 @@ DELETE FROM recollect.search_term WHERE tenant_id = %(tenant_id)s AND id = ANY(%
 INSERT INTO recollect.search_row (
     tenant_id, user_id, id, chunk, agent_id, project_id, conversation_id, type, tier, status, occurred_at, written_at,
     valid_from, valid_to, confidence, importance, emotion, source_id, trust, sensitivity, author_id, channel_id,
-    audience, speaker, told, passages, stems, terms, cell, code)
+    audience, speaker, told, passages, stems, terms, cell, code, packed)
 SELECT
     %(tenant_id)s, %(user_id)s, f.id, f.chunk, f.agent_id, f.project_id, f.conversation_id, f.type, f.tier, f.status,
     f.occurred_at, f.written_at, f.valid_from, f.valid_to, f.confidence, f.importance, f.emotion, f.source_id,
     f.trust, f.sensitivity, f.author_id, f.channel_id, f.audience, f.speaker, f.told, f.passages, f.stems,
-    f.terms::bigint[], f.cell, f.code::varbit
+    f.terms::bigint[], f.cell, f.code::varbit, f.packed
 FROM unnest(
     %(id)s::uuid[], %(chunk)s::smallint[], %(agent_id)s::text[], %(project_id)s::text[], %(conversation_id)s::text[],
     %(type)s::text[], %(tier)s::text[], %(status)s::text[], %(occurred_at)s::timestamptz[],
@@ -86,11 +85,11 @@ FROM unnest(
     %(confidence)s::float8[], %(importance)s::float8[], %(emotion)s::float8[], %(source_id)s::text[],
     %(trust)s::text[], %(sensitivity)s::text[], %(author_id)s::text[], %(channel_id)s::text[], %(audience)s::jsonb[],
     %(speaker)s::text[], %(told)s::boolean[], %(passages)s::smallint[], %(stems)s::int[], %(terms)s::text[],
-    %(cell)s::smallint[], %(code)s::text[]
+    %(cell)s::smallint[], %(code)s::text[], %(packed)s::bytea[]
 ) AS f (
     id, chunk, agent_id, project_id, conversation_id, type, tier, status, occurred_at, written_at, valid_from,
     valid_to, confidence, importance, emotion, source_id, trust, sensitivity, author_id, channel_id, audience,
-    speaker, told, passages, stems, terms, cell, code)
+    speaker, told, passages, stems, terms, cell, code, packed)
 
 -- name: search_terms_in
 INSERT INTO recollect.search_term (tenant_id, user_id, key, id, worth)
@@ -103,11 +102,11 @@ ON CONFLICT (tenant_id, user_id, key) DO UPDATE SET passages = search_count.pass
 
 -- name: set_search_head
 INSERT INTO recollect.search_head
-    (tenant_id, user_id, seq, vanished_seq, model_id, memories, passages, stems, unembedded, speakers, centres)
-VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(vanished_seq)s, %(model_id)s, %(memories)s, %(passages)s, %(stems)s,
-        %(unembedded)s, %(speakers)s, %(centres)s)
+    (tenant_id, user_id, seq, vanished_seq, model_id, reader, memories, passages, stems, unembedded, speakers, centres)
+VALUES (%(tenant_id)s, %(user_id)s, %(seq)s, %(vanished_seq)s, %(model_id)s, %(reader)s, %(memories)s, %(passages)s,
+        %(stems)s, %(unembedded)s, %(speakers)s, %(centres)s)
 ON CONFLICT (tenant_id, user_id) DO UPDATE SET seq = excluded.seq, vanished_seq = excluded.vanished_seq,
-    model_id = excluded.model_id, memories = excluded.memories, passages = excluded.passages, stems = excluded.stems,
+    model_id = excluded.model_id, reader = excluded.reader, memories = excluded.memories, passages = excluded.passages, stems = excluded.stems,
     unembedded = excluded.unembedded, speakers = excluded.speakers, centres = excluded.centres
 
 -- name: forget_search_row

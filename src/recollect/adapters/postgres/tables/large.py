@@ -22,6 +22,8 @@ class SearchHeadRow(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     vanished_seq: Mapped[int] = mapped_column(BigInteger)
     model_id: Mapped[str]
+    reader: Mapped[str]
+    """What read the memories; rows that another version of it read are not used."""
     memories: Mapped[int] = mapped_column(Integer)
     passages: Mapped[int] = mapped_column(BigInteger)
     stems: Mapped[int] = mapped_column(BigInteger)
@@ -70,6 +72,8 @@ class SearchRow(Base):
     """The cell of the vector, -1 without one."""
     code: Mapped[str | None] = mapped_column(BIT(varying=True))
     """The signs of the vector's components."""
+    packed: Mapped[bytes]
+    """What ranking reads of the memory; with its first vector alone."""
 
     __table_args__ = (
         # All that the usual filter and the order by nearness look at, so that the heap is not read.

@@ -27,6 +27,7 @@ CREATE TABLE recollect.search_head (
     seq BIGINT NOT NULL,
     vanished_seq BIGINT NOT NULL,
     model_id TEXT NOT NULL,
+    reader TEXT NOT NULL,
     memories INTEGER NOT NULL,
     passages BIGINT NOT NULL,
     stems BIGINT NOT NULL,
@@ -68,6 +69,7 @@ CREATE TABLE recollect.search_row (
     terms BIGINT[] NOT NULL,
     cell SMALLINT NOT NULL,
     code BIT VARYING,
+    packed BYTEA NOT NULL,
     CONSTRAINT search_row_pkey PRIMARY KEY (tenant_id, id, chunk)
 )
     """,

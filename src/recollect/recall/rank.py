@@ -18,6 +18,7 @@ from recollect.recall.conduct import UNHURRIED, Conduct
 from recollect.recall.explain import Stages
 from recollect.recall.filter import allowed
 from recollect.recall.fuse import Scored, added, scored
+from recollect.recall.order import SHARE, in_order
 from recollect.recall.plan import Question
 from recollect.recall.profile import Profile
 from recollect.recall.resident.columns import TYPE_CODE
@@ -139,6 +140,11 @@ def _smoothed(asked: Asked, total: Floats, profile: Profile) -> tuple[Floats, li
         best = best_of_conversation(asked, total)
         around.append(_Around("conversation", profile.conversation, best))
         total = _plus(total, profile.conversation, best)
+    ordered = in_order(asked, total)
+    if ordered is not None:
+        weight = SHARE * profile.weights.get("time", 0.0)
+        around.append(_Around("order", weight, ordered))
+        total = _plus(total, weight, ordered)
     return total, around
 
 

@@ -16,8 +16,6 @@ from recollect.recall.large.terms import TYPICAL, searchable
 from recollect.recall.resident.meanings import Meanings
 
 PAGE: Final = 2_000
-COUNTED: Final = 10_000_000
-"""Nobody has more memories than that."""
 SMALL: Final = 50
 """Memories that are read on the event loop; more on a worker thread."""
 
@@ -70,7 +68,7 @@ class Follower:
         await self._candidates.keep(self._scope, kept)
 
     async def _centres(self, standing: Standing) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        (memories,) = await self._candidates.sizes([self._scope], COUNTED)
+        (memories,) = await self._candidates.sizes([self._scope], standing.log_seq)
         cells = wanted(memories)
         vectors = await self._candidates.sample(self._scope, SAMPLE) if cells else standing.centres[:0]
         return await anyio.to_thread.run_sync(centres_of, vectors, cells) if cells else vectors

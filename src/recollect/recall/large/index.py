@@ -149,7 +149,7 @@ def _in_order(found: Sequence[Candidate]) -> list[Candidate]:
     """The candidates, best first, as nearness and words together tell before anything is read."""
     near = max((one.near for one in found), default=0.0) or 1.0
     worded = max((one.worded for one in found), default=0.0) or 1.0
-    return sorted(found, key=lambda one: (-(one.near / near + one.worded / worded), one.memory_id))
+    return sorted(found, key=lambda one: (-(one.near / near + one.worded / worded), one.memory_id.int))
 
 
 def _times(question: Question) -> list[tuple[datetime, datetime]]:

@@ -82,7 +82,7 @@ def unpacked(memories: Mapping[UUID, bytes], before: Mapping[UUID, UUID], empty:
         before: which turn was said just before which.
         empty: a snapshot without memories, whose other fields are kept.
     """
-    ids = sorted(memories)
+    ids = sorted(memories, key=lambda one: one.int)
     blobs = [memories[one] for one in ids]
     heads = np.frombuffer(b"".join(blob[:_HEAD] for blob in blobs), np.dtype([("sizes", _SIZES), ("record", RECORD)]))
     sizes, table = heads["sizes"], heads["record"].copy()

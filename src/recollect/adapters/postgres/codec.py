@@ -124,11 +124,11 @@ def with_vectors(rows: Sequence[Sequence[Any]], vectors: Sequence[Sequence[Any]]
 
 
 def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
-    """An index row from a row of ``changes_since``."""
+    """An index row from a row of ``ranking_columns`` and its vectors; None stands for an empty list."""
     (memory_id, kind, tier, status, agent_id, project_id, conversation_id, text, speaker, key, value) = row[:11]
     (occurred_at, written_at, valid_from, valid_to, confidence, importance, emotion) = row[11:18]
-    (access_count, reinforcements, entities, evidence, derived) = row[18:23]
-    (trust, source_id, sensitivity, author_id, channel_id, audience, told_at, halves) = row[23:31]
+    (access_count, reinforcements, entities, evidence, trust, source_id) = row[18:24]
+    (sensitivity, author_id, channel_id, audience, told_at, halves) = row[24:30]
     return IndexRow(
         id=memory_id,
         type=MemoryType(kind),
@@ -150,14 +150,14 @@ def index_row(row: Sequence[Any], dimension: int) -> IndexRow:
         emotion=emotion,
         access_count=access_count,
         reinforcements=reinforcements,
-        entities=tuple(entity[1] for entity in entities),
-        sources=ids_among(evidence) if derived else (),
+        entities=tuple(entity[1] for entity in entities or ()),
+        sources=ids_among(evidence) if evidence is not None else (),
         trust=Trust(trust),
         source_id=source_id,
         sensitivity=Sensitivity(sensitivity),
         author_id=author_id,
         channel_id=channel_id,
-        audience=tuple(audience),
+        audience=tuple(audience or ()),
         told_at=told_at,
         vectors=vectors_from_halves(halves, dimension),
     )

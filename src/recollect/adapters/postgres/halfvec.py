@@ -1,11 +1,15 @@
 """pgvector's ``halfvec`` in its binary form: int16 dimension, int16 zero, then big-endian float16 numbers."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from psycopg import pq
 from psycopg.adapt import Dumper
+
+_HEAD: Final = 2
+"""So many int16 numbers stand before a vector's own."""
 
 
 class Halfvec(bytes):
@@ -34,4 +38,5 @@ def vectors_from_halves(halves: Sequence[bytes] | None, dimension: int) -> npt.N
     """The vectors of one memory from ``halfvec_send``'s bytes, one a chunk; shape (chunks, dimension)."""
     if not halves:
         return np.empty((0, dimension), dtype=np.float32)
-    return np.stack([np.frombuffer(half, dtype=">f2", offset=4) for half in halves]).astype(np.float32)
+    numbers = np.frombuffer(halves[0] if len(halves) == 1 else b"".join(halves), dtype=">f2")
+    return numbers.reshape(len(halves), -1)[:, _HEAD:].astype(np.float32)

@@ -19,6 +19,8 @@ class Splits:
     def __init__(self, pieces: WordPieces) -> None:
         self._pieces = pieces
         self._known: dict[str, tuple[int, ...]] = {}
+        # A word that is a piece is split into itself, for the longest piece goes first.
+        self._whole = {token: (piece,) for piece, token in enumerate(pieces.tokens) if _is_word(token)}
 
     def of(self, texts: Sequence[Sequence[str]]) -> list[list[int]]:
         """For each text, given as its words in lower case, the ids of its pieces in order."""
@@ -28,12 +30,19 @@ class Splits:
     def _with(self, wanted: set[str]) -> dict[str, tuple[int, ...]]:
         """A dictionary that has all these words; never changed for another call's sake but by adding."""
         known = self._known
-        missing = [word for word in wanted if word not in known]
-        if not missing:
+        unknown = [word for word in wanted if word not in known]
+        if not unknown:
             return known
-        if len(known) + len(missing) > REMEMBERED:
+        if len(known) + len(unknown) > REMEMBERED:
             kept = {word: known[word] for word in wanted if word in known}
             known = self._known = kept
-        split = self._pieces.split(missing)
+        known.update((word, self._whole[word]) for word in unknown if word in self._whole)
+        missing = [word for word in unknown if word not in self._whole]
+        split = self._pieces.split(missing) if missing else []
         known.update((word, tuple(ids.tolist())) for word, ids in zip(missing, split, strict=True))
         return known
+
+
+def _is_word(token: str) -> bool:
+    """Whether a piece is a word by itself, of letters that no tokenizer changes."""
+    return token.isascii() and token.isalpha() and token.islower()

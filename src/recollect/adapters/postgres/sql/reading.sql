@@ -37,8 +37,9 @@ ORDER BY key, valid_from NULLS FIRST, id
 -- In the order of codec.index_row, which takes the vectors after them; spliced in where a statement says so.
 m.id, m.type, m.tier, m.status, m.agent_id, m.project_id, m.conversation_id, m.text, m.speaker, m.key, m.value,
 m.occurred_at, m.written_at, m.valid_from, m.valid_to, m.confidence, m.importance, m.emotion, m.access_count,
-m.reinforcements, m.entities, m.provenance->'evidence', m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred',
-m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, m.audience, m.told_at
+m.reinforcements, nullif(m.entities, '[]'),
+CASE WHEN m.key IS NOT NULL AND m.provenance->>'source' = 'agent_inferred' THEN m.provenance->'evidence' END,
+m.trust, m.source_id, m.sensitivity, m.author_id, m.channel_id, nullif(m.audience, '[]'), m.told_at
 
 -- name: ranking_vectors
 (SELECT array_agg(halfvec_send(e.vector) ORDER BY e.chunk) FROM recollect.embedding e

@@ -99,9 +99,7 @@ def judged(memory: Memory, chain: Chain, user_id: str, value_of: Mapping[UUID, i
         values = [value_of.get(one) for one in ids_in_order(found)]
         told = [value for value in values if value is not None]
         good = bool(told) and told[0] in right
-        results.append(
-            Judged(chain=chain, kind=kind, right=good, first=good and values[0] is not None, found=values)
-        )
+        results.append(Judged(chain=chain, kind=kind, right=good, first=good and values[0] is not None, found=values))
     return results
 
 

@@ -11,6 +11,8 @@ from recollect.recall.topics import topics, units
 
 LONGEST: Final = 400
 """Characters of a text that can tell one thing; what is longer tells several, and takes nobody's place."""
+SHORT: Final = 100
+"""Characters of a plain statement."""
 
 _CHANGED: Final = re.compile(
     r"\b(?:now|no longer|any ?more|these days|nowadays|instead|from now on|as of|since (?:then|the|last)|turns? out|"
@@ -63,7 +65,7 @@ class Spoken:
     Attributes:
         stems: of its telling words. changes: the same for each of its sentences that says that something changed.
         may_change: and for each that may say so. topics: what it is about. new_topics: what the sentences are about that tell of a change.
-        units: what its numbers count: "kilo" for "86 kilos". back_then: it speaks of what was so before.
+        units: what its numbers count: "kilo" for "86 kilos". plain: it is one short statement. back_then: it speaks of what was so before.
     """
 
     stems: frozenset[str]
@@ -72,6 +74,7 @@ class Spoken:
     topics: frozenset[str]
     new_topics: frozenset[str]
     units: frozenset[str]
+    plain: bool
     back_then: bool
 
 
@@ -79,7 +82,7 @@ def spoken(memory: Memory, names: frozenset[str]) -> Spoken:
     """What a memory says; ``names`` are stems of those who speak, which say nothing."""
     silent = _SAYS_NOTHING | names
     if len(memory.text) > LONGEST:
-        return Spoken(frozenset(), (), (), frozenset(), frozenset(), frozenset(), back_then=False)
+        return Spoken(frozenset(), (), (), frozenset(), frozenset(), frozenset(), plain=False, back_then=False)
     about = (memory.key or "").rpartition(":")[2].replace("_", " ")
     sentences = [one for one in _SENTENCE.split(memory.text) if not one.endswith("?")]
     pairs = list(zip(["", *sentences], sentences, strict=False))  # "Finished Severance! Now we're on to The Bear."
@@ -92,6 +95,7 @@ def spoken(memory: Memory, names: frozenset[str]) -> Spoken:
         topics=topics(f"{memory.text} {about}"),
         new_topics=frozenset(topic for one in (*changes, *may_change) for topic in topics(one)),
         units=units(memory.text),
+        plain=len(memory.text) <= SHORT and len(sentences) == 1 and memory.key is None,
         back_then=_BACK_THEN.search(memory.text) is not None,
     )
 

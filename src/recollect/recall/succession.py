@@ -41,6 +41,8 @@ NEAR_IN_TOPIC: Final = 0.4
 """And this share, if it tells of a change in what the other and the question are about."""
 ALIKE_IN_SCORE: Final = 0.7
 """Of several whose place was taken, those that reach this share of the best one's score."""
+NEAR_AND_PLAIN: Final = 0.55
+"""And this share, if both are one short statement each about what the question is about."""
 ALIKE: Final = 0.5
 """Sentences are nearly the same when so much of the shorter one is in the longer one."""
 SELDOM: Final = 3
@@ -111,14 +113,14 @@ def _told(hit: Hit, asked: frozenset[str], names: frozenset[str]) -> _Told:
     return _Told(hit, memory.told_at or memory.written_at, spoken(memory, names), speaks_of_another(memory, asked))
 
 
-def _takes_place(later: _Told, earlier: _Told, ties: _Ties) -> bool:
-    """Whether what was told later is another value of the same thing."""
+def _takes_place(later: _Told, earlier: _Told, ties: _Ties, score: float = 0.0) -> bool:
+    """Whether what was told later is another value of the same thing; ``score`` is what it has to come near to."""
     one, other = later.hit.memory, earlier.hit.memory
     if later.at <= earlier.at or later.aside or earlier.aside or _teller(one) != _teller(other):
         return False
     if one.key is not None and one.key == other.key:
         return other.status is Status.SUPERSEDED
-    near = later.hit.score / max(earlier.hit.score, 1e-9)
+    near = later.hit.score / max(earlier.hit.score, score, 1e-9)
     if near < NEAR or later.said.back_then:
         return False
     if any(ties.of(sentence, earlier.said.stems) for sentence in later.said.changes):
@@ -129,6 +131,8 @@ def _takes_place(later: _Told, earlier: _Told, ties: _Ties) -> bool:
         return True
     shared = ties.of(later.said.stems, earlier.said.stems)
     if ties.asks_amount and shared and later.said.units & earlier.said.units:
+        return True
+    if later.said.plain and earlier.said.plain and near >= NEAR_AND_PLAIN and shared & ties.asked:
         return True
     fewer = min(len(later.said.stems), len(earlier.said.stems))
     alike = len(shared) >= ALIKE * fewer and later.said.stems != earlier.said.stems
@@ -160,7 +164,8 @@ def _follows(giver: _Told, told: Sequence[_Told], ties: _Ties) -> _Told | None:
     """The latest that took the place of what was told, or of what did, and so on."""
     latest = giver
     for one in told:  # in the order of time
-        if one.at > latest.at and (_takes_place(one, latest, ties) or _takes_place(one, giver, ties)):
+        follows = _takes_place(one, giver, ties) or _takes_place(one, latest, ties, giver.hit.score)
+        if one.at > latest.at and follows:
             latest = one
     return None if latest is giver else latest
 

@@ -114,3 +114,18 @@ class Related:
 
     name: str
     share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """Two entities that may be one; ``entities.merge(name, into)`` makes them one, ``unmerge`` takes it back.
+
+    Attributes:
+        name: the one that would end: the less salient. into: the one that it may be.
+        confidence: 0..1, from the names alone. why: what they have in common.
+    """
+
+    name: str
+    into: str
+    confidence: float
+    why: str

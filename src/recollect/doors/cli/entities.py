@@ -94,6 +94,24 @@ def unmerge(call: Call, name: Name) -> None:
         emit(f"{visible(name)} is an entity of its own again")
 
 
+@app.command(name="duplicates")
+@shared_options
+def list_duplicates(
+    call: Call, *, limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 50
+) -> None:
+    """List entities whose names say that they may be one; `merge` makes them one."""
+    with call.memory() as memory:
+        found = memory.entities.duplicates(user_id=call.user_id, limit=limit)
+    if call.as_json:
+        print_json({"duplicates": found})
+        return
+    table = columns("entity", "may be", ">confidence", "why")
+    for one in found:
+        table.add_row(shortened(one.name, 24), shortened(one.into, 24), f"{one.confidence:.2f}", shortened(one.why, 30))
+    emit(table)
+    print_end(len(found), "no two entities look like one")
+
+
 @app.command()
 @shared_options
 def relations(call: Call, name: Name, *, limit: Limit = 50, cursor: Cursor = None) -> None:

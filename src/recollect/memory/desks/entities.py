@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
-from recollect.domain.entity import Entity, EntityRelation, KnownEntity, Neighbour, Related
+from recollect.domain.entity import Duplicate, Entity, EntityRelation, KnownEntity, Neighbour, Related
 from recollect.domain.entity_names import EntityNames
 from recollect.domain.event import EventType
 from recollect.domain.pagerank import DAMPING
@@ -24,6 +24,7 @@ from recollect.memory.entity_changes import (
     position_of,
     to_merge,
 )
+from recollect.memory.entity_duplicates import duplicates
 from recollect.memory.known_entities import KnownEntities, order
 from recollect.memory.listing import Listing, listing
 from recollect.memory.parts import Parts
@@ -178,6 +179,26 @@ class EntitiesDesk:
             after = None if restored.says_nothing else restored
             await transaction.commit([ThingChange(type=EventType.ENTITY_UNMERGED, before=before, after=after)])
         parts.writer.forget((scope.tenant_id, user_id))
+
+    @recorded
+    async def duplicates(self, *, user_id: str, limit: int = 50) -> tuple[Duplicate, ...]:
+        """Finds entities whose names say that they may be one, the surest first; nothing is merged.
+
+        Short forms, initials, titles, slips of the pen and a company's form are looked through. What was merged already
+        is one entity and is not listed.
+
+        Args:
+            user_id: whose.
+            limit: how many pairs at most, 1 to 1000.
+
+        Example:
+            >>> (await memory.entities.duplicates(user_id="ben"))[0].why
+            'a short form'
+        """
+        parts = await self.core.ready()
+        scope = scope_of(parts.tenant_id, user_id, {})
+        check_limit("limit", limit)
+        return tuple(duplicates(await _known(parts, scope, "entities.duplicates"))[:limit])
 
     @recorded
     async def relations(

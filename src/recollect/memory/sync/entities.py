@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import partial
 
-from recollect.domain.entity import EntityRelation, KnownEntity, Neighbour, Related
+from recollect.domain.entity import Duplicate, EntityRelation, KnownEntity, Neighbour, Related
 from recollect.domain.pagerank import DAMPING
 from recollect.domain.record import EntityType
 from recollect.memory.background import LOOP
@@ -103,6 +103,22 @@ class SyncEntitiesDesk:
             NotFound: no entity of that name was merged.
         """
         return LOOP.call(partial(self._inner.unmerge, name, user_id=user_id))
+
+    def duplicates(self, *, user_id: str, limit: int = 50) -> tuple[Duplicate, ...]:
+        """Finds entities whose names say that they may be one, the surest first; nothing is merged.
+
+        Short forms, initials, titles, slips of the pen and a company's form are looked through. What was merged already
+        is one entity and is not listed.
+
+        Args:
+            user_id: whose.
+            limit: how many pairs at most, 1 to 1000.
+
+        Example:
+            >>> (memory.entities.duplicates(user_id="ben"))[0].why
+            'a short form'
+        """
+        return LOOP.call(partial(self._inner.duplicates, user_id=user_id, limit=limit))
 
     def relations(
         self, name: str, *, user_id: str, limit: int = 50, cursor: str | None = None

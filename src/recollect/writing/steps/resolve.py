@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from recollect.domain.entity import Entity
+from recollect.domain.entity_match import key_of
 from recollect.domain.entity_names import EntityNames
 from recollect.domain.record import EntityMention, EntityType
 from recollect.domain.scope import is_shared
@@ -28,13 +29,14 @@ class KnownNames:
     def __init__(self, names: Sequence[str], entities: Iterable[Entity] = ()) -> None:
         self._full: dict[str, str] = {}
         self._parts: dict[str, set[str]] = {}
+        self._keys: dict[str, set[str]] = {}
         self.follow(entities)
         for name in names:
             self.learn(name)
 
     def learn(self, name: str) -> None:
         """Adds a name."""
-        self._full.setdefault(name.casefold(), name)
+        self._keys.setdefault(key_of(name), set()).add(self._full.setdefault(name.casefold(), name))
         parts = name.casefold().split()
         if len(parts) > 1:
             for part in parts:
@@ -56,7 +58,12 @@ class KnownNames:
         owners = self._parts.get(name.casefold(), set())
         if len(owners) == 1:
             return self._entities.target(next(iter(owners)))
-        return self._full.get(name.casefold(), name)
+        if name.casefold() in self._full:
+            return self._full[name.casefold()]
+        alike = self._keys.get(
+            key_of(name) or name, set()
+        )  # the same but for an accent, a possessive or a company's form
+        return self._entities.target(next(iter(alike))) if len(alike) == 1 else name
 
     def described(self, name: str) -> str | None:
         """The entity that an alias or a merged name means; None for any other name."""

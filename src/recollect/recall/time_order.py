@@ -25,6 +25,7 @@ _NO_FIRST: Final = (
     r"(?!\s+(?:name|names|aid|class|language|person|place|choice|floor|grade|lady|half|quarter|week|day|month|year|sight|"
     r"glance|hand|born|degree|edition|generation|things?\s+first)\b)"
 )
+# "My first car" names a thing; it does not ask which of several came first.
 _LATEST: Final = re.compile(
     r"\bmost\s+recent(?:ly)?\b|\b(?:latest|newest)\b|\blast\s+time\b"
     rf"|\bthe\s+last{_NO_LAST}\s+(?:\w+\s+){{1,3}}{_WHO}\b"
@@ -37,8 +38,7 @@ _EARLIEST: Final = re.compile(
     r"\bfirst\s+time\b|\bearliest\b|\boriginally\b|\binitially\b|\bat\s+first\b(?!\s+(?:sight|glance))"
     r"|\b(?:the|my|our|his|her|their)\s+very\s+first\b"
     rf"|\bthe\s+first(?!\s+(?:half|quarter|week|day|month|year)\b)\s+(?:\w+\s+){{1,3}}{_WHO}\s+\w"
-    rf"|\b{_OWN}\s+first{_NO_FIRST}\s+\w"
-    rf"|\b(?:did|have|had|has|was|were)\s+(?:\w+\s+){{1,3}}first{_NO_FIRST}\s+\w",
+    rf"|\b(?:did|have|had|has|was|were)\s+(?:(?!{_OWN}\s)\w+\s+){{1,3}}first{_NO_FIRST}\s+\w",
     re.IGNORECASE,
 )
 _RECENT: Final = re.compile(r"\b(?:recently|recent|lately|nowadays|these\s+days|of\s+late)\b", re.IGNORECASE)

@@ -44,7 +44,8 @@ _NEAR: Final = 0.25
 """What it is worth to lie shortly before a day, or up to a month after it, or further off an open end."""
 _OPEN: Final = 30
 """So many days from its one end an open stretch counts fully: who asks for "after the move" means soon after."""
-_FAR: Final = 10**6
+_FAR: Final = 500_000
+"""A day beyond all days that are meant: open stretches end there."""
 
 Days = npt.NDArray[np.int64]
 
@@ -74,7 +75,7 @@ def score(asked: Asked) -> Floats | None:
 
 def reasons(asked: Asked, slots: Slots) -> list[str]:
     """The times the question names."""
-    said = [span.said for span in (*asked.question.spans, *anchored_spans(asked))]
+    said = [time.said for time in (*asked.question.spans, *asked.question.anchors)] or ["recently"]
     return [", ".join(said)] * len(slots)
 
 
@@ -98,11 +99,18 @@ def _judge(value: Floats, days: _Days, grain: Grain, first: int, last: int) -> N
         raised(_within(happened, first, last + 10) | _within(told, first, last + 10), _AFTER)
     elif grain in (Grain.MONTH, Grain.SEASON):
         raised(_within(happened, last + 1, last + 31) | _within(told, first, last + 31), _TOLD)
-    elif first < -_FAR or last > _FAR:
+    elif grain is Grain.RANGE and abs(first) + abs(last) > _FAR:
         raised(_within(happened, first, last) | _within(told, first, last), _NEAR)
-        first, last = max(first, last - _OPEN), min(last, first + _OPEN)
+        near = _near_end(first, last, 3 * _OPEN)
+        raised(_within(happened, *near) | _within(told, *near), _TOLD)
+        first, last = _near_end(first, last, _OPEN)
     exact = _within(happened, first, last)
     raised(exact if grain in (Grain.MONTH, Grain.SEASON) else exact | _within(told, first, last), _WITHIN[grain])
+
+
+def _near_end(first: int, last: int, count: int) -> tuple[int, int]:
+    """So many days from the one end that an open stretch has."""
+    return (first, first + count) if last > _FAR else (last - count, last)
 
 
 def _within(days: Days, first: int, last: int) -> npt.NDArray[np.bool_]:

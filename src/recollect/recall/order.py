@@ -21,6 +21,32 @@ SHARE: Final = 0.75
 ORDER_WORDS: Final = frozenset(
     map(stem, ("time", "first", "last", "latest", "recent", "recently", "newest", "earliest", "original"))
 )
+"""They say which one is asked for, not what it is about."""
+MOST: Final = 30
+"""So many memories are put in order."""
+
+
+def in_order(asked: Asked, total: Floats) -> Floats | None:
+    """Float32, shape (slots,): 1 for the first in the order asked for, falling to 0; None when none is asked for."""
+    order = asked.question.order
+    if order not in (Order.EARLIEST, Order.LATEST):
+        return None
+    slots = _relevant(asked, total)
+    times = asked.snapshot.records["occurred"][slots]
+    known = times != UNKNOWN_TIME
+    slots, times = slots[known], times[known]
+    if len(slots) < 2:
+        return None
+    different, place = np.unique(-times if order is Order.LATEST else times, return_inverse=True)
+    value = np.zeros(len(total), np.float32)
+    value[slots] = 1.0 - place / max(1, len(different) - 1)
+    return value
+
+
+def _relevant(asked: Asked, total: Floats) -> npt.NDArray[np.intp]:
+    """The slots of the memories that the question is about."""
+    held = _held(asked)
+    best = float(total[asked.allowed].max(initial=0.0))
     slots = np.flatnonzero(asked.allowed & (total >= NEAR * best))
     if len(slots) > MOST:
         slots = slots[np.argpartition(-total[slots], MOST - 1)[:MOST]]

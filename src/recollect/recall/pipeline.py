@@ -35,6 +35,7 @@ from recollect.recall.resident.indexes import Attempt
 from recollect.recall.stop_watch import StopWatch
 from recollect.recall.succession import LOOKED_AT, NAME, in_succession
 from recollect.recall.tense import Tense
+from recollect.recall.turns import in_turn
 
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
@@ -261,7 +262,7 @@ class _Look:
         """The hits in succession; who asks why is told."""
         if not self._in_succession:
             return hits
-        placed = in_succession(self.question, hits)
+        placed = in_turn(in_succession(self.question, hits), self.ask.profile.most_per_conversation)
         if self.ask.conduct.explaining is not None:
             self.ask.conduct.explaining.move({hit.memory.id: hit for hit in placed}, NAME)
         return placed
@@ -275,7 +276,7 @@ class _Look:
 
     def found(self, ranking: Ranking, records: Mapping[UUID, Memory], ms: Mapping[str, float]) -> Found:
         """The answer, with the records of the best."""
-        hits = _best(self._placed(_hits(ranking.ranked, records, self.ask)), self.ask)
+        hits = _best(self._placed(_hits(ranking.ranked, records)), self.ask)
         result = SearchResult(
             hits=hits,
             query=self.ask.query,
@@ -285,7 +286,7 @@ class _Look:
             seqs={self.ask.scope.user_id: ranking.seq},
             degraded=(*self.degraded, *self.ask.conduct.skipped, *_unembedded(self.index.unembedded)),
         )
-        procedures = _hits(ranking.procedures, records, self.ask)
+        procedures = _hits(ranking.procedures, records)
         return Found(result, procedures, self.chosen)
 
 
@@ -307,27 +308,24 @@ def _unembedded(count: int) -> tuple[str, ...]:
     return (f"{count:,} {have} no vectors yet; run `recollect model reembed`",)
 
 
-def _hits(ranked: Sequence[Ranked], records: Mapping[UUID, Memory], ask: Ask) -> tuple[Hit, ...]:
-    """The hits, each with how probable it is that it is relevant."""
-    best = max((one.score for one in ranked), default=0.0)
-    measured = ask.profile.calibration
+def _hits(ranked: Sequence[Ranked], records: Mapping[UUID, Memory]) -> tuple[Hit, ...]:
+    """The hits."""
     there = (one for one in ranked if one.memory_id in records)
     return tuple(
-        Hit(
-            memory=records[one.memory_id],
-            rank=place,
-            score=one.score,
-            signals=one.signals,
-            relevance=measured.relevance(one.score, best) if measured is not None else None,
-        )
+        Hit(memory=records[one.memory_id], rank=place, score=one.score, signals=one.signals)
         for place, one in enumerate(there, start=1)
     )
 
 
 def _best(hits: Sequence[Hit], ask: Ask) -> tuple[Hit, ...]:
-    """So many as are asked for, as far as they are relevant enough."""
-    enough = [hit for hit in hits if hit.relevance is None or hit.relevance >= ask.conduct.least]
-    return tuple(replace(hit, rank=place) for place, hit in enumerate(enough[: max(ask.limit, 0)], start=1))
+    """So many as are asked for, as far as they are relevant enough, each with how probably it is relevant."""
+    best, measured = max((hit.score for hit in hits), default=0.0), ask.profile.calibration
+    judged = [(hit, measured.relevance(hit.score, best) if measured is not None else None) for hit in hits]
+    enough = [(hit, sure) for hit, sure in judged if sure is None or sure >= ask.conduct.least]
+    return tuple(
+        replace(hit, rank=place, relevance=sure)
+        for place, (hit, sure) in enumerate(enough[: max(ask.limit, 0)], start=1)
+    )
 
 
 async def readable(ask: Ask, index: ResidentIndex, question: Question | None = None) -> SearchFilter:

@@ -58,22 +58,22 @@ class _Fitting:
     days: npt.NDArray[np.int64]
 
 
-def anchored_spans(asked: Asked) -> tuple[Span, ...]:
-    """The days that the question counts from events, for those that are found."""
-    return tuple(span for anchor in asked.question.anchors for span in _spans(asked, anchor))
+def anchored_spans(asked: Asked) -> tuple[tuple[Span, int], ...]:
+    """The days that the question counts from events, for those that are found, each with the slot that tells of it."""
+    return tuple(found for anchor in asked.question.anchors for found in _spans(asked, anchor))
 
 
-def _spans(asked: Asked, anchor: Anchored) -> list[Span]:
+def _spans(asked: Asked, anchor: Anchored) -> list[tuple[Span, int]]:
     if (anchor.offset.first or 0) < 0 < (anchor.offset.last or 0):
         return []  # "during the trip": its words find the trip, and what lies around is not of it
     fitting = _fitting(asked, anchor.event)
     if fitting is None:
         return []
-    found: list[Span] = []
-    for day in _events(fitting):
+    found: list[tuple[Span, int]] = []
+    for day, slot in _events(fitting):
         on = date.fromordinal(day + _EPOCH)
         days = anchor.offset.of(Stretch(on, on))
-        found.append(Span(anchor.said, days.first, days.last))
+        found.append((Span(anchor.said, days.first, days.last), slot))
     return found
 
 
@@ -103,15 +103,15 @@ def _mentions(snapshot: Snapshot, stemmed: str) -> tuple[float, npt.NDArray[np.i
     return snapshot.rarity_of_stem(stemmed), np.unique(snapshot.passage_slot[passages])
 
 
-def _events(fitting: _Fitting) -> list[int]:
-    """The days of the one or two events that fit best; none when more than two fit alike."""
+def _events(fitting: _Fitting) -> list[tuple[int, int]]:
+    """The days of the one or two events that fit best, and their slots; none when more than two fit alike."""
     order = np.argsort(-fitting.worth, kind="stable")
     best = float(fitting.worth[order[0]])
-    events: list[int] = []
+    events: list[tuple[int, int]] = []
     for place in order.tolist():
         if fitting.worth[place] < CLOSE_CALL * best:
             break
         day = int(fitting.days[place])
-        if all(abs(day - other) > SAME_EVENT for other in events):
-            events.append(day)
+        if all(abs(day - other) > SAME_EVENT for other, _ in events):
+            events.append((day, int(fitting.slots[place])))
     return events if len(events) <= 2 else []

@@ -75,15 +75,25 @@ def read_times(text: str, now: datetime) -> tuple[tuple[Span, ...], str]:
         return (), text
     over = bool(_OVER.search(text))
     at = At(now, ahead=not over and bool(_AHEAD.search(text)), past=over)
-    hits = _dated(text, _hits(text, at))
-    hits = [_parted(text, hit, at) for hit in hits]
-    hits = _ranges(text, [hit for hit in hits if hit.form != "unit" or hit.part])
     found: list[Span] = []
-    for hit in hits:
-        start, span = _span(text, hit, at)
+    for hit in _composed(text, at):
+        try:
+            start, span = _span(text, hit, at)
+        except (ValueError, OverflowError):  # beyond the calendar
+            continue
         text = text[:start] + " " * (hit.end - start) + text[hit.end :]
         found.append(span)
     return tuple(found), text
+
+
+def _composed(text: str, at: At) -> list[_Hit]:
+    """The times found, each with its year, its part and its other end."""
+    hits = _dated(text, _hits(text, at))
+    try:
+        hits = [_parted(text, hit, at) for hit in hits]
+        return _ranges(text, [hit for hit in hits if hit.form != "unit" or hit.part])
+    except (ValueError, OverflowError):  # beyond the calendar
+        return [hit for hit in hits if hit.form != "unit"]
 
 
 def _hits(text: str, at: At) -> list[_Hit]:

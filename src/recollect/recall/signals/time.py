@@ -58,18 +58,26 @@ class _Days(NamedTuple):
 
 
 def score(asked: Asked) -> Floats | None:
-    """1 for what happened at the time named, or was told then or soon after it; less around it; 0 elsewhere."""
-    spans = (*asked.question.spans, *anchored_spans(asked))
+    """What happened or was told at the time named, or shortly after, by how precisely it was named; 0 elsewhere."""
+    anchored = anchored_spans(asked)
     recent = asked.question.order is Order.RECENT
-    if not spans and not recent:
+    if not asked.question.spans and not anchored and not recent:
         return None
     days = asked.snapshot.kept("days", lambda: _days(asked.snapshot))
     value = np.zeros(asked.snapshot.slots, np.float32)
-    for span in spans:
-        for first, last in _stretches(span, days):
-            _judge(value, days, span.grain, first, last)
-    if recent and not spans:
-        value = _recent(asked, days) * np.float32(_RECENT)
+    for span in asked.question.spans:
+        _judge(value, days, span)
+    for span, slot in anchored:
+        own = np.zeros_like(value)
+        _judge(own, days, span)
+        if (
+            days.happened[slot] + _EPOCH < span.first.toordinal()
+            or days.happened[slot] + _EPOCH > span.last.toordinal()
+        ):
+            own[slot] = 0.0  # it tells of the event, not of what came before or after
+        np.maximum(value, own, out=value)
+    if recent and not asked.question.spans:
+        value = _recent(asked, days)
     return value if value.any() else None
 
 
@@ -87,8 +95,13 @@ def _day(times: npt.NDArray[np.int64]) -> Days:
     return np.where(times == UNKNOWN_TIME, _NEVER, times // _DAY_US)
 
 
-def _judge(value: Floats, days: _Days, grain: Grain, first: int, last: int) -> None:
-    """Raises the value of what lies in or around the stretch."""
+def _judge(value: Floats, days: _Days, span: Span) -> None:
+    """Raises the value of what lies in or around the span."""
+    for first, last in _stretches(span, days):
+        _raise(value, days, span.grain, first, last)
+
+
+def _raise(value: Floats, days: _Days, grain: Grain, first: int, last: int) -> None:
 
     def raised(mask: npt.NDArray[np.bool_], worth: float) -> None:
         value[mask] = np.maximum(value[mask], np.float32(worth))
@@ -118,10 +131,10 @@ def _within(days: Days, first: int, last: int) -> npt.NDArray[np.bool_]:
 
 
 def _recent(asked: Asked, days: _Days) -> Floats:
-    """By how long ago it was told, or else happened: 1 today, half after ``RECENT_DAYS``."""
+    """By how long ago it was told, or else happened: ``_RECENT`` today, half of it after ``RECENT_DAYS``."""
     latest = np.maximum(days.happened, days.told)
     ago = np.maximum(0, microseconds(asked.now) // _DAY_US - latest)
-    return np.where(latest == _NEVER, 0.0, RECENT_DAYS / (RECENT_DAYS + ago)).astype(np.float32)
+    return np.where(latest == _NEVER, 0.0, _RECENT * RECENT_DAYS / (RECENT_DAYS + ago)).astype(np.float32)
 
 
 def _stretches(span: Span, days: _Days) -> Iterator[tuple[int, int]]:

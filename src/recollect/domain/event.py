@@ -32,6 +32,8 @@ class EventType(StrEnum):
     MEMORY_RELEASED = "memory_released"
     MEMORY_PROMOTED = "memory_promoted"
     MEMORY_CORRECTED = "memory_corrected"
+    MEMORY_OUTDATED = "memory_outdated"
+    MEMORY_UPHELD = "memory_upheld"
     MEMORY_ERASED = "memory_erased"
     USER_ERASED = "user_erased"
     ROLLED_BACK = "rolled_back"

@@ -216,6 +216,8 @@ class Memory:
         channel_id: where several people talk and it was said, or None.
         audience: to whom it was said aside, by user id; empty when it was said to all who were there.
         subject: whom or what it is about, as the caller says, or None. The owner is the author, or else the user.
+        stale_since: since when it may be outdated, because what it was derived from has ended; None if it has not.
+        stale_because: the premises that have ended, see ``domain/staleness.py``.
     """
 
     id: UUID
@@ -260,6 +262,8 @@ class Memory:
     channel_id: str | None = None
     audience: tuple[str, ...] = ()
     subject: str | None = None
+    stale_since: datetime | None = None
+    stale_because: tuple[UUID, ...] = ()
 
     def __repr__(self) -> str:
         when = f" on {self.occurred_at:%Y-%m-%d}" if self.occurred_at else ""

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from psycopg import sql
 
 from recollect.adapters.postgres.codec import event_values, memory_values
+from recollect.adapters.postgres.derivation_rows import DerivationRows
 from recollect.adapters.postgres.graph_rows import GraphRows
 from recollect.adapters.postgres.halfvec import Halfvec
 from recollect.adapters.postgres.hot_rows import HotRows
@@ -55,6 +56,7 @@ class Batch:
     vanished: bool = False
     hot: HotRows = field(default_factory=HotRows)
     _graph: GraphRows = field(default_factory=GraphRows)
+    _derivations: DerivationRows = field(default_factory=DerivationRows)
     _key: list[Row] = field(default_factory=list[Row])
     _head: list[Row] = field(default_factory=list[Row])
     _answers: list[Row] = field(default_factory=list[Row])
@@ -143,6 +145,7 @@ class Batch:
             self._parked.append(earlier)  # it left the unique index for a moment, so that another can take its place
         target[memory_id] = memory_values(change.after, seq)
         self._graph.note(change.before, change.after)
+        self._derivations.note(change.before, change.after)
         if change.vectors_of is not None:
             self._take_over(change.vectors_of, change.after)
         if change.vectors is None:
@@ -220,6 +223,7 @@ class Batch:
             if rows:
                 yield QUERIES[name], rows
         yield from self._graph.statements(self.scope)
+        yield from self._derivations.statements(self.scope)
         if self.conversation is not None and self._turns:
             yield _written(self.conversation)
             yield SHAPES[Turn.KIND].write, [SHAPES[Turn.KIND].parameters(turn) for turn in self._turns]

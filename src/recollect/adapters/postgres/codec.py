@@ -44,6 +44,7 @@ def memory_values(memory: Memory, seq: int) -> dict[str, Any]:
     values["entities"] = Jsonb([[e.text, e.name, e.type.value, e.start, e.end] for e in memory.entities])
     values["relations"] = Jsonb([[r.subject, r.predicate, r.object, r.confidence] for r in memory.relations])
     values["extra"], values["audience"] = Jsonb(dict(memory.extra)), Jsonb(list(memory.audience))
+    values["stale_because"] = list(memory.stale_because)
     values["changed_seq"] = seq
     return values
 
@@ -85,6 +86,7 @@ def memory_from_row(row: Sequence[Any]) -> Memory:
     values["relations"] = tuple(Relation(*relation) for relation in values["relations"])
     values["trust"], values["sensitivity"] = Trust(values["trust"]), Sensitivity(values["sensitivity"])
     values["audience"] = tuple(values["audience"])
+    values["stale_because"] = tuple(values["stale_because"])
     return Memory(**values)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import sql
 
 from recollect.adapters.postgres.codec import FIELDS, memory_values
+from recollect.adapters.postgres.derivation_rows import derivation_row
 from recollect.adapters.postgres.graph_rows import edge_row, mention_row
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Keyring
@@ -22,12 +23,13 @@ from recollect.domain.graph import support_of
 from recollect.domain.reflection import Reflection
 from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.domain.session import Session
+from recollect.domain.staleness import premises_of
 from recollect.domain.state import State
 from recollect.domain.trace import Trace
 
 LINES_AT_ONCE = 1_000
-GRAPH = ("graph_mention", "graph_edge")
-"""What memories add to the graph of names: the log speaks of it in its lines of memories."""
+GRAPH = ("graph_mention", "graph_edge", "derivation")
+"""What memories add to the graph of names, and what they cite: the log speaks of it in its lines of memories."""
 OF_TENANT = ("source", "project", "project_member", "channel", "policy", "embedding_model")
 """What the tenant's own stream speaks of; what is in their column ``user_id`` does not say whose log it is."""
 OF_USER = (
@@ -102,7 +104,7 @@ def _of_graph(table: str, merge: str) -> Projection:
 
 def _projections() -> dict[str, Projection]:
     found = {"memory": _memory()}
-    for table, merge in zip(GRAPH, ("merge_mention", "merge_edge"), strict=True):
+    for table, merge in zip(GRAPH, ("merge_mention", "merge_edge", "merge_derivation"), strict=True):
         found[table] = _of_graph(table, merge)
     for kind, shape in SHAPES.items():
         found[kind] = Projection(kind, shape.columns, shape.key, shape.write, shape.remove)
@@ -155,6 +157,8 @@ class Rebuilt:
                 yield "graph_mention", mention_row(*owner, mention)
             for edge in support.edges:
                 yield "graph_edge", edge_row(*owner, edge)
+            for premise in premises_of(memory):
+                yield "derivation", derivation_row(*owner, memory.id, premise)
         for (kind, _), thing in self.state.things.items():
             shape = SHAPES[kind]
             values = shape.parameters(thing)

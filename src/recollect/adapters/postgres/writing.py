@@ -11,6 +11,7 @@ from uuid import UUID
 from psycopg import AsyncCursor
 
 from recollect.adapters.postgres.batch import Batch
+from recollect.adapters.postgres.cascade import Cascade
 from recollect.adapters.postgres.codec import event_from_row, memory_from_row
 from recollect.adapters.postgres.hot_rows import HotRows, trims
 from recollect.adapters.postgres.queries import QUERIES
@@ -68,6 +69,7 @@ class PostgresWriteTransaction:
         self.hot: HotChange | None = None
         self.after_commit: Callable[[Scope, bool], None] | None = None
         self._watched = True
+        self._unleaned: frozenset[UUID] = frozenset()
 
     @property
     def seq(self) -> int:
@@ -99,6 +101,9 @@ class PostgresWriteTransaction:
         owner = (self._scope.tenant_id, self._scope.user_id)
         self._sealer = await self._keyring.sealer_of(*owner, rows["stream_key"])
         self._take_memories([*rows["wanted"], *rows.get("citing", ())])
+        leaned_on = {premise for (premise,) in rows["leaned_on"]}
+        asked = {memory.id for memory in self.existing if memory.key in wanted.keys or memory.id in wanted.ids}
+        self._unleaned = frozenset(asked - leaned_on)
         self._take_conversation(rows, wanted)
         for body_hash, sealed in rows.get("idempotency_key", ()):
             assert wanted.idempotency_key is not None  # noqa: S101 - it was asked for
@@ -175,12 +180,16 @@ class PostgresWriteTransaction:
         """Writes events, records, vectors, what fades and the log's new head, and commits: one round trip."""
         if not changes and answer is None and not hot:
             return ()
+        now = datetime.now(UTC)
+        cascade = Cascade(self._connection, self._scope, self.existing)
+        changes = [*changes, *await cascade.follows(changes, now, self._unleaned)]
+        self._salts |= cascade.salts
         batch = Batch(
             scope=self._scope,
             model_id=self._model_id,
             dimension=self._dimension,
             cause=self._cause,
-            now=datetime.now(UTC),
+            now=now,
             salts=self._salts,
             conversation=self.conversation,
             hot=HotRows(list(hot)),
@@ -295,6 +304,7 @@ def _questions(scope: Scope, wanted: Wanted) -> list[tuple[str, dict[str, Any]]]
                 "deleted_too": wanted.deleted_too,
             },
         ),
+        ("leaned_on", {**owner, "keys": list(wanted.keys), "ids": list(wanted.ids)}),
     ]
     if wanted.citing:
         asked.append(("citing", {**owner, "citing": [str(memory_id) for memory_id in wanted.citing]}))

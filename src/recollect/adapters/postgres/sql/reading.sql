@@ -9,7 +9,7 @@ id, tenant_id, user_id, agent_id, project_id, conversation_id, type, tier, statu
 occurred_at, told_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
 access_count, last_accessed_at, reinforcements, labile, version, supersedes, content_hash, source_type,
 provenance, entities, relations, metadata, source_id, trust, sensitivity, author_id,
-channel_id, audience, subject
+channel_id, audience, subject, stale_since, stale_because
 
 -- name: fetch
 -- By the primary key alone; the caller drops what is another user's.

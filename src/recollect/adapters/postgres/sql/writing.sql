@@ -94,13 +94,14 @@ INSERT INTO recollect.memory
      occurred_at, told_at, written_at, updated_at, valid_from, valid_to, confidence, importance, emotion, decay_rate,
      access_count, last_accessed_at, reinforcements, labile, version, supersedes, content_hash, source_type,
      provenance, entities, relations, metadata, changed_seq, source_id, trust, sensitivity, author_id,
-     channel_id, audience, subject)
+     channel_id, audience, subject, stale_since, stale_because)
 VALUES (%(id)s, %(tenant_id)s, %(user_id)s, %(agent_id)s, %(project_id)s, %(conversation_id)s, %(type)s, %(tier)s,
         %(status)s, %(text)s, %(speaker)s, %(key)s, %(value)s, %(occurred_at)s, %(told_at)s, %(written_at)s, %(updated_at)s,
         %(valid_from)s, %(valid_to)s, %(confidence)s, %(importance)s, %(emotion)s, %(decay_rate)s, %(access_count)s,
         %(last_accessed_at)s, %(reinforcements)s, %(labile)s, %(version)s, %(supersedes)s, %(content_hash)s,
         %(source_type)s, %(provenance)s, %(entities)s, %(relations)s, %(extra)s, %(changed_seq)s,
-        %(source_id)s, %(trust)s, %(sensitivity)s, %(author_id)s, %(channel_id)s, %(audience)s, %(subject)s)
+        %(source_id)s, %(trust)s, %(sensitivity)s, %(author_id)s, %(channel_id)s, %(audience)s, %(subject)s,
+        %(stale_since)s, %(stale_because)s)
 
 -- name: update_memory
 UPDATE recollect.memory SET
@@ -113,7 +114,7 @@ UPDATE recollect.memory SET
     source_type = %(source_type)s, provenance = %(provenance)s, entities = %(entities)s, relations = %(relations)s,
     metadata = %(extra)s, changed_seq = %(changed_seq)s, source_id = %(source_id)s, trust = %(trust)s,
     sensitivity = %(sensitivity)s, author_id = %(author_id)s, channel_id = %(channel_id)s, audience = %(audience)s,
-    subject = %(subject)s
+    subject = %(subject)s, stale_since = %(stale_since)s, stale_because = %(stale_because)s
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND id = %(id)s
 
 -- name: delete_vectors

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, Uuid
 from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,6 +62,8 @@ class MemoryRow(Base):
     channel_id: Mapped[str | None]
     audience: Mapped[list[Any]] = mapped_column(server_default=sql_text("'[]'::jsonb"))
     subject: Mapped[str | None]
+    stale_since: Mapped[datetime | None]
+    stale_because: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=sql_text("'{}'::uuid[]"))
 
     __table_args__ = (
         one_of("type", MemoryType),
@@ -93,9 +95,23 @@ class MemoryRow(Base):
             "user_id",
             postgresql_where=sql_text("type = ANY (ARRAY['identity'::text, 'constraint'::text])"),
         ),
+        Index("memory_stale_idx", "tenant_id", "user_id", postgresql_where=sql_text("stale_since IS NOT NULL")),
         Index("memory_written_at_idx", "written_at", postgresql_using="brin"),
         Index("memory_metadata_idx", "metadata", postgresql_using="gin", postgresql_ops={"metadata": "jsonb_path_ops"}),
     )
+
+
+class DerivationRow(Base):
+    """A memory cites another as its evidence: what the cascade of ``domain/staleness.py`` follows."""
+
+    __tablename__ = "derivation"
+
+    tenant_id: Mapped[str] = mapped_column(primary_key=True)
+    memory_id: Mapped[UUID] = mapped_column(primary_key=True)
+    premise_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[str]
+
+    __table_args__ = (Index("derivation_premise_idx", "tenant_id", "user_id", "premise_id"),)
 
 
 class RelationshipRow(Base):

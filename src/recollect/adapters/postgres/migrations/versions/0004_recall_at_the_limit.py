@@ -8,6 +8,8 @@ revision = "0004"
 down_revision = "0003"
 
 NEW_TABLES: tuple[str, ...] = (
+    "stored_arrays",
+    "derivation",
     "graph_mention",
     "graph_edge",
     "search_head",
@@ -17,7 +19,26 @@ NEW_TABLES: tuple[str, ...] = (
     "trace",
 )
 
-STORED_ARRAYS: tuple[str, ...] = ()
+STORED_ARRAYS: tuple[str, ...] = (
+    """
+CREATE TABLE recollect.stored_arrays (
+    tenant_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    model_id TEXT NOT NULL,
+    part SMALLINT NOT NULL,
+    parts SMALLINT NOT NULL,
+    seq BIGINT NOT NULL,
+    memories INTEGER NOT NULL,
+    content BYTEA NOT NULL,
+    CONSTRAINT stored_arrays_pkey PRIMARY KEY (tenant_id, user_id, model_id, part),
+    CONSTRAINT stored_arrays_tenant_id_model_id_fkey FOREIGN KEY (tenant_id, model_id)
+        REFERENCES recollect.embedding_model (tenant_id, model_id) ON DELETE CASCADE
+)
+    """,
+    """
+ALTER TABLE recollect.stored_arrays ALTER COLUMN content SET STORAGE EXTERNAL
+    """,
+)
 
 LARGE_USERS: tuple[str, ...] = (
     """
@@ -179,9 +200,39 @@ CREATE INDEX trace_listed_idx ON recollect.trace (tenant_id, user_id, id)
     """,
 )
 
-STALE: tuple[str, ...] = ()
+STALE: tuple[str, ...] = (
+    "ALTER TABLE recollect.memory ADD COLUMN stale_since TIMESTAMP WITH TIME ZONE",
+    "ALTER TABLE recollect.memory ADD COLUMN stale_because UUID[] NOT NULL DEFAULT '{}'::uuid[]",
+    """
+CREATE INDEX memory_stale_idx ON recollect.memory (tenant_id, user_id) WHERE stale_since IS NOT NULL
+    """,
+    """
+CREATE TABLE recollect.derivation (
+    tenant_id TEXT NOT NULL,
+    memory_id UUID NOT NULL,
+    premise_id UUID NOT NULL,
+    user_id TEXT NOT NULL,
+    CONSTRAINT derivation_pkey PRIMARY KEY (tenant_id, memory_id, premise_id)
+)
+    """,
+    """
+CREATE INDEX derivation_premise_idx ON recollect.derivation (tenant_id, user_id, premise_id)
+    """,
+    """
+INSERT INTO recollect.derivation (tenant_id, memory_id, premise_id, user_id)
+SELECT DISTINCT m.tenant_id, m.id, cited.hex::uuid, m.user_id
+FROM recollect.memory m, LATERAL (
+    SELECT regexp_replace(lower(named.id), 'urn:|uuid:|[{}-]', '', 'g') AS hex
+    FROM jsonb_array_elements_text(m.provenance->'evidence') AS named (id)) AS cited
+WHERE cited.hex ~ '^[0-9a-f]{32}$' AND cited.hex <> replace(m.id::text, '-', '')
+    """,
+)
 
-UNDO: tuple[str, ...] = ()
+UNDO: tuple[str, ...] = (
+    "DROP INDEX recollect.memory_stale_idx",
+    "ALTER TABLE recollect.memory DROP COLUMN stale_because",
+    "ALTER TABLE recollect.memory DROP COLUMN stale_since",
+)
 """What takes the columns and indexes of old tables away again."""
 
 

@@ -11,6 +11,7 @@ from recollect.domain.scope import Scope
 from recollect.domain.session import Session
 from recollect.domain.state import key_of, replayed
 from recollect.domain.thing import Thing
+from recollect.domain.trace import Trace
 from recollect.domain.user_profile import UserProfile
 from recollect.memory.background import LOOP
 from recollect.memory.memory import AsyncFacade
@@ -28,6 +29,7 @@ OF_A_USER: tuple[type[Thing], ...] = (
     Session,
     Goal,
     Reflection,
+    Trace,
 )
 
 

@@ -35,7 +35,7 @@ IDS = frozenset(
     {
         "memory_id", "source_id", "target_id", "collection_id", "project_id", "conversation_id", "member_id", "user_id",
         "name", "into", "cursor", "to", "job", "job_id", "field",
-        "goal_id", "parent_id", "strategy_id", "reflection_id", "blocked_by",
+        "goal_id", "parent_id", "strategy_id", "reflection_id", "blocked_by", "trace_id",
     }
 )  # fmt: skip
 LEFT_OUT = frozenset({"open", "close"})
@@ -86,6 +86,7 @@ def ours(home: str) -> Iterator[Ours]:
         goal = one.goals.add(MARKER, user_id="ana", description=MARKER)
         strategy = one.procedures.learn(MARKER, user_id="ana", task="something harmless")
         reflection = one.procedures.reflect(MARKER, user_id="ana", outcome={"secret": MARKER})
+        kept = one.search(MARKER, user_id="ana", trace=True)
         one.add("Here today", user_id="gone")
         yield Ours(
             {
@@ -105,6 +106,8 @@ def ours(home: str) -> Iterator[Ours]:
                 "blocked_by": [goal.id],
                 "strategy_id": strategy.id,
                 "reflection_id": reflection.id,
+                "trace_id": kept.trace_id,
+                "result": kept,
                 "user_id": "ana",
                 "certificate": one.erasure.user(user_id="gone"),
             }
@@ -132,6 +135,7 @@ def plain_values() -> dict[str, Any]:
         "goal_id": str(UUID(int=0)),
         "strategy_id": str(UUID(int=0)),
         "reflection_id": str(UUID(int=0)),
+        "trace_id": str(UUID(int=0)),
         "channel_id": "a-channel",
         "title": "Something harmless",
         "description": "Something harmless",
@@ -217,6 +221,8 @@ def test_another_user_gets_nothing_from_any_method(home: str):
         outcome = memory.procedures.reflect(MARKER, user_id="ana")
         names |= {"goal_id": goal.id, "parent_id": goal.id, "blocked_by": [goal.id]}
         names |= {"strategy_id": way.id, "reflection_id": outcome.id}
+        kept = memory.search(MARKER, user_id="ana", trace=True)
+        names |= {"trace_id": kept.trace_id, "result": kept}
         for name, method in methods(memory):
             known = plain_values() | ids | names | certificate | {"user_id": "mallory", "name": "Anna", "into": "Bob"}
             answer, _ = called(method, known)

@@ -98,11 +98,12 @@ class Origin:
     """What was asked for an answer.
 
     Attributes:
-        user_id: who asked. arguments: the other arguments of ``search``, as JSON values.
+        tenant_id, user_id: who asked. arguments: the other arguments of ``search``, as JSON values.
         weights: the profile's weights, by name of the signal. now: the moment of asking.
         model_id: the embedding model.
     """
 
+    tenant_id: str
     user_id: str
     arguments: Mapping[str, Any]
     weights: Mapping[str, float]

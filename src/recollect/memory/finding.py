@@ -132,6 +132,7 @@ async def search(parts: Parts, asks: Sequence[Ask], given: Mapping[str, Any] | N
 def _origin(parts: Parts, ask: Ask, given: Mapping[str, Any]) -> Origin:
     """What was asked, so that it can be asked again."""
     return Origin(
+        tenant_id=parts.tenant_id,
         user_id=ask.occasion.reader if ask.occasion is not None else ask.scope.user_id,
         arguments={name: plain(value) for name, value in given.items() if name not in ABOUT_THE_ANSWER},
         weights=ask.profile.all_weights,

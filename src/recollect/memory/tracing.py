@@ -34,6 +34,8 @@ async def save(parts: Parts, result: SearchResult) -> Trace:
     origin = result.origin
     if origin is None:
         raise ValidationError("result", "does not say what was asked; only what search answers of the present is kept")
+    if origin.tenant_id != parts.tenant_id:
+        raise ValidationError("result", "is another tenant's answer")
     if not result.seqs:
         raise ValidationError("result", "has nothing to keep: for small talk nothing is looked up")
     scope = scope_of(parts.tenant_id, origin.user_id, {})

@@ -34,6 +34,7 @@ from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.key_vault import KeyVault
 from recollect.recall.resident.hot_states import ResidentHotTier
+from recollect.recall.resident.keeping import ArrayKeeper
 from recollect.settings import Settings
 from recollect.upkeep.runner import Runner
 
@@ -84,6 +85,7 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
             chat=make_chat_model(settings),
             gate=PolicyGate(RegoEngine()),
             upkeep=new_upkeep(),
+            keeper=ArrayKeeper(),
         )
         parts = await wire(house, any_model=any_model)
     except BaseException:
@@ -109,10 +111,12 @@ class House:
     chat: ChatModel | None
     gate: "PolicyGate"
     upkeep: Runner
+    keeper: ArrayKeeper
 
     async def close(self) -> None:
         """Gives everything back, what uses others first."""
         await self.upkeep.close()
+        await self.keeper.aclose()
         await self.bell.aclose()
         await self.access.aclose()
         await self.hot.close()
@@ -137,11 +141,12 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     from recollect.adapters.postgres.graph import PostgresGraph
     from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
     from recollect.adapters.postgres.session import count_round_trips
+    from recollect.adapters.postgres.stored_arrays import PostgresArrays
     from recollect.memory.rights_book import RightsBook
     from recollect.recall.large.packing import READER
     from recollect.recall.large.sized import SizedIndexes
     from recollect.recall.pipeline import Recaller
-    from recollect.recall.resident.indexes import ResidentIndexes
+    from recollect.recall.resident.indexes import Kept, ResidentIndexes
     from recollect.writing.pipeline import Writer
 
     settings, clock, access, embedders = house.settings, house.clock, house.access, house.embedders
@@ -149,7 +154,13 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     store = house.store.serving(embedder.model_id, embedder.dimension)
     pieces, dimension = static_word_pieces(), embedder.dimension
     indexes = SizedIndexes(
-        resident=ResidentIndexes(store, pieces, dimension=dimension, max_bytes=settings.index_bytes),
+        resident=ResidentIndexes(
+            store,
+            pieces,
+            dimension=dimension,
+            max_bytes=settings.index_bytes,
+            kept=Kept(house.keeper, PostgresArrays(store.sessions, embedder.model_id)),
+        ),
         candidates=PostgresCandidates(store, embedder.model_id, dimension, READER),
         pieces=pieces,
         dimension=dimension,

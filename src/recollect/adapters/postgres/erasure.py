@@ -210,7 +210,8 @@ class _Erasure:
         for table, column in OF_MEMORY:
             condition = sql.SQL("(user_id || '') = %(user_id)s AND {} = ANY(%(ids)s)").format(sql.Identifier(column))
             await self._delete(table, stream, condition, {"ids": gone})
-        await self._delete("idempotency_key", stream, sql.SQL("user_id = %(user_id)s"), {})  # answers may quote it
+        for table in ("idempotency_key", "stored_arrays"):  # answers may quote it, arrays hold its words
+            await self._delete(table, stream, sql.SQL("user_id = %(user_id)s"), {})
         stream.batch.hot.derived = True
         for memory_id in gone:
             stream.say(EventType.MEMORY_ERASED, memory_id, {"with": str(ids[0])})

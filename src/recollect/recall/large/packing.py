@@ -16,13 +16,11 @@ import numpy.typing as npt
 from recollect.ports.index import IndexRow
 from recollect.recall.resident.columns import NO_CODE, RECORD, Codes, Vocabulary, audience_name, record_of
 from recollect.recall.resident.postings import Postings
-from recollect.recall.resident.reading import Read, stems_of_key
+from recollect.recall.resident.reading import VERSION, Read, stems_of_key
 from recollect.recall.resident.records import Records
 from recollect.recall.resident.small_vectors import small
 from recollect.recall.resident.snapshot import Snapshot
 
-VERSION: Final = 1
-"""To be raised when the same text is read in another way: other stems, word pieces, passages or signs of time."""
 READER: Final = f"{VERSION}-{hashlib.sha256(repr(RECORD.descr).encode()).hexdigest()[:12]}"
 """Names the way in which memories are read and packed."""
 

@@ -5,9 +5,8 @@ again with the same words only has its record replaced; one with other words get
 until enough have died for all to be numbered anew.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -18,10 +17,10 @@ from recollect.errors import DimensionMismatch
 from recollect.ports.index import IndexRow
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.resident import links
+from recollect.recall.resident.arrays import Arrays, Stored
 from recollect.recall.resident.columns import RECORD, STATUS_CODE, Codes, Vocabulary, record_of
 from recollect.recall.resident.growing import Growing
 from recollect.recall.resident.meanings import meanings_of
-from recollect.recall.resident.postings import Postings
 from recollect.recall.resident.reading import content_hash, entries, passages_of, stems_of_key
 from recollect.recall.resident.records import GrowingRecords
 from recollect.recall.resident.small_vectors import small
@@ -39,22 +38,6 @@ _VECTOR_FIELDS: Final = ("vector_start", "vector_count")
 Numbers = npt.NDArray[np.int32]
 
 
-@dataclass(slots=True)
-class _Arrays:
-    """What the snapshots are views of."""
-
-    records: GrowingRecords
-    previous: Growing[np.int32]
-    passage_slot: Growing[np.int32]
-    passage_length: Growing[np.int32]
-    vectors: Growing[np.int8]
-    vector_scale: Growing[np.float32]
-    vector_slot: Growing[np.int32]
-    words: Postings
-    pieces: Postings
-    facts: Postings
-
-
 class Builder:
     """One user's arrays. Not safe to call from several threads at once; the snapshots are."""
 
@@ -66,35 +49,12 @@ class Builder:
         self._slot_of: dict[int, int] = {}
         self._newest: dict[int, int] = {}  # per conversation, the slot with the highest id among what was said
         self._seq = 0
-        none = np.zeros(0, np.int32)
-        self._arrays = _Arrays(
-            records=GrowingRecords.empty(RECORD),
-            previous=Growing(none),
-            passage_slot=Growing(none),
-            passage_length=Growing(none),
-            vectors=Growing(np.zeros((0, dimension), np.int8)),
-            vector_scale=Growing(np.zeros(0, np.float32)),
-            vector_slot=Growing(none),
-            words=Postings.empty(),
-            pieces=Postings.empty(),
-            facts=Postings.empty(),
-        )
+        self._arrays = Arrays.empty(dimension)
 
     @property
     def nbytes(self) -> int:
         """Bytes held, about."""
-        held = self._arrays
-        grown = (
-            held.previous,
-            held.passage_slot,
-            held.passage_length,
-            held.vectors,
-            held.vector_scale,
-            held.vector_slot,
-        )
-        inverted = (held.words, held.pieces, held.facts)
-        counted = held.records.nbytes + sum(a.nbytes for a in grown) + sum(p.nbytes for p in inverted)
-        return counted + LOOKED_UP_BYTES * len(self._slot_of)
+        return self._arrays.nbytes + LOOKED_UP_BYTES * len(self._slot_of)
 
     def holds(self, memory_id: UUID) -> bool:
         """Whether the memory is here."""
@@ -122,6 +82,23 @@ class Builder:
             meanings=self._meanings,
             user_id=self._user_id,
         )
+
+    def stored(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, list[str]]]:
+        """All arrays and all texts by name, for ``restore``; the position of the log is not among them."""
+        newest = np.array(list(self._newest.items()), np.int64).reshape(-1, 2)
+        names = {name: list(codes.names) for name, codes in zip(Vocabulary._fields, self._codes, strict=True)}
+        return {**self._arrays.stored(), "newest": newest}, names
+
+    def restore(self, stored: Stored, names: Mapping[str, Sequence[str]], seq: int) -> None:
+        """Takes in what ``stored`` gave, in the place of everything."""
+        self._arrays = Arrays.restored(stored)
+        self._codes = Vocabulary(*(Codes.of(names[name]) for name in Vocabulary._fields))
+        records = self._arrays.records.rows
+        alive = np.flatnonzero(records["alive"])
+        ids = zip(records["id_high"][alive].tolist(), records["id_low"][alive].tolist(), alive.tolist(), strict=True)
+        self._slot_of = {high << 64 | low: slot for high, low, slot in ids}
+        self._newest = dict(stored["newest"].tolist())
+        self._seq = seq
 
     def apply(self, rows: Sequence[IndexRow], seq: int) -> None:
         """Takes in rows, each at most once.
@@ -240,7 +217,7 @@ class Builder:
         chunks = held.vector_slot.rows >= 0
         records = GrowingRecords(held.records.rows.where(alive))
         records.put(np.arange(len(records.rows)), {"vector_start": _kept_before(chunks)[records.rows["vector_start"]]})
-        self._arrays = _Arrays(
+        self._arrays = Arrays(
             records=records,
             previous=Growing(np.zeros(0, np.int32)),
             passage_slot=Growing(slots[held.passage_slot.rows[kept]]),

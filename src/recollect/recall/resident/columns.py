@@ -24,6 +24,10 @@ STATUS_CODE: Final = {status: code for code, status in enumerate(Status)}
 TRUST_CODE: Final = {trust: code for code, trust in enumerate(Trust)}
 SENSITIVITY_CODE: Final = {sensitivity: code for code, sensitivity in enumerate(Sensitivity)}
 
+_CODES: Final = (TYPE_CODE, TIER_CODE, STATUS_CODE, TRUST_CODE, SENSITIVITY_CODE)
+CODES_DIGEST: Final = ",".join(f"{name}={code}" for codes in _CODES for name, code in codes.items())
+"""Names all of these numbers."""
+
 RECORD: Final = np.dtype(
     [
         ("id_high", np.uint64),
@@ -81,6 +85,14 @@ class Codes:
             self.names.append(name)
             self._code[name] = code
         return code
+
+    @staticmethod
+    def of(names: Sequence[str]) -> "Codes":
+        """The texts with the numbers of their places."""
+        made = Codes()
+        for name in names:
+            made.code(name)
+        return made
 
     def find(self, name: str) -> int | None:
         """The text's number, or None if it never occurred."""

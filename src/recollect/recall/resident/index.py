@@ -3,6 +3,7 @@
 ``apply`` makes a new snapshot and swaps it in; a ranking that has begun finishes on the snapshot it started with.
 """
 
+import logging
 import threading
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +12,7 @@ from uuid import UUID
 from recollect.domain.decision import Seen
 from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
+from recollect.ports.stored_arrays import StoredArrays
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.condition import looks
 from recollect.recall.conduct import UNHURRIED, Conduct
@@ -19,6 +21,9 @@ from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranking, Sought, rank
 from recollect.recall.resident.builder import Builder
 from recollect.recall.resident.question_pieces import QuestionPieces
+from recollect.recall.resident.storing import Unreadable, fingerprint, packed, unpacked
+
+_log = logging.getLogger(__name__)
 
 
 class ResidentIndex:
@@ -35,6 +40,8 @@ class ResidentIndex:
         self._question_pieces = QuestionPieces(pieces)
         self._snapshot = self._builder.snapshot()
         self._seq = 0
+        self._user_id = user_id
+        self._mark = fingerprint(dimension, pieces.tokens)
         self._lock = threading.Lock()
 
     @property
@@ -74,6 +81,26 @@ class ResidentIndex:
                 self._builder.apply(rows, seq)
                 self._snapshot = self._builder.snapshot()
             self._seq = seq
+
+    def stored(self) -> StoredArrays:
+        """What it holds, to be given to ``restored`` in another process."""
+        with self._lock:
+            arrays, names = self._builder.stored()
+            seq, size = self._seq, self._snapshot.size
+        return StoredArrays(seq=seq, memories=size, content=packed(self._mark, arrays, names))
+
+    def restore(self, stored: StoredArrays) -> bool:
+        """Takes in what another index stored, in the place of everything; False when it cannot be read."""
+        try:
+            arrays, names = unpacked(stored.content, self._mark)
+        except Unreadable as error:
+            _log.info("stored arrays of %r are left alone: %s", self._user_id, error)
+            return False
+        with self._lock:
+            self._builder.restore(arrays, names, stored.seq)
+            self._snapshot = self._builder.snapshot()
+            self._seq = stored.seq
+        return True
 
     def looks(self, fields: Sequence[str]) -> list[Seen]:
         """The different things that reading policies see of the memories, when they look at these fields."""

@@ -18,8 +18,10 @@ import anyio.to_thread
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.ports.store import Delta, Head, Store
+from recollect.ports.stored_arrays import ArrayStore
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.resident.index import ResidentIndex
+from recollect.recall.resident.keeping import ArrayKeeper
 
 LARGE_DELTA = 200
 """Rows from which an update runs on a worker thread, so that the event loop stays free."""
@@ -32,6 +34,16 @@ class _Resident:
     nbytes: int = 0
     behind: bool = True
     """Whether it is known to lack something: it was never filled, or this process has written since."""
+    stored: int = 0
+    """How many memories the stored arrays have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Who keeps the arrays of large users, and where."""
+
+    keeper: ArrayKeeper
+    arrays: ArrayStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +70,19 @@ def _is_current(seq: int, head: Head) -> bool:
 
 
 class ResidentIndexes:
-    """The indexes by user, the least recently used dropped when they outgrow ``max_bytes``."""
+    """The indexes by user, the least recently used dropped when they outgrow ``max_bytes``.
 
-    def __init__(self, store: Store, pieces: WordPieces, *, dimension: int, max_bytes: int) -> None:
+    Args:
+        store: the truth. pieces: the word-piece table. dimension: of the stored vectors.
+        max_bytes: of all indexes together; one that is larger by itself is held alone.
+        kept: stores the arrays of large users; None to read their memories one by one.
+    """
+
+    def __init__(
+        self, store: Store, pieces: WordPieces, *, dimension: int, max_bytes: int, kept: Kept | None = None
+    ) -> None:
         self._store = store
+        self._kept = kept
         self._pieces = pieces
         self._dimension = dimension
         self._max_bytes = max_bytes
@@ -142,8 +163,10 @@ class ResidentIndexes:
 
     async def _update(self, residents: Sequence[tuple[Scope, _Resident]]) -> None:
         """Applies what changed; whoever calls holds the locks."""
-        for _, resident in residents:
+        for scope, resident in residents:
             resident.behind = False  # what is written from here on makes it so again
+            if self._kept is not None and not resident.index.seq:
+                resident.stored = await self._kept.keeper.restored(self._kept.arrays, scope, resident.index)
         deltas = await self._store.changes_each([(scope, resident.index.seq) for scope, resident in residents])
         anew: list[tuple[Scope, _Resident]] = []
         for (scope, resident), delta in zip(residents, deltas, strict=True):
@@ -153,8 +176,15 @@ class ResidentIndexes:
                 anew.append((scope, resident))
             else:
                 await _apply(resident.index, delta)
+                self._keep(scope, resident)
         if anew:
             await self._update(anew)
+
+    def _keep(self, scope: Scope, resident: _Resident) -> None:
+        """Has the arrays stored that have grown enough."""
+        kept = self._kept
+        if kept is not None and kept.keeper.consider(kept.arrays, scope, resident.index, resident.stored):
+            resident.stored = resident.index.size
 
     def _account(self, owner: tuple[str, str], resident: _Resident) -> None:
         if self._resident.get(owner) is not resident:  # dropped while it was brought up to date

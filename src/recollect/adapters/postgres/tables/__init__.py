@@ -7,6 +7,7 @@ Rules that hold for every table (Citus distributes them by tenant): every primar
 from recollect.adapters.postgres.tables import (
     access,
     aims,
+    arrays,
     conversations,
     embeddings,
     graph,
@@ -25,6 +26,7 @@ __all__ = [
     "Base",
     "access",
     "aims",
+    "arrays",
     "conversations",
     "embeddings",
     "graph",

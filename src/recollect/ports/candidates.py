@@ -123,7 +123,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A memory that may be among the best: how near its vector's signs are (0..1) and what its words are worth."""
+    """A memory that may be among the best: about the cosine of its vector, and what its words are worth."""
 
     memory_id: UUID
     near: float
@@ -136,14 +136,14 @@ class Around:
 
     Attributes:
         ids: the candidates. turns_of: those whose neighbours are wanted too, so many turns to each side.
-        mates_of: those in whose conversations to look for what is near the question too, ``mates`` in all.
+        mates_of: those in whose conversations to look for what is near the question too, ``mates`` in each.
     """
 
     ids: Sequence[UUID]
     turns_of: Sequence[UUID] = ()
     turns: int = 2
     mates_of: Sequence[UUID] = ()
-    mates: int = 100
+    mates: int = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ be used by any role, which it does not let an inverted index. The filter stands 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import cos, pi
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,11 @@ _WORDED = sql.SQL(
     " CROSS JOIN LATERAL (SELECT FROM recollect.search_row"
     " WHERE tenant_id = %(tenant_id)s AND id = summed.id AND chunk = 0 AND (user_id || '') = %(user_id)s AND {}"
     " OFFSET 0) AS passing LIMIT %(limit)s"
+)
+_EACH_CONVERSATION = sql.SQL(
+    "SELECT mate.id FROM (SELECT DISTINCT r.conversation_id AS conversation FROM recollect.search_row r"
+    " WHERE r.tenant_id = %(tenant_id)s AND r.id = ANY(%(mates_of)s::uuid[]) AND r.chunk = 0) joined"
+    " CROSS JOIN LATERAL ({}) AS mate"
 )
 _LOOKS = sql.SQL(
     "SELECT DISTINCT {} FROM recollect.search_row"
@@ -137,7 +143,8 @@ class PostgresCandidates:
                 worded.update(rows)
                 continue
             for memory_id, differing in rows:
-                alike = 0.0 if differing is None else 1.0 - differing / self._dimension
+                # The share of signs that differ is about the angle between the vectors.
+                alike = 0.0 if differing is None else cos(pi * differing / self._dimension)
                 near[memory_id] = max(alike, near.get(memory_id, 0.0))
         return [Candidate(key, near.get(key, 0.0), worded.get(key, 0.0)) for key in dict.fromkeys([*near, *worded])]
 
@@ -198,13 +205,10 @@ def _worded(scope: Scope, sought: Sought, weights: Mapping[int, float], limit: i
 
 
 def _mates(scope: Scope, sought: Sought, around: Around) -> Statement:
-    """What is near the question in the conversations of some candidates."""
-    besides = sql.SQL(
-        "told AND chunk = 0 AND conversation_id = ANY(ARRAY("
-        "SELECT r.conversation_id FROM recollect.search_row r"
-        " WHERE r.tenant_id = %(tenant_id)s AND r.id = ANY(%(mates_of)s::uuid[]) AND r.chunk = 0))"
-    )
-    return _near(scope, sought, besides, around.mates, {"mates_of": list(around.mates_of)})
+    """What is near the question in the conversation of each of some candidates."""
+    within = sql.SQL("told AND chunk = 0 AND conversation_id = joined.conversation")
+    near, parameters = _near(scope, sought, within, around.mates, {"mates_of": list(around.mates_of)})
+    return _EACH_CONVERSATION.format(near), parameters
 
 
 def _pairs(windows: Sequence[Sequence[Any]]) -> Iterator[tuple[UUID, UUID]]:

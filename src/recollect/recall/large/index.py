@@ -27,16 +27,20 @@ from recollect.recall.resident.corpus import Corpus
 from recollect.recall.resident.index import ResidentIndex
 from recollect.recall.resident.snapshot import rarity
 
-NEAR: Final = 400
+NEAR: Final = 600
 """Candidates by nearness, and at least three for each memory that is asked for."""
-WORDED: Final = 200
-READ: Final = 200
+WORDED: Final = 600
+"""Candidates by words, in the same way."""
+READ: Final = 300
 """Candidates that are read, besides those around them."""
 LEADING: Final = 50
 """Candidates whose neighbours are read too."""
-MATES_OF: Final = 8
+MATES_OF: Final = 4
 """Candidates whose conversations are looked into."""
 MATES: Final = 60
+"""Memories that are read of each of these conversations, the nearest ones."""
+NEARNESS: Final = 0.3
+"""What nearness counts before anything is read; words count the rest, for the pieces follow them."""
 ENTRIES: Final = 20_000
 """Entries of the index of words that one question may read; the rarest words come first."""
 MOST_SPANS: Final = 3
@@ -126,7 +130,7 @@ class LargeIndex(ResidentIndex):
             facts=facts,
             spans=_times(question)[:MOST_SPANS],
             near=max(NEAR, 3 * limit),
-            worded=max(WORDED, 2 * limit),
+            worded=max(WORDED, 3 * limit),
             procedures=procedures > 0,
         )
 
@@ -149,7 +153,13 @@ def _in_order(found: Sequence[Candidate]) -> list[Candidate]:
     """The candidates, best first, as nearness and words together tell before anything is read."""
     near = max((one.near for one in found), default=0.0) or 1.0
     worded = max((one.worded for one in found), default=0.0) or 1.0
-    return sorted(found, key=lambda one: (-(one.near / near + one.worded / worded), one.memory_id.int))
+    return sorted(
+        found,
+        key=lambda one: (
+            -(NEARNESS * one.near / near + (1.0 - NEARNESS) * one.worded / worded),
+            one.memory_id.int,
+        ),
+    )
 
 
 def _times(question: Question) -> list[tuple[datetime, datetime]]:

@@ -52,7 +52,8 @@ def searchable(
     pieces = _by_memory(first, read.pieces[1], -1 - read.pieces[0], read.pieces[2])  # as piece_term has it
     facts: list[dict[int, float]] = [{} for _ in rows]
     for key, owner in zip(*(column.tolist() for column in stems_of_key(rows, 0)), strict=True):
-        facts[owner][fact_term(key)] = 1.0
+        if key >= 0:  # a name looks nothing up
+            facts[owner][fact_term(key)] = 1.0
     blobs = packed(rows, read, [len(passages) for passages in said])
     return [
         Searchable(

@@ -1,6 +1,7 @@
 """The signals: each is one reason why a memory may be relevant; ``SIGNALS`` lists them in order."""
 
 from recollect.recall.signals.emotion import EMOTION
+from recollect.recall.signals.entity import ENTITY
 from recollect.recall.signals.fact import FACT
 from recollect.recall.signals.importance import IMPORTANCE
 from recollect.recall.signals.meaning import MEANING
@@ -21,6 +22,7 @@ SIGNALS: tuple[Signal, ...] = (
     TIME,
     WHEN,
     FACT,
+    ENTITY,
     RECENCY,
     EMOTION,
     REINFORCEMENT,

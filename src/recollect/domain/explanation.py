@@ -20,6 +20,7 @@ SAID: Final[Mapping[str, str]] = {
     "previous": "what was said just before it",
     "next": "what was said just after it",
     "conversation": "the best of its conversation",
+    "order": "that it came first or last, as was asked",
     "succession": "that of the values something had over time it is the one asked for",
 }
 """How a sentence calls a signal; another one is called by its name."""

@@ -110,6 +110,6 @@ def _differences(trace: Trace, result: SearchResult) -> list[str]:
             told.append(f"memory {hit.memory.id} had {known:.4f} points and has {hit.score:.4f}")
         elif known is not None and not told and before[place - 1] != hit.memory.id:
             told.append(f"memory {hit.memory.id} is {place}. and was {before.index(hit.memory.id) + 1}.")
-    if trace.searched != result.searched:
+    if told and trace.searched != result.searched:
         told.append(f"{trace.searched:,} memories were ranked, now {result.searched:,}")
     return told if len(told) <= TOLD else [*told[:TOLD], f"and {len(told) - TOLD} more"]

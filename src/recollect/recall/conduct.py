@@ -1,8 +1,10 @@
 """Conduct: how a question is to be answered beside what it asks: how long each stage may take, and who watches it."""
 
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from recollect.recall.deadline import Deadline
 from recollect.recall.explain import Explaining
@@ -34,6 +36,11 @@ class Conduct:
         """Forgets what was left out of a search that turned out to be void."""
         if self.deadline is not None:
             self.deadline.skipped.clear()
+
+    @property
+    def watched(self) -> Collection[UUID]:
+        """Memories that are asked about, wherever they stand."""
+        return () if self.explaining is None else self.explaining.watched
 
     @property
     def skipped(self) -> tuple[str, ...]:

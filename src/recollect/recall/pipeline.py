@@ -238,7 +238,14 @@ class _Look:
         """Reads what is to be ranked, where not everything is held."""
         if isinstance(self.index, LargeIndex) and self.index.size:
             limit, now = max(self.ask.limit, LOOKED_AT), self.ask.now
-            await self.index.narrow(self.question, self.chosen, now=now, limit=limit, procedures=procedures)
+            await self.index.narrow(
+                self.question,
+                self.chosen,
+                now=now,
+                limit=limit,
+                procedures=procedures,
+                watched=self.ask.conduct.watched,
+            )
 
     def ranking(self, procedures: int) -> Ranking:
         """The best there, and as many procedures as are wanted."""
@@ -283,7 +290,7 @@ class _Look:
             searched=ranking.searched,
             ms=ms,
             note="" if hits else NOT_RELEVANT if ranking.ranked else self._why_nothing(),
-            seqs={self.ask.scope.user_id: ranking.seq},
+            seqs={self.ask.scope.user_id: ranking.seq or self.index.seq},
             degraded=(*self.degraded, *self.ask.conduct.skipped, *_unembedded(self.index.unembedded)),
         )
         procedures = _hits(ranking.procedures, records)

@@ -5,10 +5,11 @@ It has the face of a resident index, but it lives for one question: ``prepare`` 
 counts of all of the user's memories, so that a word weighs as much as it would among all of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from uuid import UUID
 
 import numpy as np
 
@@ -97,9 +98,16 @@ class LargeIndex(ResidentIndex):
         return await self._candidates.looks(self._scope, fields)
 
     async def narrow(
-        self, question: Question, chosen: SearchFilter, *, now: datetime, limit: int, procedures: int
+        self,
+        question: Question,
+        chosen: SearchFilter,
+        *,
+        now: datetime,
+        limit: int,
+        procedures: int,
+        watched: Collection[UUID] = (),
     ) -> None:
-        """Reads the candidates; ``rank`` ranks them.
+        """Reads the candidates, and those that are watched whether they are candidates or not; ``rank`` ranks them.
 
         Raises:
             StoreError: the database cannot be asked.
@@ -112,6 +120,7 @@ class LargeIndex(ResidentIndex):
         best = _in_order(found)
         # The words alone know no others: what has to be said of every memory is not cut off.
         ids = [one.memory_id for one in best[: max(READ, 3 * limit)]]
+        ids += [known for known in watched if known not in ids]
         around = Around(ids=ids, turns_of=ids[:LEADING], mates_of=ids[:MATES_OF], mates=MATES)
         surroundings = await self._candidates.surroundings(self._scope, around, sought)
         if surroundings.packed:

@@ -268,6 +268,7 @@ def _of_memory(memory: Memory, category: Category, value: float, score: float | 
     episode = category is Category.EPISODES
     day = f"[{memory.occurred_at:%Y-%m-%d}] " if memory.occurred_at and episode else ""
     who = f"{memory.speaker}: " if memory.speaker else ""
+    doubt = f"[may be outdated since {memory.stale_since:%Y-%m-%d}] " if memory.stale_since else ""
     return PacketItem(
         text=memory.text,
         category=category,
@@ -283,7 +284,7 @@ def _of_memory(memory: Memory, category: Category, value: float, score: float | 
         ),
         memory=memory,
         score=score,
-        prefix=f"{day}{who}",
+        prefix=f"{doubt}{day}{who}",
         order="" if episode else memory.key or "~",
         at=memory.occurred_at,
     )

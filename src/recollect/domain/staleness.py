@@ -135,6 +135,17 @@ class Hanging:
             if because[one] != set(memory.stale_because) and memory.status is not Status.DELETED
         ]
 
+    def without(self, gone: Collection[UUID], now: datetime) -> list[tuple[Memory, Memory]]:
+        """What becomes of the others when memories are erased: they are stale, and do not say because of which."""
+        outdated = {after.id: after for _, after in self.outdated(Turning(fallen=frozenset(gone)), now)}
+        steps: list[tuple[Memory, Memory]] = []
+        for one, memory in self.memories.items():
+            known = outdated.get(one, memory).stale_because
+            because = {ERASED if premise in gone else premise for premise in known}
+            if one not in gone and because != set(memory.stale_because):
+                steps.append((memory, _with(memory, because, now)))
+        return steps
+
     def _given_by(self, premise: UUID, because: Mapping[UUID, set[UUID]]) -> set[UUID]:
         """What hangs on this premise is stale because of these."""
         memory = self.memories.get(premise)

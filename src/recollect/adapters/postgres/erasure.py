@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from psycopg import sql
 
 from recollect.adapters.postgres.batch import Batch
+from recollect.adapters.postgres.cascade import Cascade, marks
 from recollect.adapters.postgres.codec import memory_from_row
 from recollect.adapters.postgres.erased_tables import KEYS, OF_MEMORY, OF_USER
 from recollect.adapters.postgres.queries import QUERIES
@@ -206,6 +207,8 @@ class _Erasure:
         """Erases memories of one stream and what rests on them alone; returns the ids of all that went."""
         gone, kept = await self._resting_on(stream, ids)
         told_in = await self._conversations(stream, gone)
+        cascade = Cascade(self._connection, stream.scope)
+        hanging = await cascade.below(gone)
         self._unreadable += await self._count("readable_lines_of", stream, ids=gone)
         for table, column in OF_MEMORY:
             condition = sql.SQL("(user_id || '') = %(user_id)s AND {} = ANY(%(ids)s)").format(sql.Identifier(column))
@@ -222,7 +225,9 @@ class _Erasure:
             *(self._stripped(record, gone) for record in kept if record.id not in staying),
             *(ThingChange(type=EventType.CONVERSATION_UPDATED, after=told, reason=reason) for told in told_in),
         ]
-        await self._take(stream, changes)
+        hanging.memories |= {change.after.id: change.after for change in changes if isinstance(change, Change)}
+        stream.batch.salts.update({one: cascade.salts[one] for one in cascade.salts.keys() - set(gone)})
+        await self._take(stream, [*changes, *marks(hanging.without(gone, self._now))])
         return gone
 
     def _stripped(self, record: Memory, gone: Iterable[UUID]) -> Change:

@@ -208,6 +208,7 @@ def _rows(record: Memory) -> list[tuple[str, str]]:
         ("sensitivity", record.sensitivity.value if record.sensitivity is not Sensitivity.NORMAL else None),
         ("shared by", record.author_id),
         ("evidence", " ".join(record.provenance.evidence)),
+        ("outdated?", _doubt(record)),
         ("supersedes", record.supersedes),
         ("metadata", json.dumps(dict(record.extra), ensure_ascii=False) if record.extra else None),
     ]
@@ -219,6 +220,13 @@ def _interval(record: Memory) -> str | None:
         return None
     start = f"from {day(record.valid_from)} " if record.valid_from else ""
     return start + (f"until {day(record.valid_to)}" if record.valid_to else "until now")
+
+
+def _doubt(record: Memory) -> str | None:
+    """Since when it may be outdated, and because of which premises."""
+    if record.stale_since is None:
+        return None
+    return f"maybe, since {day(record.stale_since)}: {' '.join(map(str, record.stale_because))} ended"
 
 
 def _scores(record: Memory) -> str:

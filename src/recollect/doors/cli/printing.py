@@ -141,7 +141,8 @@ def said(memory: Memory, *, length: int = 1_000) -> Text:
 
 def facts_line(memory: Memory) -> Text:
     """Kind, day and id of a memory, on one line."""
-    marks = [memory.status.value, memory.trust.value]
+    doubt = f"may be outdated since {day(memory.stale_since)}" if memory.stale_since else "active"
+    marks = [memory.status.value, memory.trust.value, doubt]
     state = ", ".join(mark for mark in marks if mark not in ("active", "trusted"))
     parts = [f"{memory.type.value} ({state})" if state else memory.type.value, day(memory.occurred_at), str(memory.id)]
     return Text("  ".join(part for part in parts if part != "-"), style="dim")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -90,7 +91,7 @@ async def process(work: Work, reflection: Reflection) -> bool:
     calls = await _calls(work, reflection)
     run = _run(reflection, calls, work.clock.now())
     taught = await _taught(work, run)
-    vectors = [await work.embedder.embed(views(None, text)) for text in run.texts]
+    vectors = await embedded(work.embedder, [views(None, text) for text in run.texts])
     check = await work.guard(reflection.user_id)
     cause = Cause(actor="upkeep", job_id=reflection.id)
     async with work.store.writing(run.scope, Wanted(hashes=run.hashes, ids=taught), cause) as transaction:
@@ -99,7 +100,7 @@ async def process(work: Work, reflection: Reflection) -> bool:
             return False
         changes = [_remembered(run, transaction.existing, vectors[0])]
         if run.lesson is not None:
-            changes += _learned(run, run.lesson, transaction.existing, vectors[1])
+            changes += _learned(run, run.lesson, transaction.existing, vectors[1], changes[0].after.id)
         await check(changes)
         after = replace(
             before,
@@ -251,7 +252,9 @@ def _remembered(run: _Run, existing: Sequence[Memory], vectors: Vectors) -> Chan
     return Change(type=EventType.MEMORY_REINFORCED, before=same, after=after, reason=reason)
 
 
-def _learned(run: _Run, lesson: Lesson, existing: Sequence[Memory], vectors: Vectors) -> list[Change]:
+def _learned(
+    run: _Run, lesson: Lesson, existing: Sequence[Memory], vectors: Vectors, learned_from: UUID
+) -> list[Change]:
     """What the run does to the strategy of its tools: one that worked is learned, one that did not is weakened."""
     known = [r for r in existing if r.type is MemoryType.PROCEDURE and r.trust is not Trust.QUARANTINED]
     same = next((record for record in known if _is_way(record, lesson)), None)
@@ -263,7 +266,8 @@ def _learned(run: _Run, lesson: Lesson, existing: Sequence[Memory], vectors: Vec
         return []
     if any(record.content_hash == lesson.content_hash for record in existing):
         raise Conflict("another memory, which is no procedure, has the strategy's words already")
-    after = lesson.record(run.scope, run.now, run.provenance, CONFIDENCE)
+    provenance = replace(run.provenance, evidence=(*run.provenance.evidence, str(learned_from)))
+    after = lesson.record(run.scope, run.now, provenance, CONFIDENCE)
     reason = f"worked in outcome {run.reflection.id}"
     return [Change(type=EventType.MEMORY_ADDED, after=after, reason=reason, vectors=vectors)]
 

@@ -25,6 +25,7 @@ WRITERS = (
     f"{POSTGRES}/sql/access.sql",  # the access log and marks of recall: beside the state, they expire
     f"{POSTGRES}/sql/hot.sql",  # what fades: beside the state as well
     f"{POSTGRES}/sql/models.sql",  # vectors under a model that does not answer yet: worked out from the state
+    f"{POSTGRES}/sql/graph.sql",  # what memories add to the graph, in their own transaction
     f"{POSTGRES}/things.py",  # the statements of the write transaction for all that is no memory
     f"{POSTGRES}/erasure.py",  # rows and keys, in the transaction of the line that says so
     f"{POSTGRES}/projections.py",  # as the owner: a table led back to what the log says,

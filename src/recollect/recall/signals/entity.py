@@ -25,8 +25,8 @@ from recollect.recall.signals.signal import Signal, Slots
 
 LONGEST: Final = 4
 """Words of a name that is looked for."""
-CLOSE: Final = 0.02
-"""How exact the shares are, all together: 8 steps, enough to order the memories that are near."""
+CLOSE: Final = 0.05
+"""How exact the shares are, all together: 6 steps, enough to order the memories that are near."""
 
 Int64s = npt.NDArray[np.int64]
 

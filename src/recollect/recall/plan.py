@@ -12,6 +12,7 @@ import numpy.typing as npt
 from recollect.domain.chunking import ROLE_NAMES
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.recall.asked_facts import asked_facts
+from recollect.recall.asked_kind import asked_kind
 from recollect.recall.tense import Tense, tense
 from recollect.recall.time_anchor import Anchored, anchored
 from recollect.recall.time_order import Order, order_of
@@ -48,6 +49,7 @@ class Question:
         asks_when: it asks for a time. facts: the keyed facts it asks for, such as ``user:location``.
         anchors: the times it counts from events. order: the end of time it asks for, by when things happened.
         tense: whether it asks for what is so now, was so before, or was so at first.
+        kind: the kinds of things it asks for, as ``said.Said``.
     """
 
     text: str
@@ -62,6 +64,7 @@ class Question:
     anchors: tuple[Anchored, ...] = ()
     order: Order | None = None
     tense: Tense = Tense.ANY
+    kind: int = 0
 
 
 def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
@@ -90,6 +93,7 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
         anchors=anchored(rest),
         order=order_of(text),
         tense=tense(text),
+        kind=asked_kind(text),
     )
 
 

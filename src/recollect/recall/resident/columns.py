@@ -9,6 +9,7 @@ import numpy as np
 
 from recollect.domain.record import MemoryType, Sensitivity, Status, Tier, Trust
 from recollect.ports.index import IndexRow
+from recollect.recall.said import said
 from recollect.recall.time_told import tells_time
 
 UNKNOWN_TIME: Final = np.iinfo(np.int64).min
@@ -58,6 +59,7 @@ RECORD: Final = np.dtype(
         ("status", np.uint8),
         ("trust", np.uint8),
         ("sensitivity", np.uint8),
+        ("said", np.uint8),  # kinds of things it says, see ``said.Said``
         ("derived", np.bool_),  # has sources: a fact read out of what was said
         ("tells_time", np.bool_),
         ("alive", np.bool_),  # False: deleted, or replaced by a newer row of the same memory
@@ -165,6 +167,7 @@ def record_of(row: IndexRow, content: int, codes: Vocabulary) -> tuple[int | flo
         STATUS_CODE[row.status],
         TRUST_CODE[row.trust],
         SENSITIVITY_CODE[row.sensitivity],
+        said(row.text),
         bool(row.sources),
         tells_time(row.text),
         row.status is not Status.DELETED,

@@ -21,6 +21,8 @@ from recollect.recall.resident.small_vectors import Codes8
 
 T = TypeVar("T")
 CHANCE: Final = 0.3
+BRIEF: Final = 20
+"""So many stems are few: a longer text says by itself what it is about."""
 MOST_KEPT: Final = 64
 """How many results of ``kept`` a snapshot remembers."""
 MOST_RARITIES: Final = 2_000
@@ -244,6 +246,16 @@ class Snapshot:
         """Per slot, ``1 / (1 + 0.3 ln m)`` for m passages: the best of many scores is high by chance alone."""
         passages = np.bincount(self.passage_slot, minlength=self.slots)
         return (1.0 / (1.0 + CHANCE * np.log(passages))).astype(np.float32)
+
+    @cached_property
+    def brevity(self) -> Floats:
+        """Shape (slots + 1,): 1 for memories of up to ``BRIEF`` stems, 1/2 for twice as many, 1/3 for three times, ...
+
+        The place after the last slot has 0.
+        """
+        stems = np.bincount(self.passage_slot, weights=self.passage_length, minlength=self.slots)
+        brief = np.minimum(1.0, BRIEF / np.maximum(stems, 1.0))
+        return np.append(brief, 0.0).astype(np.float32)
 
     def reached(self, steps: tuple[int, ...]) -> Int32s:
         """Shape (slots, steps): the slot of the turn so many turns later (earlier, if negative) in the conversation.

@@ -1,0 +1,26 @@
+"""Answer: does it hold a thing of the kind that the question asks for: a name for "Who?", a number for "How many?"."""
+
+import numpy as np
+
+from recollect.recall.asked import Asked, Floats
+from recollect.recall.said import Said
+from recollect.recall.signals.signal import Signal, Slots
+
+
+def score(asked: Asked) -> Floats | None:
+    """1 where such a thing is said in few words, less the longer it is: in a long text there is one of every kind."""
+    kind = asked.question.kind
+    if not kind:
+        return None
+    snapshot = asked.snapshot
+    holds = (snapshot.records["said"] & np.uint8(kind)) > 0
+    return holds * snapshot.brevity[:-1]
+
+
+def reasons(asked: Asked, slots: Slots) -> list[str]:
+    """The kinds of things that are asked for and said."""
+    said = asked.snapshot.records["said"][slots] & np.uint8(asked.question.kind)
+    return [", ".join(kind.name.lower() for kind in Said(value) if kind.name) for value in said.tolist()]
+
+
+ANSWER = Signal("answer", scaled=False, score=score, reasons=reasons)

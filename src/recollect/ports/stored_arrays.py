@@ -4,6 +4,7 @@ They spare a process that begins the reading and cutting of every memory. They a
 gone, or be from before, at any time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +30,10 @@ class ArrayStore(Protocol):
 
     async def load(self, scope: Scope) -> StoredArrays | None:
         """What is stored of the user; None when there is nothing, or not all of it, or rows were erased since."""
+        ...
+
+    async def load_each(self, scopes: Sequence[Scope]) -> list[StoredArrays | None]:
+        """What ``load`` answers for each of several users of one tenant; one round trip for all."""
         ...
 
     async def save(self, scope: Scope, arrays: StoredArrays) -> bool:

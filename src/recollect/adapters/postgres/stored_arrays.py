@@ -4,6 +4,7 @@ The lock keeps an erasure and a part that is being written apart: a part is only
 the position that it reflects, and an erasure deletes all parts, so that nothing erased stays behind in one.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from recollect.adapters.postgres.queries import QUERIES
@@ -29,15 +30,12 @@ class PostgresArrays:
 
     async def load(self, scope: Scope) -> StoredArrays | None:
         """What is stored of the user; None when there is nothing, or not all of it, or rows were erased since."""
-        (rows,) = await self._sessions.read(scope.tenant_id, ("stored_arrays", self._owner(scope)))
-        if not rows:
-            return None
-        _, parts, seq, memories, _ = rows[0]
-        whole = [(part, parts, seq, memories) for part in range(parts)]
-        if [row[:4] for row in rows] != whole:
-            return None
-        content = rows[0][4] if parts == 1 else b"".join(row[4] for row in rows)
-        return StoredArrays(seq=seq, memories=memories, content=content)
+        return (await self.load_each([scope]))[0]
+
+    async def load_each(self, scopes: Sequence[Scope]) -> list[StoredArrays | None]:
+        """What ``load`` answers for each of several users of one tenant, in one round trip."""
+        asked = [("stored_arrays", self._owner(scope)) for scope in scopes]
+        return [_joined(rows) for rows in await self._sessions.read(scopes[0].tenant_id, *asked)]
 
     async def save(self, scope: Scope, arrays: StoredArrays) -> bool:
         """Stores it in the place of what was; False when rows were erased since, and nothing may be stored."""
@@ -70,3 +68,14 @@ class PostgresArrays:
 
     def _owner(self, scope: Scope) -> dict[str, Any]:
         return {"tenant_id": scope.tenant_id, "user_id": scope.user_id, "model_id": self._model_id}
+
+
+def _joined(rows: Sequence[tuple[Any, ...]]) -> StoredArrays | None:
+    """The parts as a whole; None when one is missing or of another position."""
+    if not rows:
+        return None
+    _, parts, seq, memories, _ = rows[0]
+    if [row[:4] for row in rows] != [(part, parts, seq, memories) for part in range(parts)]:
+        return None
+    content = rows[0][4] if parts == 1 else b"".join(row[4] for row in rows)
+    return StoredArrays(seq=seq, memories=memories, content=content)

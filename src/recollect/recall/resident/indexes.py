@@ -163,10 +163,14 @@ class ResidentIndexes:
 
     async def _update(self, residents: Sequence[tuple[Scope, _Resident]]) -> None:
         """Applies what changed; whoever calls holds the locks."""
-        for scope, resident in residents:
+        for _, resident in residents:
             resident.behind = False  # what is written from here on makes it so again
-            if self._kept is not None and not resident.index.seq:
-                resident.stored = await self._kept.keeper.restored(self._kept.arrays, scope, resident.index)
+        if self._kept is not None:
+            cold = [(scope, resident) for scope, resident in residents if not resident.index.seq]
+            empty = [(scope, resident.index) for scope, resident in cold]
+            counts = await self._kept.keeper.restored(self._kept.arrays, empty)
+            for (_, resident), count in zip(cold, counts, strict=True):
+                resident.stored = count
         deltas = await self._store.changes_each([(scope, resident.index.seq) for scope, resident in residents])
         anew: list[tuple[Scope, _Resident]] = []
         for (scope, resident), delta in zip(residents, deltas, strict=True):

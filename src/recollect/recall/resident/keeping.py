@@ -6,13 +6,14 @@ fifth more memories than were stored; what was written since comes from the log'
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 import anyio.to_thread
 
 from recollect.domain.scope import Scope
 from recollect.errors import RecollectError
-from recollect.ports.stored_arrays import ArrayStore
+from recollect.ports.stored_arrays import ArrayStore, StoredArrays
 from recollect.recall.resident.index import ResidentIndex
 
 LEAST: Final = 1_000
@@ -32,16 +33,12 @@ class ArrayKeeper:
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._closed = False
 
-    async def restored(self, store: ArrayStore, scope: Scope, index: ResidentIndex) -> int:
-        """Fills an empty index with what is stored; returns how many memories that are, 0 when nothing can be used."""
-        stored = await store.load(scope)
-        if stored is None:
-            return 0
-        if len(stored.content) < _THREAD_FROM:
-            done = index.restore(stored)
-        else:
-            done = await anyio.to_thread.run_sync(index.restore, stored)
-        return stored.memories if done else 0
+    async def restored(self, store: ArrayStore, empty: Sequence[tuple[Scope, ResidentIndex]]) -> list[int]:
+        """Fills empty indexes with what is stored; returns how many memories each got, 0 where nothing can be used."""
+        if not empty:
+            return []
+        found = await store.load_each([scope for scope, _ in empty])
+        return [await _filled(index, stored) for (_, index), stored in zip(empty, found, strict=True)]
 
     def consider(self, store: ArrayStore, scope: Scope, index: ResidentIndex, stored: int) -> bool:
         """Begins to store the index if it has grown enough beyond the ``stored`` memories; whether it did."""
@@ -74,3 +71,13 @@ class ArrayKeeper:
             await store.save(scope, arrays)
         except RecollectError as error:  # the memories are read one by one then, as before
             _log.warning("the arrays of a user with %d memories were not stored: %s", index.size, error)
+
+
+async def _filled(index: ResidentIndex, stored: StoredArrays | None) -> int:
+    if stored is None:
+        return 0
+    if len(stored.content) < _THREAD_FROM:
+        done = index.restore(stored)
+    else:
+        done = await anyio.to_thread.run_sync(index.restore, stored)
+    return stored.memories if done else 0

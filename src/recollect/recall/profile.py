@@ -9,8 +9,9 @@ from recollect.errors import ValidationError
 from recollect.recall.relevance import RELEVANCE_MEASURED, Calibration
 from recollect.recall.signals import SIGNALS
 
-SMOOTHING: Final = ("previous", "next", "conversation")
-"""What a memory is given of the scores around it: the turn before, the turn after, the conversation's best."""
+SMOOTHING: Final = ("previous", "next", "reply", "conversation")
+"""What a memory is given of the scores around it: the turn before, the turn after, the question it replies to, the best
+of its conversation."""
 DIVERSE: Final = 3
 """How many memories of one conversation stand before others have their turn, in a profile that is after variety."""
 
@@ -22,7 +23,7 @@ class Profile:
     Attributes:
         name: as callers know it.
         weights: by signal name; a signal that is not there does not count.
-        previous, next, conversation: see ``SMOOTHING``.
+        previous, next, reply, conversation: see ``SMOOTHING``.
         most_per_conversation: after so many memories of one conversation others have their turn; None is any number.
         succession: whether a value that changed stands before or behind its others, see ``succession.py``.
         calibration: what makes a probability of its scores; None where nobody measured that.
@@ -32,6 +33,7 @@ class Profile:
     weights: Mapping[str, float] = field(default_factory=dict[str, float])
     previous: float = 0.0
     next: float = 0.0
+    reply: float = 0.0
     conversation: float = 0.0
     most_per_conversation: int | None = None
     succession: bool = False
@@ -47,17 +49,19 @@ class Profile:
 RELEVANCE: Final = Profile(
     name="relevance",
     weights={
-        "meaning": 0.86,
+        "meaning": 0.85,
         "words": 0.4,
-        "pieces": 0.5,
+        "pieces": 1.3,
         "speaker": 0.2,
         "time": 0.4,
-        "when": 0.1,
+        "when": 0.3,
+        "answer": 0.15,
+        "told": 0.1,
         "fact": 0.4,
     },
-    previous=0.1,
-    next=0.1,
-    conversation=0.5,
+    next=0.08,
+    reply=0.15,
+    conversation=0.3,
     succession=True,
     calibration=RELEVANCE_MEASURED,
 )
@@ -109,6 +113,7 @@ def profile_of(given: str | Mapping[str, float] | Profile) -> Profile:
         weights=signals,
         previous=weights.get("previous", 0.0),
         next=weights.get("next", 0.0),
+        reply=weights.get("reply", 0.0),
         conversation=weights.get("conversation", 0.0),
     )
 

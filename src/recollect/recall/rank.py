@@ -24,7 +24,7 @@ from recollect.recall.profile import Profile
 from recollect.recall.resident.columns import TYPE_CODE
 from recollect.recall.resident.question_pieces import AskedPieces
 from recollect.recall.resident.snapshot import Snapshot
-from recollect.recall.smooth import beside, best_of_conversation
+from recollect.recall.smooth import beside, best_of_conversation, replied
 
 Mask = npt.NDArray[np.bool_]
 
@@ -132,10 +132,14 @@ def _procedures(asked: Asked, total: Floats, mask: Mask, limit: int) -> list[int
 
 def _smoothed(asked: Asked, total: Floats, profile: Profile) -> tuple[Floats, list[_Around]]:
     around: list[_Around] = []
-    if profile.previous or profile.next:
+    if profile.previous or profile.next or profile.reply:
         before, after = beside(asked.snapshot, total)
-        around += [_Around("previous", profile.previous, before), _Around("next", profile.next, after)]
-        total = _plus(_plus(total, profile.previous, before), profile.next, after)
+        near = [_Around("previous", profile.previous, before), _Around("next", profile.next, after)]
+        near += [_Around("reply", profile.reply, replied(asked.snapshot, before))] if profile.reply else []
+        for one in near:
+            if one.weight:
+                around.append(one)
+                total = _plus(total, one.weight, one.scores)
     if profile.conversation:
         best = best_of_conversation(asked, total)
         around.append(_Around("conversation", profile.conversation, best))

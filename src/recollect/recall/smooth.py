@@ -1,7 +1,8 @@
 """Smooth: what a memory is given of the scores around it, for an answer often stands beside what the question says.
 
-A turn gets a share of the score of the turn before it and of the one after it; then every memory gets a share of the
-best score in its conversation. Only memories that may be found give anything.
+A turn gets a share of the score of the turn before it and of the one after it, and a brief one a further share of the
+turn before it when that asks: it replies. Then every memory gets a share of the best score in its conversation. Only
+memories that may be found give anything.
 """
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.snapshot import Snapshot
+from recollect.recall.said import Said
 
 
 def beside(snapshot: Snapshot, scores: Floats) -> tuple[Floats, Floats]:
@@ -26,6 +28,21 @@ def beside(snapshot: Snapshot, scores: Floats) -> tuple[Floats, Floats]:
         return before, after
     wider = np.append(scores, np.float32(0.0))
     return wider[around.before], wider[around.after]
+
+
+def replied(snapshot: Snapshot, before: Floats) -> Floats:
+    """The scores of the turns before that ask, times how brief the turn itself is; 0 elsewhere.
+
+    Args:
+        snapshot: the memories.
+        before: each one's score of the turn before.
+    """
+
+    def work_out() -> Floats:
+        asks = ((snapshot.records["said"] & np.uint8(Said.ASKS)) > 0).astype(np.float32)
+        return beside(snapshot, asks)[0] * snapshot.brevity[:-1]
+
+    return before * snapshot.kept("replies", work_out)
 
 
 def best_of_conversation(asked: Asked, scores: Floats) -> Floats:

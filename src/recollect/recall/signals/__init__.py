@@ -1,5 +1,6 @@
 """The signals: each is one reason why a memory may be relevant; ``SIGNALS`` lists them in order."""
 
+from recollect.recall.signals.answer import ANSWER
 from recollect.recall.signals.emotion import EMOTION
 from recollect.recall.signals.entity import ENTITY
 from recollect.recall.signals.fact import FACT
@@ -11,6 +12,7 @@ from recollect.recall.signals.reinforcement import REINFORCEMENT
 from recollect.recall.signals.signal import Signal
 from recollect.recall.signals.speaker import SPEAKER
 from recollect.recall.signals.time import TIME
+from recollect.recall.signals.told import TOLD
 from recollect.recall.signals.when import WHEN
 from recollect.recall.signals.words import WORDS
 
@@ -21,6 +23,8 @@ SIGNALS: tuple[Signal, ...] = (
     SPEAKER,
     TIME,
     WHEN,
+    ANSWER,
+    TOLD,
     FACT,
     ENTITY,
     RECENCY,

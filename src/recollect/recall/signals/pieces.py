@@ -2,7 +2,7 @@
 
 It finds "painting" for "art" without a model at run time: closeness is read from the table of word pieces. What is said
 in a conversation is understood from what was said around it, so the pieces of the turns nearby count too, but less: a
-turn that answers "Did you like the museum?" need not say "museum" again.
+turn that answers "Did you like the museum?" need not say "museum" again. A long text needs that less.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,13 @@ from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.snapshot import Int32s, Snapshot
 from recollect.recall.signals.signal import Signal
 
-NEARBY: Final = ((-1, 0.5), (-2, 0.3), (1, 0.3), (2, 0.2))
-"""What the pieces of turns nearby are worth: the turn before half of an own one, the one before that 0.3, ..."""
+NEARBY: Final = ((-1, 0.7), (-2, 0.5), (1, 0.5), (2, 0.3))
+"""What the pieces of turns nearby are worth to a brief memory: the turn before 0.7 of an own one, ..."""
 _STEPS: Final = tuple(-steps for steps, _ in NEARBY)
 _SHARES: Final = tuple(np.float32(share) for _, share in NEARBY)
 
+RARITY: Final = 0.7
+"""Power to which a piece's idf is taken: how much more the rare ones count."""
 AT_ONCE: Final = 8
 """Pieces of the question that are looked at together: each takes a number for every memory."""
 
@@ -41,7 +43,7 @@ class Found:
 
 
 def score(asked: Asked) -> Floats | None:
-    """The mean, over the question's pieces, of the squared cosine with the nearest piece, weighted by idf.
+    """The mean, over the question's pieces, of the squared cosine with the nearest piece, weighted by a power of idf.
 
     Of a memory with several passages the best one counts, less for each chance it had (``Snapshot.fewer_chances``).
     """
@@ -49,6 +51,7 @@ def score(asked: Asked) -> Floats | None:
     if not telling or not snapshot.size:
         return None
     weights = np.array([snapshot.rarity_of_piece(piece) for piece in telling], np.float32)
+    weights **= np.float32(RARITY)
     weights /= weights.sum()
     groups = range(0, len(telling), AT_ONCE)
     found = [_in_passages(snapshot, telling[start : start + AT_ONCE]) for start in groups]
@@ -97,7 +100,10 @@ def _with_nearby(snapshot: Snapshot, found: Found, shares: Floats) -> Floats:
     np.maximum.at(worth, first + found.places, found.worth)
     reached = snapshot.reached(_STEPS)[found.places]
     for step, share in enumerate(_SHARES):
-        np.maximum.at(worth, first + reached[:, step], share * found.worth)
+        receivers = reached[:, step]
+        lent = snapshot.brevity[receivers]
+        lent *= share * found.worth
+        np.maximum.at(worth, first + receivers, lent)
     return shares @ worth.reshape(len(shares), width)
 
 

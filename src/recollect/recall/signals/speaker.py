@@ -7,17 +7,28 @@ import numpy as np
 from recollect.domain.chunking import ROLE_NAMES
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.plan import Voice
+from recollect.recall.said import Said
 from recollect.recall.signals.signal import Signal, Slots
 
+NAMED: Final = 0.5
+"""What it is worth to be said by the one whom the question names; the rest is for speaking of oneself."""
 ASKER_ROLES: Final = frozenset({"user", "human", "customer"})
 
 
 def score(asked: Asked) -> Floats | None:
-    """1 for the only speaker the question names, or the role whose words it is after; else 0."""
+    """1 for the role whose words the question is after, or for the only speaker it names who speaks of himself.
+
+    A named speaker who speaks of other things is worth ``NAMED``, everybody else 0.
+    """
     value = _value_by_speaker(asked)
     if not value.any():
         return None
-    return value[asked.snapshot.records["speaker"]]  # "no speaker" is -1: the last entry, which is 0
+    records = asked.snapshot.records
+    found = value[records["speaker"]]  # "no speaker" is -1: the last entry, which is 0
+    if len(asked.question.speakers) == 1:
+        of_self = (records["said"] & np.uint8(Said.SELF)) > 0
+        found += (found == NAMED) * of_self * np.float32(1.0 - NAMED)
+    return found
 
 
 def reasons(asked: Asked, slots: Slots) -> list[str]:
@@ -37,7 +48,7 @@ def _value_by_speaker(asked: Asked) -> Floats:
             wanted = Voice.ASKER if role in ASKER_ROLES else Voice.ANSWERER
             value[code] = float(asked.question.voice is wanted)
         elif len(named) == 1:
-            value[code] = float(name == named[0])
+            value[code] = NAMED * (name == named[0])
     return value
 
 

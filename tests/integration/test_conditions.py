@@ -1,7 +1,7 @@
 """The store and the records read every condition alike: what SQL finds is what plain Python finds."""
 
-import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,25 +10,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from condition_cases import USER, conditions, memories, resident_comparisons, store_comparisons
+from filter_cases import NOW, filters, passes
 from recollect import Memory as Face
 from recollect.adapters.postgres.conditions import condition_sql
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
-from recollect.adapters.postgres.filters import ids_query, page_query
-from recollect.domain.condition import Condition, matches
+from recollect.adapters.postgres.filters import found_by_ranking, ids_query, listed_sql, page_query
+from recollect.domain.condition import Condition, lower_case, matches
 from recollect.domain.condition_parser import parse_condition
 from recollect.domain.record import Memory
 from recollect.domain.search import SearchFilter
+from recollect.memory.past_rows import listed
+from recordset import places
 
-TEXTS = ("user_id", "agent_id", "project_id", "conversation_id", "type", "tier", "status", "text", "speaker", "key")
-COLUMNS = {
-    "metadata": "jsonb",
-    **dict.fromkeys((*TEXTS, "value", "source_id", "trust", "sensitivity", "author_id"), "text"),
-    **dict.fromkeys(("occurred_at", "written_at", "valid_from", "valid_to"), "timestamptz"),
-    **dict.fromkeys(("confidence", "importance", "emotion"), "float8"),
-}
+patiently = settings(
+    deadline=None,
+    max_examples=300,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 many = st.integers(1, 4).flatmap(lambda count: st.tuples(*(memories(number) for number in range(1, count + 1))))
 
 
@@ -40,34 +40,45 @@ def connection(server: EmbeddedPostgres) -> Iterator[psycopg.Connection]:
 
 def found_by_sql(connection: psycopg.Connection, records: tuple[Memory, ...], condition: Condition) -> list[int]:
     """The places of the records that the condition's SQL is true of."""
-    rows = [
-        {"place": place, **{name: getattr(memory, "extra" if name == "metadata" else name) for name in COLUMNS}}
-        for place, memory in enumerate(records)
-    ]
-    columns = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.Identifier(kind))
-        for name, kind in {"place": "int4", **COLUMNS}.items()
-    )
-    where, parameters = condition_sql(condition)
-    query = sql.SQL("SELECT place FROM jsonb_to_recordset(%(rows)s) AS memory({}) WHERE {} ORDER BY place").format(
-        columns, where
-    )
-    stored = Jsonb(rows, dumps=lambda data: json.dumps(data, default=str))
-    return [place for (place,) in connection.execute(query, {**parameters, "rows": stored})]
+    return places(connection, records, *condition_sql(condition))
 
 
 @given(records=many, data=conditions(resident_comparisons | store_comparisons))
-@settings(
-    deadline=None,
-    max_examples=400,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@patiently
 def test_the_store_agrees_with_the_records(
     connection: psycopg.Connection, records: tuple[Memory, ...], data: dict[str, Any]
 ):
     condition = parse_condition(data)
     expected = [place for place, memory in enumerate(records) if matches(condition, memory)]
     assert found_by_sql(connection, records, condition) == expected
+
+
+@given(records=many, data=st.data())
+@patiently
+def test_the_store_finds_what_ranking_may(
+    connection: psycopg.Connection, records: tuple[Memory, ...], data: st.DataObject
+):
+    chosen = data.draw(filters(records, resident_comparisons | store_comparisons))
+    clauses, parameters = found_by_ranking(chosen, NOW)
+    expected = [place for place, memory in enumerate(records) if passes(memory, chosen, NOW)]
+    assert places(connection, records, sql.SQL(" AND ").join(clauses), parameters) == expected
+
+
+@given(records=many, data=st.data())
+@patiently
+def test_the_store_lists_what_a_replayed_past_lists(
+    connection: psycopg.Connection, records: tuple[Memory, ...], data: st.DataObject
+):
+    chosen = replace(data.draw(filters(records, resident_comparisons | store_comparisons)), readable=None)
+    clauses, parameters = listed_sql(chosen)
+    expected = [place for place, memory in enumerate(records) if listed(memory, chosen)]
+    assert places(connection, records, sql.SQL(" AND ").join(clauses), parameters) == expected
+
+
+def test_every_letter_has_the_lower_case_that_postgres_gives_it(connection: psycopg.Connection):
+    letters = [chr(code) for code in range(1, 0x11_0000) if not 0xD800 <= code <= 0xDFFF and chr(code).isalpha()]
+    stored = connection.execute("SELECT lower(letter) FROM unnest(%s::text[]) AS letter", [letters]).fetchall()
+    assert [(letter, low) for letter, (low,) in zip(letters, stored, strict=True) if lower_case(letter) != low] == []
 
 
 def test_what_is_filtered_for_is_never_read_as_sql(connection: psycopg.Connection):

@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.condition import matches
+from recollect.domain.condition import matches, single
 from recollect.domain.ids import ids_among
 from recollect.domain.record import FOUND_BY_DEFAULT, Memory, ProvenanceSource, Status, Trust
 from recollect.domain.search import SearchFilter
@@ -55,7 +55,7 @@ def _has_kind(memory: Memory, chosen: SearchFilter) -> bool:
     return (
         (not chosen.types or memory.type in chosen.types)
         and (not chosen.tiers or memory.tier in chosen.tiers)
-        and memory.confidence >= chosen.min_confidence
+        and single(memory.confidence) >= single(chosen.min_confidence)
     )
 
 

@@ -40,6 +40,11 @@ _COMPUTED: Final[Mapping[str, sql.SQL]] = {
 _BYTEWISE: Final = sql.SQL('{} COLLATE "C"')
 
 
+def single_precision(score: sql.Composable) -> sql.Composable:
+    """A score as the resident arrays hold it; what is too small for them is 0, where a cast alone would fail."""
+    return sql.SQL("(CASE WHEN {0} > 7.006492321624085e-46 THEN {0} ELSE 0 END)::float4").format(score)
+
+
 def condition_sql(condition: Condition, prefix: str = "c") -> tuple[sql.Composable, dict[str, Any]]:
     """The condition, true or not true of each row, and its parameters, whose names begin with ``prefix``."""
     writer = _Writer(prefix)
@@ -73,7 +78,7 @@ class _Writer:
         if compare.op is Op.PRESENT:
             return sql.SQL("{} IS NOT NULL").format(column)
         if kind is FieldKind.NUMBER:
-            column = sql.SQL("{}::float4").format(column)
+            column = single_precision(column)
         if compare.op is Op.IN:
             values = list(compare.value) if isinstance(compare.value, tuple) else []
             return sql.SQL("{} = ANY({}::{}[])").format(column, self._parameter(values), _type(kind))

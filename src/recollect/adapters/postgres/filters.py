@@ -8,9 +8,9 @@ from typing import Any, Final
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from recollect.adapters.postgres.conditions import condition_sql
+from recollect.adapters.postgres.conditions import condition_sql, single_precision
 from recollect.adapters.postgres.queries import QUERIES
-from recollect.domain.condition import Condition
+from recollect.domain.condition import Condition, single
 from recollect.domain.decision import OCCURRED_MONTH, WRITTEN_MONTH, Readable
 from recollect.domain.record import FOUND_BY_DEFAULT, Status
 from recollect.domain.search import SearchFilter
@@ -21,13 +21,23 @@ Clause = tuple[sql.Composable, dict[str, Any]]
 def page_query(chosen: SearchFilter) -> tuple[sql.Composed, dict[str, Any]]:
     """The statement for one page of memories, newest first, and its parameters without owner, limit and cursor."""
     clauses, parameters = _owned()
-    for build in (_kinds, _scope, _times, _validity, _rights):
-        _add(clauses, parameters, build(chosen))
+    listed, values = listed_sql(chosen)
+    clauses += listed
+    parameters.update(values)
     clauses.append(sql.SQL("(%(after)s::uuid IS NULL OR id < %(after)s)"))
     query = sql.SQL("SELECT {} FROM recollect.memory WHERE {} ORDER BY id DESC LIMIT %(limit)s").format(
         QUERIES["memory_columns"], sql.SQL(" AND ").join(clauses)
     )
     return query, parameters
+
+
+def listed_sql(chosen: SearchFilter) -> tuple[list[sql.Composable], dict[str, Any]]:
+    """What must hold of a memory for a list to show it, valid or not, and the parameters."""
+    clauses: list[sql.Composable] = []
+    parameters: dict[str, Any] = {}
+    for build in (_kinds, _scope, _times, _validity, _rights):
+        _add(clauses, parameters, build(chosen))
+    return clauses, parameters
 
 
 def ids_query(condition: Condition) -> tuple[sql.Composed, dict[str, Any]]:
@@ -70,7 +80,8 @@ def _kinds(chosen: SearchFilter) -> list[Clause]:
     if chosen.tiers:
         found.append((sql.SQL("tier = ANY(%(tiers)s)"), {"tiers": [tier.value for tier in chosen.tiers]}))
     if chosen.min_confidence > 0:
-        found.append((sql.SQL("confidence >= %(min_confidence)s"), {"min_confidence": chosen.min_confidence}))
+        least = sql.SQL("{} >= %(min_confidence)s::float4").format(single_precision(sql.Identifier("confidence")))
+        found.append((least, {"min_confidence": single(chosen.min_confidence)}))
     return found
 
 

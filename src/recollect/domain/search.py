@@ -69,6 +69,7 @@ class Hit:
         score: the sum of the signals' contributions; comparable within one answer only.
         signals: by signal name, in the order they are applied.
         relevance: the estimated probability that it is relevant, 0..1; None with a profile that is not calibrated.
+        replaced_at: when a hit before it told that this is no longer so, as far as words tell; it is history then.
         explanation: why it stands here, when that was asked for.
     """
 
@@ -77,6 +78,7 @@ class Hit:
     score: float
     signals: Mapping[str, SignalScore]
     relevance: float | None = None
+    replaced_at: datetime | None = None
     explanation: Explanation | None = None
 
     def explain(self) -> str:

@@ -130,6 +130,14 @@ class Candidate:
     worded: float
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Candidates, each once; ``complete`` when they are all that pass the filter where nearness was looked for."""
+
+    candidates: Sequence[Candidate]
+    complete: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """What is to be read for ranking.
@@ -185,8 +193,8 @@ class Candidates(Protocol):
         """Drops all of the user's rows."""
         ...
 
-    async def gather(self, scope: Scope, sought: Sought) -> list[Candidate]:
-        """Candidates that pass the filter, each once."""
+    async def gather(self, scope: Scope, sought: Sought) -> Gathered:
+        """Candidates that pass the filter."""
         ...
 
     async def surroundings(self, scope: Scope, around: Around, sought: Sought) -> Surroundings:

@@ -24,7 +24,7 @@ from recollect.adapters.postgres.store import PostgresStore
 from recollect.domain.decision import Seen
 from recollect.domain.scope import Scope
 from recollect.errors import ModelSwitched
-from recollect.ports.candidates import Around, Candidate, Floats, Kept, Sought, Standing, Surroundings
+from recollect.ports.candidates import Around, Candidate, Floats, Gathered, Kept, Sought, Standing, Surroundings
 from recollect.ports.index import IndexRow
 
 Statement = tuple[sql.Composed, dict[str, Any]]
@@ -132,8 +132,8 @@ class PostgresCandidates:
         """Drops all of the user's rows."""
         await search_rows.forget(self._sessions, scope)
 
-    async def gather(self, scope: Scope, sought: Sought) -> list[Candidate]:
-        """Candidates that pass the filter, each once; one round trip."""
+    async def gather(self, scope: Scope, sought: Sought) -> Gathered:
+        """Candidates that pass the filter; one round trip."""
         statements = list(_gathering(scope, sought))
         found = await self._sessions.rows_each(scope.tenant_id, [statement for _, statement in statements])
         near: dict[UUID, float] = {}
@@ -146,7 +146,8 @@ class PostgresCandidates:
                 # The share of signs that differ is about the angle between the vectors.
                 alike = 0.0 if differing is None else cos(pi * differing / self._dimension)
                 near[memory_id] = max(alike, near.get(memory_id, 0.0))
-        return [Candidate(key, near.get(key, 0.0), worded.get(key, 0.0)) for key in dict.fromkeys([*near, *worded])]
+        candidates = [Candidate(key, near.get(key, 0.0), worded.get(key, 0.0)) for key in {**near, **worded}]
+        return Gathered(candidates, complete=len(found[0]) < sought.near)
 
     async def surroundings(self, scope: Scope, around: Around, sought: Sought) -> Surroundings:
         """The candidates' rows, and those around them; two round trips."""

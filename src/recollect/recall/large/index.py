@@ -113,15 +113,17 @@ class LargeIndex(ResidentIndex):
             StoreError: the database cannot be asked.
         """
         sought = self._sought(question, chosen, now, limit, procedures)
-        found = await self._candidates.gather(self._scope, sought)
-        if sought.cells is not None and len(found) < sought.near // 2:  # few pass the filter: then look everywhere
+        gathered = await self._candidates.gather(self._scope, sought)
+        if sought.cells is not None and gathered.complete:  # few pass the filter: then look everywhere
             sought = replace(sought, cells=None)
-            found = await self._candidates.gather(self._scope, sought)
-        best = _in_order(found)
-        # The words alone know no others: what has to be said of every memory is not cut off.
-        ids = [one.memory_id for one in best[: max(READ, 3 * limit)]]
-        ids += [known for known in watched if known not in ids]
-        around = Around(ids=ids, turns_of=ids[:LEADING], mates_of=ids[:MATES_OF], mates=MATES)
+            gathered = await self._candidates.gather(self._scope, sought)
+        ids = [one.memory_id for one in _in_order(gathered.candidates)]
+        if gathered.complete:  # all that may be found is known, and is ranked
+            around = Around(ids=[*ids, *watched], turns_of=[*ids, *watched])
+        else:
+            ids = ids[: max(READ, 3 * limit)]
+            leading = [*ids[:LEADING], *watched]
+            around = Around(ids=[*ids, *watched], turns_of=leading, mates_of=ids[:MATES_OF], mates=MATES)
         surroundings = await self._candidates.surroundings(self._scope, around, sought)
         if surroundings.packed:
             self._snapshot = unpacked(surroundings.packed, surroundings.before, self._snapshot)

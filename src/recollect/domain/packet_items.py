@@ -146,7 +146,13 @@ def profile_items(profile: UserProfile) -> tuple[PacketItem, ...]:
 
 
 def memory_item(
-    memory: Memory, *, score: float, best: float | None = None, now: datetime | None = None, project: bool = False
+    memory: Memory,
+    *,
+    score: float,
+    best: float | None = None,
+    now: datetime | None = None,
+    project: bool = False,
+    replaced_at: datetime | None = None,
 ) -> PacketItem:
     """A memory that was found.
 
@@ -157,13 +163,15 @@ def memory_item(
         now: the moment it is judged at: what does not hold then is marked as past; None is the present, at which
             whatever has an end has ended.
         project: it is what holds for a project as such, and stands with it.
+        replaced_at: when it was told that it is no longer so, see ``Hit``.
     """
     share = min(max(score / best if best and best > 0 else score / (1 + abs(score)), 0.0), 1.0)
     category = Category.PROJECT if project else _found_in(memory)
     ended = memory.valid_to is not None and (now is None or memory.valid_to <= now)
-    if not (ended or memory.status is Status.SUPERSEDED):
+    if not (ended or replaced_at or memory.status is Status.SUPERSEDED):
         return _of_memory(memory, category, 1 + share, score)
-    until = f"[until {memory.valid_to:%Y-%m-%d}] " if memory.valid_to else "[past] "
+    end = memory.valid_to or replaced_at
+    until = f"[until {end:%Y-%m-%d}] " if end else "[past] "
     item = _of_memory(memory, category, 1 + share, score)
     return replace(item, prefix=until + item.prefix, past=True)
 

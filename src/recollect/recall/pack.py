@@ -129,7 +129,7 @@ def _found(parts: PackParts) -> Iterable[PacketItem]:
     best = max((hit.score for hit in hits), default=0.0)
     for hit in hits:
         if hit.score >= RELEVANT * best:
-            yield memory_item(hit.memory, score=hit.score, best=best, now=parts.now)
+            yield memory_item(hit.memory, score=hit.score, best=best, now=parts.now, replaced_at=hit.replaced_at)
 
 
 def _told_apart(

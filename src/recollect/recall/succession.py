@@ -94,8 +94,11 @@ def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     names = stems_of(" ".join({hit.memory.speaker or "" for hit in hits[:LOOKED_AT]}))
     told = sorted((_told(hit, asked, names) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
     ties = _Ties(asked - names, _often(told), asked_topics(question.text), asks_amount(question.text))
-    lent = _lent(told, ties, question.tense, AHEAD * max(one.hit.score for one in told))
-    moved = sorted((_raised(one.hit, lent) for one in told), key=lambda hit: (-hit.score, hit.rank))
+    lent, replaced = _lent(told, ties, question.tense, AHEAD * max(one.hit.score for one in told))
+    moved = sorted(
+        (replace(_raised(one.hit, lent), replaced_at=replaced.get(one.id)) for one in told),
+        key=lambda hit: (-hit.score, hit.rank),
+    )
     placed = [*moved, *hits[LOOKED_AT:]]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(placed, start=1))
 
@@ -144,20 +147,25 @@ def _teller(memory: Memory) -> str:
     return (memory.speaker or (memory.key or "").rpartition(":")[0] or "user").casefold()
 
 
-def _lent(told: Sequence[_Told], ties: _Ties, tense: Tense, ahead: float) -> dict[UUID, tuple[float, Hit]]:
-    """By memory, the score that it is given and the hit whose place it stands before."""
+def _lent(
+    told: Sequence[_Told], ties: _Ties, tense: Tense, ahead: float
+) -> tuple[dict[UUID, tuple[float, Hit]], dict[UUID, datetime]]:
+    """By memory, the score that it is given and the hit whose place it stands before; and when that was replaced."""
     score = {one.id: one.hit.score for one in told}
     lent: dict[UUID, tuple[float, Hit]] = {}
+    replaced: dict[UUID, datetime] = {}
     givers = sorted(told, key=lambda one: one.hit.rank)[:LENDING]
     for giver in givers:
         taker = _follows(giver, told, ties) if tense is Tense.NOW else _precedes(giver, told, ties, tense)
         if taker is None:
             continue
+        if tense is Tense.NOW:
+            replaced[giver.id] = taker.at
         given = score[giver.id] + ahead
         if given > score[taker.id]:
             score[taker.id] = given
             lent[taker.id] = given, giver.hit
-    return lent
+    return lent, replaced
 
 
 def _follows(giver: _Told, told: Sequence[_Told], ties: _Ties) -> _Told | None:

@@ -52,6 +52,6 @@ async def assert_vectors_are_the_active_models(memory: recollect.AsyncMemory, us
         Scope(tenant_id=parts.tenant_id, user_id=user_id), [one.id for one in found.memories]
     )
     for one in found.memories:
-        expected = await parts.embedder.embed(views(one.speaker, one.text))
+        expected = await parts.embedder.embed([view.told for view in views(one.speaker, one.text)])
         assert stored[one.id].shape == expected.shape
         assert np.abs(stored[one.id] - expected).max() < 1e-3

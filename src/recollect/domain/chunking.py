@@ -5,8 +5,12 @@ A passage ends where a paragraph, a line or a sentence ends. One of 120 words fi
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 PASSAGE_WORDS = 120
+TURNS_BEFORE = 2
+"""Turns in whose light a turn is read: "yes, last week" says little without the question before it."""
 
 _BREAKS = (re.compile(r"(?<=\n)\s*\n+"), re.compile(r"(?<=\n)"), re.compile(r"(?<=[.!?;:])\s+"), re.compile(r"(?<=\s)"))
 """Where a text may be cut, the best place first: paragraph, line, sentence, word."""
@@ -35,10 +39,41 @@ def passages(text: str, limit: int = PASSAGE_WORDS) -> tuple[str, ...]:
     return tuple(part.strip() for part in joined if part.strip()) or (text,)
 
 
-def views(speaker: str | None, text: str) -> tuple[str, ...]:
-    """The texts whose vectors stand for a memory: its passages, each told by its speaker when that is a name."""
-    prefix = f"{speaker}: " if speaker and speaker.casefold() not in ROLE_NAMES else ""
-    return tuple(prefix + passage for passage in passages(text))
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text whose vector stands for a memory, or for a part of it.
+
+    Attributes:
+        lead: who says it, such as ``"Caroline: "``, or "". text: the passage.
+        before: what was said right before it, oldest first, each with its own lead.
+    """
+
+    lead: str
+    text: str
+    before: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The passage as its speaker tells it."""
+        return self.lead + self.text
+
+
+def lead_of(speaker: str | None) -> str:
+    """How what somebody says begins when it is read beside what others say; "" for the name of a role."""
+    return f"{speaker}: " if speaker and speaker.casefold() not in ROLE_NAMES else ""
+
+
+def views(speaker: str | None, text: str, before: Sequence[str] = ()) -> tuple[View, ...]:
+    """The texts whose vectors stand for a memory: its passages, each told by its speaker when that is a name.
+
+    Args:
+        speaker: who said it.
+        text: what.
+        before: what was said right before it, oldest first; each later passage has the one before it instead.
+    """
+    lead = lead_of(speaker)
+    cut = passages(text)
+    return tuple(View(lead, one, (cut[at - 1],) if at else tuple(before)) for at, one in enumerate(cut))
 
 
 def split_document(text: str, limit: int) -> list[str]:

@@ -10,7 +10,7 @@ from recollect.domain.ids import parse_id
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope, check_id
 from recollect.errors import NotFound
-from recollect.memory import changing, finding
+from recollect.memory import changing, finding, light
 from recollect.memory.arguments import scope_of
 from recollect.memory.parts import Parts
 from recollect.memory.revision import deleted
@@ -48,7 +48,9 @@ async def erase_memory(
     scope = await _stream_if_deleted(parts, wanted, user_id, project_id)
     if scope is None:
         scope = changing.stream_of(await changing.changeable(parts, wanted, user_id, project_id))
+    after = await light.said_after(parts, scope, wanted)
     certificate = await parts.log.erase_memory(scope, wanted, actor, _settled)
+    await light.in_new_light(parts, scope, after)
     for gone in certificate.memory_ids:
         await parts.access.forget(scope, gone)
     await parts.hot.forget(scope)  # whole: what is left is read anew

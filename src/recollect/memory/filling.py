@@ -18,8 +18,9 @@ from recollect.domain.record import Status
 from recollect.domain.scope import Scope
 from recollect.domain.vectors import check_vectors
 from recollect.errors import DimensionMismatch, ModelError, ValidationError
+from recollect.memory.light import light_of
 from recollect.memory.parts import Parts
-from recollect.ports.embedder import Embedder
+from recollect.ports.embedder import Embedder, embedded
 from recollect.ports.model_registry import Embedded, Place, Words
 from recollect.ports.store import Cause, Change, Wanted
 
@@ -116,20 +117,20 @@ class Filler:
 
     async def _checked(self, batch: Sequence[Words]) -> tuple[list[Embedded], Exception | None]:
         """The memories up to the first whose vectors cannot be had or stored, and what is wrong with that one."""
-        texts = [views(words.speaker, words.text) for words in batch]
+        light = await light_of(self._parts.store, self._parts.tenant_id, self._embedder, [words.id for words in batch])
+        texts = [views(words.speaker, words.text, light.get(words.id, ())) for words in batch]
         try:
-            vectors = await self._embedder.embed([view for group in texts for view in group])
+            vectors = await embedded(self._embedder, texts)
         except ModelError as error:
             return [], type(error)(f"{error}; {self._stopped(batch[0])}")
         except ValidationError as error:
             return [], type(error)(error.field, f"{error.problem}; {self._stopped(batch[0])}")
         good: list[Embedded] = []
-        start, model_id, dimension = 0, self._model.model_id, self._model.dimension
-        for words, group in zip(batch, texts, strict=True):
-            own = np.asarray(vectors[start : start + len(group)], np.float32)
-            start += len(group)
+        model_id, dimension = self._model.model_id, self._model.dimension
+        for words, group, vectors_of_it in zip(batch, texts, vectors, strict=True):
+            own = np.asarray(vectors_of_it, np.float32)
             try:
-                check_vectors(own, group, model_id=model_id, dimension=dimension)
+                check_vectors(own, [view.told for view in group], model_id=model_id, dimension=dimension)
             except ValidationError as error:
                 kind = DimensionMismatch if isinstance(error, DimensionMismatch) else ValidationError
                 return good, kind(error.field, f"{error.problem}; {self._stopped(words)}")

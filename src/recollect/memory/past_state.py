@@ -20,8 +20,10 @@ from recollect.domain.event import Event
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope
 from recollect.domain.state import State
+from recollect.memory.light import light_of
 from recollect.memory.parts import Parts
 from recollect.memory.past_rows import index_row_of
+from recollect.ports.embedder import embedded
 from recollect.ports.index import IndexRow
 from recollect.ports.store import EventQuery, Store
 from recollect.recall.resident.index import ResidentIndex
@@ -201,12 +203,12 @@ async def _rows(parts: Parts, scope: Scope, state: State) -> list[IndexRow]:
         row = present.get(memory.id)
         if row is not None and row.text == memory.text and row.speaker == memory.speaker:
             vectors[memory.id] = row.vectors
-    fresh = await embedded(parts, [memory for memory in living if memory.id not in vectors])
+    fresh = await vectors_of(parts, [memory for memory in living if memory.id not in vectors])
     vectors |= {known: found.astype(np.float16).astype(np.float32) for known, found in fresh.items()}  # as if stored
     return [index_row_of(memory, vectors[memory.id]) for memory in living]
 
 
-async def embedded(parts: Parts, memories: Sequence[Memory]) -> dict[UUID, npt.NDArray[np.float32]]:
+async def vectors_of(parts: Parts, memories: Sequence[Memory]) -> dict[UUID, npt.NDArray[np.float32]]:
     """The vectors of memories under the model in use, embedded as when they are added.
 
     Raises:
@@ -214,14 +216,10 @@ async def embedded(parts: Parts, memories: Sequence[Memory]) -> dict[UUID, npt.N
     """
     if not memories:
         return {}
-    texts = [views(memory.speaker, memory.text) for memory in memories]
-    vectors = await parts.embedder.embed([view for group in texts for view in group])
-    found: dict[UUID, npt.NDArray[np.float32]] = {}
-    start = 0
-    for memory, group in zip(memories, texts, strict=True):
-        found[memory.id] = vectors[start : start + len(group)]
-        start += len(group)
-    return found
+    ids = [memory.id for memory in memories]
+    light = await light_of(parts.store, parts.tenant_id, parts.embedder, ids)
+    vectors = await embedded(parts.embedder, [views(m.speaker, m.text, light.get(m.id, ())) for m in memories])
+    return dict(zip(ids, vectors, strict=True))
 
 
 def _nbytes(past: PastState) -> int:

@@ -13,6 +13,7 @@ from recollect.domain.event import EventType
 from recollect.domain.record import CORRECTED, Memory, MemoryType, ProvenanceSource, SourceType, Status, Trust
 from recollect.domain.scope import Scope
 from recollect.errors import ModelUnavailable
+from recollect.memory.light import light_of
 from recollect.ports.store import NO_VECTORS, Change, Wanted
 from recollect.writing import placing
 from recollect.writing.draft import Draft
@@ -152,7 +153,10 @@ async def read_anew(writer: Writer, old: Memory, text: str) -> tuple[Draft, Sequ
         type=old.type,
         tier=old.tier,
     )
-    (words, *facts), problem = await embed(writer.read([draft]), writer.embedder)
+    light = await light_of(writer.store, old.tenant_id, writer.embedder, [old.id])
+    words, *facts = writer.read([draft])
+    words = replace(words, before=light.get(old.id, ()))
+    (words, *facts), problem = await embed([words, *facts], writer.embedder)
     if problem:
         raise ModelUnavailable(f"the memory was not changed: {problem}")
     return words, facts

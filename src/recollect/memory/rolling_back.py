@@ -27,7 +27,7 @@ from recollect.memory.core import require_role
 from recollect.memory.difference import readable_changes
 from recollect.memory.job_undo import Trail, plan_undo
 from recollect.memory.parts import Parts
-from recollect.memory.past_state import END, PastStates, Place, copied, embedded, log_pages
+from recollect.memory.past_state import END, PastStates, Place, copied, log_pages, vectors_of
 from recollect.memory.policy_gate import Reading
 from recollect.memory.rollback_plan import Plan, changes_of, plan_to
 from recollect.ports.store import Cause, Change, EventQuery, Note, Wanted
@@ -98,14 +98,14 @@ class Rollback:
             await self._check_hidden(plan, may_read)
         if dry_run or not plan.steps:
             return await _shown(may_read, _report(what, plan, dry_run=dry_run))
-        vectors = await embedded(self.parts, plan.returning)
+        vectors = await vectors_of(self.parts, plan.returning)
         async with self.parts.store.writing(self.scope, Wanted(), cause) as transaction:
             if transaction.seq != basis.seq:
                 basis.take(await transaction.events(basis.seq))
                 plan = basis.plan(self.parts.clock.now())
                 await check(_memories_of(plan))
                 await self._check_hidden(plan, may_read)
-                vectors = await embedded(self.parts, plan.returning)
+                vectors = await vectors_of(self.parts, plan.returning)
             await transaction.want(Wanted(ids=[after.id for _, after in plan.memories], deleted_too=True))
             changes = changes_of(plan, vectors, f"rolled back {what}")
             report = _report(what, plan, await transaction.commit([_heading(what, plan, self.target), *changes]))

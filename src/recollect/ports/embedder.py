@@ -1,10 +1,12 @@
 """What Recollect needs from a model that turns text into vectors."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+
+from recollect.domain.chunking import View
 
 
 class Embedder(Protocol):
@@ -56,3 +58,38 @@ class Embedder(Protocol):
     async def close(self) -> None:
         """Gives back what the model holds, such as connections."""
         ...
+
+
+@runtime_checkable
+class ContextEmbedder(Embedder, Protocol):
+    """An embedder that reads a text in the light of what was said right before it."""
+
+    async def embed_in_context(self, views: Sequence[View]) -> npt.NDArray[np.float32]:
+        """Embeds documents, each as it is understood after what was said before it.
+
+        Returns:
+            As ``embed``; a view with nothing before it has the vector that ``embed`` gives its text.
+
+        Raises:
+            ModelError: as for ``embed``.
+        """
+        ...
+
+
+async def embedded(embedder: Embedder, groups: Sequence[Sequence[View]]) -> list[npt.NDArray[np.float32]]:
+    """The vectors of several memories in one batch: for each, float32, shape (views, dimension).
+
+    Raises:
+        ModelError: the embedder failed.
+    """
+    flat = [view for group in groups for view in group]
+    if isinstance(embedder, ContextEmbedder):
+        vectors = await embedder.embed_in_context(flat)
+    else:
+        vectors = await embedder.embed([view.told for view in flat])
+    found: list[npt.NDArray[np.float32]] = []
+    start = 0
+    for group in groups:
+        found.append(vectors[start : start + len(group)])
+        start += len(group)
+    return found

@@ -36,6 +36,7 @@ class Draft:
         rules: the standing instructions of the user that its text gives.
         salience: what the gate judged. held: it is below the gate. times: how often it came up.
         working_name: the item of working memory that it came up as before.
+        before: what was said right before it in its conversation, oldest first, each led by its speaker's name.
         quotes_wrong: it corrects a value and quotes the wrong one, which nobody should be reminded of.
     """
 
@@ -77,6 +78,7 @@ class Draft:
     held: bool = False
     times: int = 1
     working_name: str | None = None
+    before: tuple[str, ...] = ()
     quotes_wrong: bool = False
 
     @property

@@ -29,13 +29,14 @@ from recollect.domain.receipt import Cost, Receipt, ReceiptItem
 from recollect.domain.record import SourceType, Trust
 from recollect.domain.scope import Scope, is_reserved
 from recollect.ports.clock import Clock
-from recollect.ports.embedder import Embedder
+from recollect.ports.embedder import ContextEmbedder, Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.scorer import EmotionScorer
 from recollect.ports.store import NOBODY_ELSE, Cause, Change, Store, Wanted
 from recollect.writing.answering import answering, may_answer
 from recollect.writing.correct import Lookups, corrections
 from recollect.writing.draft import Draft
+from recollect.writing.in_light import in_light
 from recollect.writing.request import Request
 from recollect.writing.steps.admit import admit
 from recollect.writing.steps.derive import derive
@@ -100,7 +101,7 @@ class Writer:
         now = self.clock.now()
         lookups = Lookups(partial(self.store.facts, scope, None), partial(self._items, scope))
         corrected = await corrections(kept, said, lookups, now)
-        prepared, problem = await embed(corrected.drafts, self.embedder)
+        prepared, problem = await embed(await self._in_light(corrected.drafts), self.embedder)
         degraded = (problem,) if problem else ()
         for draft in held:
             echoes.settle(draft.id, held_item(draft, now))
@@ -134,6 +135,10 @@ class Writer:
             there = await self._items(drafts[0].scope)
             again = promoted(answering(drafts, there), there, self.gate_threshold, self.clock.now())
         return [draft for draft in again if not draft.held], [draft for draft in again if draft.held]
+
+    async def _in_light(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        """The drafts, each with what was said before it, if the embedder looks at that."""
+        return await in_light(drafts, self.store) if isinstance(self.embedder, ContextEmbedder) else drafts
 
     async def _items(self, scope: Scope) -> Sequence[HotItem]:
         """What has not faded from the user's hot state."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recollect.domain.chunking import PASSAGE_WORDS, passages, split_document, views
+from recollect.domain.chunking import PASSAGE_WORDS, View, passages, split_document, views
 
 
 @given(st.text(alphabet=st.sampled_from("ab .\n!"), max_size=600), st.integers(1, 30))
@@ -28,8 +28,16 @@ def test_a_long_text_is_cut_at_sentences():
 
 
 def test_views_name_the_speaker_but_no_role():
-    assert views("Caroline", "Hello") == ("Caroline: Hello",)
-    assert views("user", "Hello") == views(None, "Hello") == ("Hello",)
+    assert [view.told for view in views("Caroline", "Hello")] == ["Caroline: Hello"]
+    assert views("user", "Hello") == views(None, "Hello") == (View("", "Hello"),)
+
+
+def test_the_first_passage_is_read_after_what_was_said_before_and_each_other_one_after_the_passage_before_it():
+    long = "One two three four five six seven eight nine ten. " * 30
+    cut = views("Caroline", long, ("Mel: Tell me all of it!",))
+    assert len(cut) > 1
+    assert cut[0].before == ("Mel: Tell me all of it!",)
+    assert [view.before for view in cut[1:]] == [(view.text,) for view in cut[:-1]]
 
 
 @pytest.mark.parametrize("limit", [1, 7, 50])

@@ -6,10 +6,11 @@ neighbours in the batch, because the inputs are quantised over the whole batch.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import anyio.to_thread
 import numpy as np
@@ -17,9 +18,11 @@ import numpy.typing as npt
 
 from recollect.adapters.models.onnx_session import OnnxSession, open_session
 from recollect.adapters.models.wordpiece import END, START, piece_ids, vocabulary
+from recollect.domain.chunking import View
 from recollect.errors import ModelMissing, ModelUnavailable
 
 Floats = npt.NDArray[np.float32]
+T = TypeVar("T")
 
 DIMENSION = 384
 PIECES = 256
@@ -30,6 +33,14 @@ _CHARACTERS = 16_384
 
 _INLINE_CHARACTERS = 200
 """Up to here (about 2 ms) the event loop waits: handing over to a thread takes as long again on a busy machine."""
+
+PIECES_BEFORE = 60
+"""Pieces of each text before it that a text is read after."""
+
+_PIECES_OF_LEAD = 32
+
+_CHARACTERS_BEFORE = 1_000
+"""Characters that are looked at to find those pieces."""
 
 _LOCK = Lock()
 _SESSIONS: dict[Path, OnnxSession] = {}
@@ -78,7 +89,7 @@ class MiniLMEmbedder:
         """
         if sum(map(len, texts)) <= _INLINE_CHARACTERS:
             return self._rows([self._mean(text) for text in texts])
-        return await anyio.to_thread.run_sync(self._in_parallel, texts)
+        return await anyio.to_thread.run_sync(self._in_parallel, self._mean, texts)
 
     async def embed_question(self, text: str, token_weights: Mapping[str, float] | None = None) -> Floats:
         """Embeds a question, its token vectors averaged with ``token_weights`` (missing pieces weigh 0).
@@ -93,13 +104,29 @@ class MiniLMEmbedder:
             return self._weighted(text, token_weights or {})
         return await anyio.to_thread.run_sync(self._weighted, text, token_weights or {})
 
+    async def embed_in_context(self, views: Sequence[View]) -> Floats:
+        """Embeds documents, each read after what was said before it: the mean of its own token vectors then.
+
+        Of each text before it the last 60 pieces are read, as far as there is room. With nothing before it a text has
+        the vector of ``embed``.
+
+        Returns:
+            As ``embed``.
+
+        Raises:
+            ModelUnavailable: the model failed.
+        """
+        if sum(len(view.told) + sum(map(len, view.before)) for view in views) <= _INLINE_CHARACTERS:
+            return self._rows([self._in_context(view) for view in views])
+        return await anyio.to_thread.run_sync(self._in_parallel, self._in_context, views)
+
     async def close(self) -> None:
         """Does nothing: the model is shared by the whole process."""
 
-    def _in_parallel(self, texts: Sequence[str]) -> Floats:
+    def _in_parallel(self, work_out: Callable[[T], Floats], texts: Sequence[T]) -> Floats:
         # The pool lives for one call: a lasting one would not survive a fork.
         with ThreadPoolExecutor(min(self._workers, len(texts)), "recollect-minilm") as pool:
-            return self._rows(list(pool.map(self._mean, texts)))
+            return self._rows(list(pool.map(work_out, texts)))
 
     def _rows(self, vectors: list[Floats]) -> Floats:
         return np.stack(vectors) if vectors else np.zeros((0, DIMENSION), np.float32)
@@ -114,11 +141,21 @@ class MiniLMEmbedder:
             return np.zeros(DIMENSION, np.float32)
         vectors = self._token_vectors(pieces)
         weights = [token_weights.get(self._tokens[piece], 0.0) for piece in pieces] if token_weights else []
-        pooled = np.array([0.0, *weights, 0.0], np.float32) @ vectors if any(weights) else vectors.mean(axis=0)
-        length = float(np.sqrt(pooled @ pooled))
-        if not np.isfinite(length):
-            raise ModelUnavailable("all-MiniLM-L6-v2 answered a vector that is not finite; pull the model again")
-        return pooled / length if length > 0 else pooled
+        return _unit(np.array([0.0, *weights, 0.0], np.float32) @ vectors if any(weights) else vectors.mean(axis=0))
+
+    def _in_context(self, view: View) -> Floats:
+        """Runs the model over a view and what was said before it, and averages the vectors of the view's own tokens."""
+        own = piece_ids(view.text[:_CHARACTERS])
+        if not view.before or not own:
+            return self._mean(view.told)
+        lead = piece_ids(view.lead)[:_PIECES_OF_LEAD]
+        told = [*lead, *own][: PIECES - 2]
+        before = [piece for text in view.before for piece in piece_ids(text[-_CHARACTERS_BEFORE:])[-PIECES_BEFORE:]]
+        room = PIECES - 2 - len(told)
+        read = [*before[len(before) - min(room, len(before)) :], *told]
+        vectors = self._token_vectors(read)
+        first = 1 + len(read) - len(told) + len(lead)
+        return _unit(vectors[first : 1 + len(read)].mean(axis=0))
 
     def _token_vectors(self, pieces: list[int]) -> Floats:
         """Returns the token vectors of [CLS] pieces [SEP]; float32, shape (len(pieces) + 2, 384)."""
@@ -127,6 +164,13 @@ class MiniLMEmbedder:
             return self._session.run(["token_vectors"], {"input_ids": ids})[0][0]
         except Exception as error:  # onnxruntime's errors have only Exception in common
             raise ModelUnavailable(f"all-MiniLM-L6-v2 failed on a text of {len(pieces)} pieces: {error}") from error
+
+
+def _unit(pooled: Floats) -> Floats:
+    length = float(np.sqrt(pooled @ pooled))
+    if not np.isfinite(length):
+        raise ModelUnavailable("all-MiniLM-L6-v2 answered a vector that is not finite; pull the model again")
+    return pooled / length if length > 0 else pooled
 
 
 def _load(path: Path) -> OnnxSession:

@@ -151,7 +151,7 @@ class Batch:
         if change.vectors is None:
             return
         if len(change.vectors):
-            texts = views(change.after.speaker, change.after.text)
+            texts = [view.told for view in views(change.after.speaker, change.after.text)]
             check_vectors(change.vectors, texts, model_id=self.model_id, dimension=self.dimension)
         if change.before is not None:
             same_words = (change.before.speaker, change.before.text) == (change.after.speaker, change.after.text)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from recollect.adapters.postgres.session import Sessions
+from recollect.adapters.postgres.said_before import PostgresSaidBefore
 from recollect.adapters.postgres.things import SHAPES
 from recollect.domain.reflection import Reflection
 from recollect.domain.scope import Scope
@@ -11,11 +11,8 @@ from recollect.domain.session import Session
 from recollect.domain.tool_stats import ToolStats
 
 
-class PostgresChores:
+class PostgresChores(PostgresSaidBefore):
     """See ``recollect.ports.chores.Chores``; the store is one."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self.sessions = sessions
 
     async def tool_stats(
         self, scope: Scope, *, tool: str | None = None, task: str | None = None, limit: int = 100

@@ -14,9 +14,9 @@ from recollect.adapters.postgres.replay import (
     TEXTS_AT_ONCE,
     chunk_deviations,
     deviating,
-    embedded,
     fill,
     vector_deviations,
+    vectors_made,
 )
 from recollect.adapters.postgres.sealing import Keyring
 from recollect.adapters.postgres.session import Connection
@@ -139,7 +139,7 @@ async def _embed(connection: Connection, scope: Scope, embedder: Embedder, ids: 
         texts = await (await connection.execute(_TEXTS, parameters)).fetchall()
         gone = {**parameters, "model_id": embedder.model_id, "living": [row[0] for row in texts]}
         await connection.execute(_FORGET_VECTORS, gone)
-        made = await embedded(embedder, {row[0]: (row[1], row[2]) for row in texts})
+        made = await vectors_made(connection, embedder, scope.tenant_id, {row[0]: (row[1], row[2]) for row in texts})
         for memory_id, vectors in made.items():
             for chunk, vector in enumerate(vectors):
                 row = {

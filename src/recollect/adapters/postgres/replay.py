@@ -27,6 +27,7 @@ from recollect.adapters.postgres.projections import (
     projections_of,
     rebuilt,
 )
+from recollect.adapters.postgres.said_before import said_before_on
 from recollect.adapters.postgres.sealing import Keyring
 from recollect.adapters.postgres.session import Connection
 from recollect.adapters.postgres.tables import SCHEMA
@@ -34,7 +35,7 @@ from recollect.domain.chunking import views
 from recollect.domain.record import Status
 from recollect.domain.replayed import Deviation, RowDeviation, StreamReplay
 from recollect.domain.scope import Scope
-from recollect.ports.embedder import Embedder
+from recollect.ports.embedder import ContextEmbedder, Embedder, embedded
 
 PREFIX = "recollect_replay_"
 LEFT_OVER_AFTER_S = 24 * 3600
@@ -222,7 +223,7 @@ async def vector_deviations(connection: Connection, scope: Scope, embedder: Embe
     found: list[RowDeviation] = []
     for start in range(0, len(memories), TEXTS_AT_ONCE):
         batch = memories[start : start + TEXTS_AT_ONCE]
-        made = await embedded(embedder, {row[0]: (row[1], row[2]) for row in batch})
+        made = await vectors_made(connection, embedder, scope.tenant_id, {row[0]: (row[1], row[2]) for row in batch})
         asked = {"tenant_id": scope.tenant_id, "ids": list(made), "model_id": embedder.model_id}
         halves: dict[UUID, list[bytes]] = {}
         for memory_id, _, half in await (await connection.execute(_VECTORS, asked, binary=True)).fetchall():
@@ -234,18 +235,15 @@ async def vector_deviations(connection: Connection, scope: Scope, embedder: Embe
     return found
 
 
-async def embedded(
-    embedder: Embedder, texts: Mapping[UUID, tuple[str | None, str]]
+async def vectors_made(
+    connection: Connection, embedder: Embedder, tenant_id: str, texts: Mapping[UUID, tuple[str | None, str]]
 ) -> dict[UUID, npt.NDArray[np.float32]]:
-    """The vectors of memories, by id, from their speakers and texts."""
-    groups = {memory_id: views(*words) for memory_id, words in texts.items()}
-    vectors = await embedder.embed([view for group in groups.values() for view in group])
-    made: dict[UUID, npt.NDArray[np.float32]] = {}
-    start = 0
-    for memory_id, group in groups.items():
-        made[memory_id] = vectors[start : start + len(group)]
-        start += len(group)
-    return made
+    """The vectors of memories, by id, from their speakers and texts, as they are made when they are added."""
+    light: Mapping[UUID, tuple[str, ...]] = {}
+    if isinstance(embedder, ContextEmbedder):
+        light = await said_before_on(connection, tenant_id, list(texts))
+    groups = [views(*words, light.get(memory_id, ())) for memory_id, words in texts.items()]
+    return dict(zip(texts, await embedded(embedder, groups), strict=True))
 
 
 def _same(stored: npt.NDArray[np.float32], made: npt.NDArray[np.float32]) -> bool:

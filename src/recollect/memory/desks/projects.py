@@ -19,6 +19,7 @@ from recollect.memory.erasing import unless_erased
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
 from recollect.memory.rights import guard
+from recollect.ports.embedder import embedded
 from recollect.ports.store import Cause, Change, ThingChange, Wanted
 from recollect.writing.steps.admit import check_extra, check_text
 
@@ -198,7 +199,7 @@ class ProjectsDesk:
         if original.audience:
             raise NotAllowed(f"memory {wanted} was said aside; what is to be shared must be said to all")
         shared = _shared_copy(parts, original, project_id)
-        vectors = await parts.embedder.embed(list(views(shared.speaker, shared.text)))  # under another speaker
+        (vectors,) = await embedded(parts.embedder, [views(shared.speaker, shared.text)])  # under another speaker
         place = replace(project_scope(parts.tenant_id, project_id), agent_id=shared.agent_id)
         check = await guard(parts, user_id, "promote")
         async with parts.store.writing(

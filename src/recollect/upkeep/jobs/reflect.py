@@ -27,6 +27,7 @@ from recollect.domain.reflection import Reflection, ReflectionStatus
 from recollect.domain.scope import Scope
 from recollect.domain.strategy import IMPORTANCE, STRATEGY, Lesson, strategy_of, tried
 from recollect.errors import Conflict, ModelSwitched, StoreFull, StoreReadOnly, StoreUnavailable
+from recollect.ports.embedder import embedded
 from recollect.ports.store import Cause, Change, ThingChange, Wanted, WriteTransaction
 from recollect.upkeep.job import JobReport, Work
 

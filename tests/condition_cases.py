@@ -33,9 +33,13 @@ names = st.sampled_from(NAMES)
 maybe_name = st.none() | names
 steps = st.sampled_from([timedelta(), timedelta(microseconds=1), timedelta(hours=5, microseconds=-1)])
 zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), timezone(timedelta(hours=-11))])
-times = st.builds(
-    lambda days, more, zone: (START + timedelta(days=days) + more).astimezone(zone), st.integers(0, 5), steps, zones
-)
+
+
+def _moment(days: int, more: timedelta, zone: timezone) -> datetime:
+    return (START + timedelta(days=days) + more).astimezone(zone)
+
+
+times = st.builds(_moment, st.integers(0, 5), steps, zones)
 numbers = st.integers(-2, 2) | st.sampled_from(
     [0.5, 1.0, 1.5, 0.1, -0.0, 1e-7, 10**15, 1e15, 2.5e14, 0.30000000000000004]
 )

@@ -85,7 +85,8 @@ def _in_force(memory: Memory, chosen: SearchFilter, now: datetime) -> bool:
     former = chosen.with_former and not chosen.statuses and memory.status is Status.SUPERSEDED
     if former and chosen.as_of is None:
         return True
-    statuses = chosen.statuses or FOUND_BY_DEFAULT | ({Status.SUPERSEDED} if chosen.as_of is not None else set())
+    usual = FOUND_BY_DEFAULT if chosen.as_of is None else FOUND_BY_DEFAULT | {Status.SUPERSEDED}
+    statuses = chosen.statuses or usual
     at = chosen.as_of or now
     begun = memory.valid_from is None or memory.valid_from <= at
     return memory.status in statuses and begun and (memory.valid_to is None or memory.valid_to > at)

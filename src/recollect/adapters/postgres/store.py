@@ -269,11 +269,15 @@ class PostgresStore(PostgresKnowledge):
 
 def _of_each(rows: Rows, wanted: Sequence[tuple[Scope, Sequence[UUID]]]) -> list[dict[UUID, Memory]]:
     """The memories of each user; what is another user's is dropped."""
-    found = [memory_from_row(row) for row in rows]
+    found = {row[0]: memory_from_row(row) for row in rows}
     return [
-        {memory.id: memory for memory in found if memory.user_id == scope.user_id and memory.id in set(several)}
+        {memory_id: found[memory_id] for memory_id in several if _belongs(found.get(memory_id), scope)}
         for scope, several in wanted
     ]
+
+
+def _belongs(memory: Memory | None, scope: Scope) -> bool:
+    return memory is not None and memory.user_id == scope.user_id
 
 
 def _tenant_of(scopes: Sequence[Scope]) -> str:

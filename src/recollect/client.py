@@ -25,6 +25,7 @@ class SettingsArguments(TypedDict, total=False):
         gate_threshold: salience below this is not kept for good; 0.3.
         unknown_sources: trust of sources that are not on the allowlist: known, quarantined (default) or refused.
         labile_s: seconds after recall in which a memory may be revised; 3,600.
+        resident_rows: a user with more memories is searched in the database; 200,000. 0 for every user.
         index_bytes: memory for resident indexes; 1 GB.
         access_log_days: days for which the log of accesses is kept; 90.
         redis_url, redis_timeout_s: a Redis for what every turn loads, and how long to wait for it; 0.1.
@@ -48,6 +49,7 @@ class SettingsArguments(TypedDict, total=False):
     gate_threshold: float | None
     unknown_sources: str | None
     labile_s: float | None
+    resident_rows: int | None
     index_bytes: int | None
     access_log_days: float | None
     redis_url: str | None

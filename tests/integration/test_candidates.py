@@ -5,8 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
-from tests.two_ways import FIRST_AT, QUESTIONS, TwoWays, sentences, tell, two_ways
+from tests.two_ways import FIRST_AT, QUESTIONS, TwoWays, tell, two_ways
 
 MEMORIES = 300
 FILTERS: tuple[dict[str, Any], ...] = (
@@ -63,4 +62,3 @@ def test_signals_say_the_same(told: TwoWays):
             assert other.signals[name].raw == pytest.approx(signal.raw, abs=1e-3), name
             assert other.signals[name].reason == signal.reason
     assert any(signal.reason for hit in sought for signal in hit.signals.values())
-

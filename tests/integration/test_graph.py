@@ -18,7 +18,8 @@ from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.adapters.postgres.migrations.graph_fill import fill_graph
 from recollect.adapters.postgres.operator import Operator
 from recollect.adapters.postgres.session import count_round_trips
-from recollect.domain.entity import Related
+from recollect.domain.entity import Entity, Related
+from recollect.domain.entity_names import EntityNames
 from recollect.domain.graph import Support, support_of
 from recollect.domain.record import Status
 from recollect.domain.scope import Scope
@@ -26,6 +27,7 @@ from recollect.domain.search import SearchFilter
 from recollect.errors import NotFound, ValidationError
 from recollect.memory.background import LOOP
 from recollect.memory.memory import AsyncFacade
+from recollect.memory.readable_knowledge import ReadableKnowledge
 from recollect.settings import load_settings
 
 START = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -215,6 +217,30 @@ def test_nobody_walks_in_the_graph_of_another(talk: recollect.Memory, home: str)
         stranger.add("Ben likes tea", user_id="ana")
         assert "Oslo" not in {one.name for one in stranger.entities.related("Ben", user_id="ana")}
         assert "Oslo" not in near(stranger, "Ben", depth=3)
+
+
+def test_a_reader_under_policies_walks_the_same_graph_of_what_may_be_read(talk: recollect.Memory):
+    talk.entities.merge("Annie", "Anna Schmidt", user_id="ana")
+
+    async def compared(inner: AsyncFacade) -> int:
+        parts = await inner.core.ready()
+        scope, now = Scope(tenant_id=parts.tenant_id, user_id="ana"), parts.clock.now()
+        rows = await parts.store.page(scope, SearchFilter(statuses=frozenset(Status)), limit=1000, after=None)
+        names = EntityNames(await parts.store.things(Entity, scope.tenant_id, {"user_id": "ana"}))
+        readable = ReadableKnowledge(rows)
+        mentioned = await parts.store.mentioned(scope)
+        assert sorted(mentioned, key=str) == sorted(await readable.mentioned(scope), key=str)
+        for name in ("Annie", "user", "Lyon", *(one.name for one in mentioned)):
+            walks = [
+                await one.neighbours(scope, name, names=names, now=now, depth=3, limit=50)
+                for one in (parts.graph, readable)
+            ]
+            assert walks[0] == walks[1]
+            shares = [await one.ppr(scope, {name: 1.0}, names=names, now=now) for one in (parts.graph, readable)]
+            assert [one.name for one in shares[0]] == [one.name for one in shares[1]]
+        return len(mentioned)
+
+    assert LOOP.call(lambda: compared(talk._inner)) >= 8  # pyright: ignore[reportPrivateUsage] - looks below the facade
 
 
 def test_a_walk_costs_a_round_trip_a_hop(talk: recollect.Memory):

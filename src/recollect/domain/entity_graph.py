@@ -58,7 +58,8 @@ class EntityGraph:
         self._tie(hop, confidence, 1.0 - confidence)
 
     def together(self, one: str, other: str, memories: int) -> None:
-        """Takes in how many texts mention both names."""
+        """Takes in how many texts mention both names; their hop goes by the alphabet, whoever is asked for."""
+        one, other = sorted((one, other), key=str.casefold)
         self._tie(Hop(one, MENTIONED_WITH, other), 0.0, (1.0 - TOGETHER) ** memories)
 
     def _tie(self, hop: Hop, rank: float, doubt: float) -> None:

@@ -17,7 +17,8 @@ tomorrow tonight too translate try under until up upon us use very wait was we w
 whenever where which while who whose why will with without would wow write yeah yes yesterday yet you you're your
 yours lol omg book bought went saw met had ate read new old two three four five six seven eight nine ten
 unfortunately luckily fortunately actually basically honestly hopefully apparently currently recently nowadays
-plus btw note subject re
+plus btw note subject re bye goodbye woohoo yay yep yup nope aww aw woah whoa yo haha oops ugh absolutely definitely
+anytime totally
 """)
 NEVER = words("""
 i i'm i've i'll i'd ok okay lol omg tv pc am pm id faq asap fyi btw diy dj ceo cto cfo phd mba bsc msc monday

@@ -168,10 +168,12 @@ def memory_item(
     share = min(max(score / best if best and best > 0 else score / (1 + abs(score)), 0.0), 1.0)
     category = Category.PROJECT if project else _found_in(memory)
     ended = memory.valid_to is not None and (now is None or memory.valid_to <= now)
-    if not (ended or replaced_at or memory.status is Status.SUPERSEDED):
+    if replaced_at is not None and not ended:
+        item = _of_memory(memory, category, 1 + share, score)
+        return replace(item, prefix=f"[older, see {replaced_at:%Y-%m-%d}] {item.prefix}")
+    if not (ended or memory.status is Status.SUPERSEDED):
         return _of_memory(memory, category, 1 + share, score)
-    end = memory.valid_to or replaced_at
-    until = f"[until {end:%Y-%m-%d}] " if end else "[past] "
+    until = f"[until {memory.valid_to:%Y-%m-%d}] " if memory.valid_to else "[past] "
     item = _of_memory(memory, category, 1 + share, score)
     return replace(item, prefix=until + item.prefix, past=True)
 

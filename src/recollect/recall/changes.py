@@ -51,6 +51,29 @@ _SAYS_NOTHING: Final = frozenset(
 _PEOPLE: Final = "|".join(sorted({*RELATIVES, *PETS}, key=len, reverse=True))
 _ANOTHER: Final = re.compile(
     r"(?:(?:so|and|but|well|oh|ugh),?\s+)?"
+    rf"(?:(?:my|our|an?|the(?=\s+neigh))\s+(?:\w+\s+)?(?P<who>{_PEOPLE})s?\b(?!['’]s)"
+    r"(?!\s+(?:is|are)\s+(?:called\s+|named\s+)?(?-i:[A-Z]))(?P<name>\s+(?-i:[A-Z])\w+)?"
+    r"|(?:(?:the|my|our|his|her|their)\s+)?(?P<owner>\w+)['’]s\s+(?P<what>\w+(?:\s+\w+)?)"
+    r"|the\s+(?P<part>\w+)\s+of\s+(?:my|our|the)\b)",
+    re.IGNORECASE,
+)
+_NO_OWNERS: Final = frozenset({"it", "that", "he", "she", "there", "here", "what", "who", "let", "dinner", "lunch"})
+_OWN: Final = re.compile(r"\b(?:I|my|we|our)\b", re.IGNORECASE)
+_BACK_THEN: Final = re.compile(
+    r"\b(?:used to|back then|back when|in those days|originally|at first|years ago)\b", re.IGNORECASE
+)
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_SAYS_NOTHING: Final = frozenset(
+    stem(word)
+    for word in """
+    new now old day days week weeks month months year years time today tomorrow good great nice thing things lot bit
+    really start started changed change moved move switched switch going want wanted think need needed user
+    thanks thank hey hi wow awesome amazing glad happy love sounds cool yeah
+    """.split()  # noqa: SIM905 - easier to read
+)
+_PEOPLE: Final = "|".join(sorted({*RELATIVES, *PETS}, key=len, reverse=True))
+_ANOTHER: Final = re.compile(
+    r"(?:(?:so|and|but|well|oh|ugh),?\s+)?"
     rf"(?:(?:my|our|an?|the(?=\s+neigh))\s+(?:\w+\s+)?(?P<who>{_PEOPLE})s?\b"
     r"(?!\s+(?:is|are)\s+(?:called\s+|named\s+)?[A-Z])(?P<name>\s+[A-Z]\w+)?"
     r"|(?P<owner>[A-Z]\w+)['’]s\s+(?P<what>\w+)|the\s+(?P<part>\w+)\s+of\s+(?:my|our|the)\b)",
@@ -108,7 +131,12 @@ def speaks_of_another(memory: Memory, asked: frozenset[str]) -> bool:
     opening = _ANOTHER.match(memory.text)
     if opening is None or _OWN.search(memory.text, opening.end()):
         return False
-    named = [opening[name] for name in ("who", "name", "what", "part") if opening[name]]
+    if opening["owner"]:
+        owner = opening["owner"].lower()
+        return owner not in _NO_OWNERS and any(
+            stems_of(opening[name]).isdisjoint(asked) for name in ("owner", "what")
+        )
+    named = [opening[name] for name in ("who", "name", "part") if opening[name]]
     return stems_of(" ".join(named)).isdisjoint(asked)
 
 

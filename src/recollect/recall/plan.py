@@ -49,6 +49,7 @@ class Question:
         asks_when: it asks for a time. facts: the keyed facts it asks for, such as ``user:location``.
         anchors: the times it counts from events. order: the end of time it asks for, by when things happened.
         tense: whether it asks for what is so now, was so before, or was so at first.
+        names: aliases and merges of the user's entities; empty where no signal asks for them.
         kind: the kinds of things it asks for, as ``said.Said``.
     """
 
@@ -98,13 +99,17 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
 
 
 def named_speakers(asked: Sequence[str], speakers: Sequence[str]) -> tuple[str, ...]:
-    """The speakers one of whose names is among the question's words; names of roles ("user") are nobody's."""
+    """The speakers one of whose names is among the question's words; names of roles ("user") are nobody's.
+
+    Of namesakes, those are meant of whose names the question has most: "Anna Schmidt" is not Ben Schmidt.
+    """
     present = frozenset(asked)
-    return tuple(
-        speaker
+    found = {
+        speaker: present.intersection(name for name in words(speaker) if len(name) > 1)
         for speaker in speakers
-        if speaker.casefold() not in ROLE_NAMES and any(name in present for name in words(speaker) if len(name) > 1)
-    )
+        if speaker.casefold() not in ROLE_NAMES
+    }
+    return tuple(one for one, names in found.items() if names and not any(names < more for more in found.values()))
 
 
 def voice_of(text: str) -> Voice:

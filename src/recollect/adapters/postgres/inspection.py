@@ -33,6 +33,10 @@ HOT = (
     "events_of_memory",
     "hot_state",
     "hot_always",
+    "search_head",
+    "search_rows_behind",
+    "search_rows_for_ranking",
+    "search_turns_around",
     "graph_together",
     "graph_stated",
 )
@@ -128,6 +132,7 @@ def _scanned(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
         "most_always": 200,
         "most_goals": 50,
         "most_recent": 50,
+        "turns": 2,
     }
     found: dict[str, tuple[str, ...]] = {}
     for name in HOT:

@@ -74,11 +74,11 @@ CORTEX: Final = Profile(
 RECENT: Final = replace(
     RELEVANCE,
     name="recent",
-    weights={**RELEVANCE.weights, "recency": 1.5},
+    weights={**RELEVANCE.weights, "recency": 2.5},
     most_per_conversation=DIVERSE,
     calibration=None,
 )
-"""What the question is about, and how lately: an hour ago adds 0.9 points, a day 0.4, a month 0.2."""
+"""What the question is about, and how lately: an hour ago adds 1.5 points, a day 0.6, a month 0.3."""
 MEANING_ONLY: Final = Profile(name="meaning", weights={"meaning": 1.0})
 WORDS_ONLY: Final = Profile(name="words", weights={"words": 1.0})
 

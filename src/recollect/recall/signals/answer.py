@@ -13,8 +13,11 @@ def score(asked: Asked) -> Floats | None:
     if not kind:
         return None
     snapshot = asked.snapshot
-    holds = (snapshot.records["said"] & np.uint8(kind)) > 0
-    return holds * snapshot.brevity[:-1]
+
+    def work_out() -> Floats:
+        return ((snapshot.records["said"] & np.uint8(kind)) > 0) * snapshot.brevity[:-1]
+
+    return snapshot.kept(("answer", kind), work_out)
 
 
 def reasons(asked: Asked, slots: Slots) -> list[str]:

@@ -99,12 +99,15 @@ def _with_nearby(snapshot: Snapshot, found: Found, shares: Floats) -> Floats:
     first = found.rows * width
     np.maximum.at(worth, first + found.places, found.worth)
     reached = snapshot.reached(_STEPS)[found.places]
-    for step, share in enumerate(_SHARES):
-        receivers = reached[:, step]
-        lent = snapshot.brevity[receivers]
-        lent *= share * found.worth
-        np.maximum.at(worth, first + receivers, lent)
+    lent = snapshot.kept("lent", lambda: _lent(snapshot))[found.places]
+    for step in range(len(_STEPS)):
+        np.maximum.at(worth, first + reached[:, step], lent[:, step] * found.worth)
     return shares @ worth.reshape(len(shares), width)
+
+
+def _lent(snapshot: Snapshot) -> Floats:
+    """Shape (slots, steps): what share of its pieces a memory lends to each of the turns it reaches."""
+    return snapshot.brevity[snapshot.reached(_STEPS)] * np.array(_SHARES)
 
 
 PIECES = Signal("pieces", scaled=False, score=score)

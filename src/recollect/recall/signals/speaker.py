@@ -3,10 +3,12 @@
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from recollect.domain.chunking import ROLE_NAMES
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.plan import Voice
+from recollect.recall.resident.snapshot import Snapshot
 from recollect.recall.said import Said
 from recollect.recall.signals.signal import Signal, Slots
 
@@ -23,12 +25,15 @@ def score(asked: Asked) -> Floats | None:
     value = _value_by_speaker(asked)
     if not value.any():
         return None
-    records = asked.snapshot.records
-    found = value[records["speaker"]]  # "no speaker" is -1: the last entry, which is 0
-    if len(asked.question.speakers) == 1:
-        of_self = (records["said"] & np.uint8(Said.SELF)) > 0
-        found += (found == NAMED) * of_self * np.float32(1.0 - NAMED)
-    return found
+    value = np.roll(value, 1)  # nobody first: there may be more speakers by now than when ``_who`` was worked out
+    of_self = np.minimum(value, NAMED) * np.float32(1.0 / NAMED)  # who speaks of himself has it all
+    return np.stack([value, of_self], axis=1).ravel()[asked.snapshot.kept("speakers", lambda: _who(asked.snapshot))]
+
+
+def _who(snapshot: Snapshot) -> npt.NDArray[np.intp]:
+    """Per slot, twice the speaker's number counted from 1 (nobody is 0), and one more where he speaks of himself."""
+    records = snapshot.records
+    return 2 * (records["speaker"].astype(np.intp) + 1) + ((records["said"] & np.uint8(Said.SELF)) > 0)
 
 
 def reasons(asked: Asked, slots: Slots) -> list[str]:

@@ -11,7 +11,8 @@ def score(asked: Asked) -> Floats | None:
     """
     if not asked.question.asks_when:
         return None
-    return asked.snapshot.records["tells_time"] * asked.snapshot.brevity[:-1]
+    snapshot = asked.snapshot
+    return snapshot.kept("when", lambda: snapshot.records["tells_time"] * snapshot.brevity[:-1])
 
 
 WHEN = Signal("when", scaled=False, score=score)

@@ -13,9 +13,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from recollect.domain.entity import Entity
+from recollect.domain.entity_names import EntityNames
 from recollect.domain.hearing import Occasion
 from recollect.domain.reading.small_talk import small_talk
 from recollect.domain.record import Memory
@@ -32,6 +34,7 @@ from recollect.recall.profile import Profile
 from recollect.recall.rank import Ranked, Ranking
 from recollect.recall.resident.index import ResidentIndex
 from recollect.recall.resident.indexes import Attempt
+from recollect.recall.signals.entity import ENTITY
 from recollect.recall.stop_watch import StopWatch
 from recollect.recall.succession import LOOKED_AT, NAME, in_succession
 from recollect.recall.tense import Tense
@@ -81,6 +84,10 @@ class Records(Protocol):
 
     async def facts(self, scope: Scope, at: datetime | None) -> Sequence[Memory]:
         """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
+        ...
+
+    async def things(self, kind: type[Entity], tenant_id: str, where: Mapping[str, Any]) -> Sequence[Entity]:
+        """The things of a kind whose fields equal ``where``."""
         ...
 
 
@@ -214,6 +221,9 @@ class Recaller:
         question = plan(ask.query, ask.now, index.speakers)
         if not index.size:
             return question, ()
+        if ask.profile.weights.get(ENTITY.name):
+            entities = await self.store.things(Entity, ask.scope.tenant_id, {"user_id": ask.scope.user_id})
+            question = replace(question, names=EntityNames(entities))
         try:
             async with ask.conduct.embedding():
                 vector = await self.embedder.embed_question(ask.query, index.token_weights(ask.query))

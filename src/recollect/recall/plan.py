@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.domain.chunking import ROLE_NAMES
+from recollect.domain.entity_names import EntityNames
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.recall.asked_facts import asked_facts
 from recollect.recall.asked_kind import asked_kind
@@ -65,6 +66,7 @@ class Question:
     anchors: tuple[Anchored, ...] = ()
     order: Order | None = None
     tense: Tense = Tense.ANY
+    names: EntityNames = field(default_factory=EntityNames)
     kind: int = 0
 
 

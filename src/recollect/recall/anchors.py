@@ -88,10 +88,12 @@ def _fitting(asked: Asked, event: Sequence[str]) -> _Fitting | None:
     slots = np.flatnonzero(fits)
     if not whole or not len(slots):
         return None
-    occurred, told = snapshot.records["occurred"][slots], snapshot.records["told"][slots]
+    times: list[npt.NDArray[np.int64]] = [snapshot.records[name][slots] for name in ("occurred", "told", "ahead")]
+    occurred, told, ahead = times
     lengths = np.bincount(snapshot.passage_slot, snapshot.passage_length, snapshot.slots)[slots]
-    days = occurred // _DAY_US
-    dated = (told != UNKNOWN_TIME) & (told // _DAY_US != days)
+    announced = ahead != UNKNOWN_TIME
+    days = np.where(announced, ahead, occurred) // _DAY_US
+    dated = announced | ((told != UNKNOWN_TIME) & (told // _DAY_US != days))
     worth = held[slots] / whole * (0.5 + 0.5 / (1.0 + 0.1 * lengths)) * np.where(dated, _DATED, 1.0)
     return _Fitting(slots, worth.astype(np.float32), days)
 

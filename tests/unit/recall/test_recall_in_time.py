@@ -59,6 +59,20 @@ def test_an_open_stretch_counts_most_near_its_end():
     assert values(found) == {3: 0.5, 0: 0.0, 1: 0.0, 2: 0.0}
 
 
+def test_what_was_announced_is_found_at_its_time():
+    rows = [
+        told(1, "I have a concert on Friday", "2026-05-25"),
+        told(2, "music", "2026-05-29"),
+        told(3, "The party will be on 12 June", "2026-01-10"),
+        told(4, "We were at a party on Friday", "2026-05-25", "2026-05-22"),
+    ]
+    index = index_of(rows)
+    assert values(ask(index, "What did I have on 29 May 2026?", profile=TIME)) == {1: 1.0, 2: 1.0, 3: 0.0, 4: 0.0}
+    assert numbers(ask(index, "What is planned for 12 June 2026?", profile=TIME))[0] == 3
+    before = ask(index_of(rows[:3]), "What did I do two weeks before the party?", profile=TIME)
+    assert values(before) == {1: 0.75, 2: 0.75, 3: 0.0}
+
+
 def test_what_is_recent_fades():
     rows = [row(n, "tea", told_at=NOW - n * DAY, occurred_at=NOW - n * DAY) for n in (0, 30, 90)]
     found = ask(index_of(rows), "What did I drink lately?", profile=TIME)

@@ -10,10 +10,10 @@ import numpy as np
 from recollect.domain.record import MemoryType, Sensitivity, Status, Tier, Trust
 from recollect.ports.index import IndexRow
 from recollect.recall.said import said
-from recollect.recall.time_told import tells_time
+from recollect.recall.time_told import ahead, tells_time
 
 UNKNOWN_TIME: Final = np.iinfo(np.int64).min
-"""Stands for "no time given" in ``occurred`` and ``told``, and for "since ever" in ``valid_from``."""
+"""Stands for "no time given" in ``occurred``, ``told`` and ``ahead``, and for "since ever" in ``valid_from``."""
 ENDLESS: Final = np.iinfo(np.int64).max
 """Stands for "still true" in ``valid_to``."""
 NO_CODE: Final = -1
@@ -35,6 +35,7 @@ RECORD: Final = np.dtype(
         ("id_low", np.uint64),
         ("occurred", np.int64),  # microseconds since 1970, like all times here
         ("told", np.int64),
+        ("ahead", np.int64),  # when what it announces begins
         ("written", np.int64),
         ("valid_from", np.int64),
         ("valid_to", np.int64),
@@ -138,11 +139,14 @@ def _speaker_code(row: IndexRow, speakers: Codes) -> int:
 def record_of(row: IndexRow, content: int, codes: Vocabulary) -> tuple[int | float | bool, ...]:
     """The row's fields in the order of ``RECORD``, without its vectors' place."""
     conversations, scopes, speakers, audiences = codes
+    tells = tells_time(row.text)
+    announced = ahead(row.text, row.told_at) if tells else None
     return (
         row.id.int >> 64,
         row.id.int & 0xFFFF_FFFF_FFFF_FFFF,
         UNKNOWN_TIME if row.occurred_at is None else microseconds(row.occurred_at),
         UNKNOWN_TIME if row.told_at is None else microseconds(row.told_at),
+        UNKNOWN_TIME if announced is None else microseconds(announced),
         microseconds(row.written_at),
         UNKNOWN_TIME if row.valid_from is None else microseconds(row.valid_from),
         ENDLESS if row.valid_to is None else microseconds(row.valid_to),
@@ -169,6 +173,6 @@ def record_of(row: IndexRow, content: int, codes: Vocabulary) -> tuple[int | flo
         SENSITIVITY_CODE[row.sensitivity],
         said(row.text),
         bool(row.sources),
-        tells_time(row.text),
+        tells,
         row.status is not Status.DELETED,
     )

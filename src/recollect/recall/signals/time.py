@@ -1,7 +1,8 @@
 """Time: did it happen, or was it told, at the time that the question names?
 
-A memory has two times: when it happened, as far as its words say so ("we went yesterday"), and when it was told. People
-tell of things after they happened, so what was told soon after the time named may be about it.
+A memory has up to three times: when it happened, as far as its words say so ("we went yesterday"), when it was told,
+and when begins what it announces ("the wedding is on 10 June"). People tell of things after they happened, so what was
+told soon after the time named may be about it.
 """
 
 from collections.abc import Iterator
@@ -51,10 +52,11 @@ Days = npt.NDArray[np.int64]
 
 
 class _Days(NamedTuple):
-    """Days since 1970: when each memory happened and when it was told, ``_NEVER`` where unknown."""
+    """Days since 1970: when it happened, when it was told, and when begins what it announces; ``_NEVER`` if unknown."""
 
     happened: Days
     told: Days
+    ahead: Days
 
 
 def score(asked: Asked) -> Floats | None:
@@ -88,7 +90,7 @@ def reasons(asked: Asked, slots: Slots) -> list[str]:
 
 
 def _days(snapshot: Snapshot) -> _Days:
-    return _Days(_day(snapshot.records["occurred"]), _day(snapshot.records["told"]))
+    return _Days(*(_day(snapshot.records[name]) for name in ("occurred", "told", "ahead")))
 
 
 def _day(times: npt.NDArray[np.int64]) -> Days:
@@ -106,7 +108,7 @@ def _raise(value: Floats, days: _Days, grain: Grain, first: int, last: int) -> N
     def raised(mask: npt.NDArray[np.bool_], worth: float) -> None:
         value[mask] = np.maximum(value[mask], np.float32(worth))
 
-    happened, told = days
+    happened, told, ahead = days
     if grain in (Grain.DAY, Grain.WEEK):
         raised(_within(happened, first - 3, last + 30) | _within(told, first, last + 30), _NEAR)
         raised(_within(happened, first, last + 10) | _within(told, first, last + 10), _AFTER)
@@ -117,7 +119,7 @@ def _raise(value: Floats, days: _Days, grain: Grain, first: int, last: int) -> N
         near = _near_end(first, last, 3 * _OPEN)
         raised(_within(happened, *near) | _within(told, *near), _TOLD)
         first, last = _near_end(first, last, _OPEN)
-    exact = _within(happened, first, last)
+    exact = _within(happened, first, last) | _within(ahead, first, last)
     raised(exact if grain in (Grain.MONTH, Grain.SEASON) else exact | _within(told, first, last), _WITHIN[grain])
 
 
@@ -146,7 +148,7 @@ def _stretches(span: Span, days: _Days) -> Iterator[tuple[int, int]]:
     if not len(known):
         return
     further = span.last.year - span.first.year
-    for year in range(_year(int(known.min())) - 1, _year(int(known.max())) + 1):
+    for year in range(_year(int(known.min())) - 1, _year(int(known.max())) + 2):
         first, last = _in_year(span.first, year), _in_year(span.last, year + further)
         yield first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
 

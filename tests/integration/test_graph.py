@@ -243,6 +243,22 @@ def test_a_reader_under_policies_walks_the_same_graph_of_what_may_be_read(talk: 
     assert LOOP.call(lambda: compared(talk._inner)) >= 8  # pyright: ignore[reportPrivateUsage] - looks below the facade
 
 
+def test_a_question_finds_what_an_alias_or_a_merged_name_was_told_of(talk: recollect.Memory):
+    def raw(question: str) -> dict[str, float]:
+        found = talk.search(question, user_id="ana", profile={"entity": 1.0}, limit=50)
+        scores = {hit.memory.text: hit.signals["entity"].raw for hit in found if "entity" in hit.signals}
+        return {text: score for text, score in scores.items() if score > 0}
+
+    assert raw("What about Nani?") == {}
+    assert SAID[2] not in raw("Where does Anna Schmidt live?")
+    talk.entities.describe("Anna Schmidt", user_id="ana", aliases=["Nani"])
+    assert max(raw("What about Nani?"), key=raw("What about Nani?").__getitem__) in SAID[:2]
+    talk.entities.merge("Annie", "Anna Schmidt", user_id="ana")
+    assert {*SAID[:3]} <= set(raw("Where does Nani live?"))
+    talk.entities.unmerge("Annie", user_id="ana")
+    assert SAID[2] not in raw("Where does Nani live?")
+
+
 def test_a_walk_costs_a_round_trip_a_hop(talk: recollect.Memory):
     async def counted(inner: AsyncFacade) -> list[int]:
         await inner.entities.neighbours("Ben", user_id="ana")

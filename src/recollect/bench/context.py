@@ -16,7 +16,7 @@ from recollect.bench.machine import machine
 from recollect.bench.place import Place
 from recollect.bench.profiling import Profiles
 from recollect.bench.progress import Progress
-from recollect.bench.speed import facade_of, with_vectors
+from recollect.bench.speed import facade_of
 from recollect.bench.stored_vectors import StoredVectors
 from recollect.bench.texts import Talk
 from recollect.bench.timing import Stopwatch, per_call, percentiles
@@ -249,4 +249,4 @@ async def _opened(settings: Settings, stack: AsyncExitStack) -> Parts:
 
 
 def _tier(name: str, parts: Parts, vectors: StoredVectors) -> Tier:
-    return Tier(name=name, bare=facade_of(with_vectors(parts, vectors)), real=facade_of(parts))
+    return Tier(name=name, bare=facade_of(vectors.in_place_of_embedder(parts)), real=facade_of(parts))

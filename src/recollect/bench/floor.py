@@ -5,7 +5,7 @@ Ranking: bare numpy arrays. Committing: one INSERT and its COMMIT on a plain con
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,11 @@ COMMITTING = (
     "one row (uuid, 150 characters, 256 bytes) by one prepared INSERT on an autocommit connection; "
     "the same server, the same durability settings, no log, no lock, no vectors"
 )
+FETCHING = (
+    "the ten records found, by one prepared SELECT of id, text, speaker and time on a plain connection: the round trip "
+    "that no search can do without. No freshness check, no other columns, no pool, no event loop."
+)
+_FETCH = "SELECT id, text, speaker, occurred_at FROM recollect.memory WHERE tenant_id = %s AND id = ANY(%s)"
 K1, B = 0.9, 0.4
 DENSE_SHARE = 0.55
 
@@ -77,6 +82,19 @@ def ranking_ms(arrays: Arrays, questions: Iterable[str], vectors: Floats) -> lis
         watch = Stopwatch()
         arrays.rank(question, vector)
         timed.append(watch.ms)
+    return timed
+
+
+def fetch_ms(conninfo: str, tenant_id: str, wanted: Iterable[Sequence[UUID]]) -> list[float]:
+    """Milliseconds of reading some memories by their ids, on a plain connection that sees the tenant's rows."""
+    timed: list[float] = []
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute("SELECT set_config('app.tenant_id', %s, false)", (tenant_id,))
+        for ids in wanted:
+            watch = Stopwatch()
+            cursor = connection.execute(_FETCH, (tenant_id, list(ids)), prepare=True, binary=True)
+            cursor.fetchall()
+            timed.append(watch.ms)
     return timed
 
 

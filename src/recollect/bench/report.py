@@ -142,6 +142,9 @@ def _pair(measured: Report) -> str:
 _ROWS: tuple[tuple[str, Callable[[Report], str]], ...] = (
     ("search, without embedding", lambda m: _pair(m["search"])),
     ("ranking floor (bare numpy)", lambda m: _pair(m["ranking floor"])),
+    ("fetch floor (bare round trip)", lambda m: _pair(m["fetch floor"])),
+    ("search / both floors, times", lambda m: f"{m['search / both floors']}"),
+    ("rank stage / ranking floor, times", lambda m: f"{m['rank stage / ranking floor']}"),
     ("search / ranking floor, times", lambda m: f"{m['search / ranking floor']}"),
     (
         "own cpu of search / ranking floor",
@@ -151,8 +154,10 @@ _ROWS: tuple[tuple[str, Callable[[Report], str]], ...] = (
     ("search without / with one policy, p50", lambda m: " / ".join(map(str, m["one policy"].values())) or "-"),
     ("search right after an add", lambda m: _pair(m["search"]["after an add"])),
     ("search with the embedder", lambda m: _pair(m["with the embedder"]["search"])),
-    ("first search (reads the index)", lambda m: f"{m['first search']['ms']:,}"),
+    ("first search, nothing stored", lambda m: f"{m['first search']['ms']:,}"),
+    ("first search, from stored arrays", lambda m: f"{m['first search']['from stored arrays, ms']:,}"),
     ("searches/s, one caller / eight", lambda m: f"{m['search']['per second']} / {m['at once']['searches/s']}"),
+    ("searches/s of eight threads", lambda m: f"{m['threads at once']['searches/s']}"),
     ("add, without embedding", lambda m: _pair(m["add"])),
     ("commit floor (one row)", lambda m: _pair(m["commit floor"]) if m["commit floor"]["calls"] else "-"),
     ("add / commit floor, times", lambda m: f"{m['add / commit floor'] or '-'}"),

@@ -4,10 +4,9 @@ Each embedder gets a tenant of its own: first the neighbours are loaded, then on
 measured with stored vectors, which cost nothing, and then a few calls more with the embedder itself.
 """
 
-import gc
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -15,18 +14,20 @@ import anyio
 import anyio.to_thread
 
 from recollect.bench import floor
-from recollect.bench.machine import file_system, machine, process_bytes
+from recollect.bench.cold import first_searches
+from recollect.bench.machine import file_system, machine
 from recollect.bench.place import Place
 from recollect.bench.policy_cost import policy_cost
 from recollect.bench.progress import Progress
 from recollect.bench.stored_vectors import StoredVectors
 from recollect.bench.texts import SESSION, Talk, batches, message
+from recollect.bench.threads import searches_of_threads
 from recollect.bench.timing import Stopwatch, per_call, per_second, percentiles, ratio
 from recollect.bootstrap import assemble
 from recollect.errors import ModelMissing
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
-from recollect.settings import load_settings
+from recollect.settings import Settings, load_settings
 
 AT_ONCE = 8
 """Callers at once when throughput is measured."""
@@ -53,10 +54,12 @@ class Bench:
     """One embedder's memory, twice over the same parts.
 
     Attributes:
-        bare: with stored vectors. real: with the embedder itself. vectors: the stored ones. talk: makes texts.
+        settings: how the memory was opened. talk: makes texts.
+        bare: with stored vectors. real: with the embedder itself. vectors: the stored ones.
     """
 
     load: Load
+    settings: Settings
     place: Place
     progress: Progress
     bare: AsyncFacade
@@ -84,6 +87,7 @@ async def measure_speed(load: Load, place: Place, progress: Progress) -> dict[st
         "durability": await _durability(place),
         "embedders": {},
         "what the ranking floor does": floor.RANKING,
+        "what the fetch floor does": floor.FETCHING,
         "what the commit floor does": floor.COMMITTING,
         "machine": about,
     }
@@ -96,15 +100,16 @@ async def measure_speed(load: Load, place: Place, progress: Progress) -> dict[st
 
 
 async def _measure_embedder(name: str, load: Load, place: Place, progress: Progress) -> dict[str, Any]:
-    settings = load_settings(**{**place.arguments(name), "index_bytes": 8_000_000_000})
+    settings = load_settings(**{**place.arguments(name), "index_bytes": 8_000_000_000, "resident_rows": 10_000_000})
     parts = await assemble(settings)
     try:
         vectors = StoredVectors(parts.embedder)
         bench = Bench(
             load=load,
+            settings=settings,
             place=place,
             progress=progress,
-            bare=facade_of(with_vectors(parts, vectors)),
+            bare=facade_of(vectors.in_place_of_embedder(parts)),
             real=facade_of(parts),
             vectors=vectors,
             talk=Talk(seed=11),
@@ -127,7 +132,7 @@ async def _measure_size(bench: Bench, size: int) -> dict[str, Any]:
     bulk = await _fill(bench, user, texts, f"{size:,} memories")
     asked = [bench.talk.question(texts[(7919 * number) % size]) for number in range(calls)]
     fresh = iter(bench.talk.sentences(4 * calls))
-    cold = await _cold_search(bench, user, asked[0], size)
+    cold = await first_searches(bench.bare, user, asked[0], size)
     with bench.progress.bar(f"{size:,} memories: calls", 5) as tick:
         # Questions of other words first: a process looks up once what is close to a word, and then knows it.
         first = await _searches(bench.bare, user, [bench.talk.question(bench.talk.sentence()) for _ in range(calls)])
@@ -135,12 +140,16 @@ async def _measure_size(bench: Bench, size: int) -> dict[str, Any]:
         policy = await policy_cost(bench.bare, user, asked[: max(calls // 2, 1)], _searches)
         tick()
         ranking = await anyio.to_thread.run_sync(_ranking_floor, bench, texts, asked)
+        fetching = await _fetch_floor(bench, user, asked)
         tick()
         add = await _adds(bench.bare, user, islice(fresh, calls), size)
         commit = await _commit_floor(bench.place, calls)
         after_add = await _searches_after_adds(bench, user, asked[:50], list(islice(fresh, min(calls, 50))))
         tick()
         at_once = await _at_once(bench, user, asked)
+        threads = await anyio.to_thread.run_sync(
+            searches_of_threads, bench.settings, bench.vectors, user, [*asked, *asked], AT_ONCE
+        )
         tick()
         embedded = {
             "search": await _searches(bench.real, user, asked[: max(calls // 2, 1)]),
@@ -153,11 +162,15 @@ async def _measure_size(bench: Bench, size: int) -> dict[str, Any]:
         "search": {**search, "after an add": after_add, "words not met before": first},
         "one policy": policy,
         "ranking floor": ranking,
+        "fetch floor": fetching,
+        "search / both floors": ratio(search["p50 ms"], ranking["p50 ms"] + fetching["p50 ms"]),
         "search / ranking floor": ratio(search["p50 ms"], ranking["p50 ms"]),
+        "rank stage / ranking floor": ratio(search["stages, p50 ms"].get("rank", 0.0), ranking["p50 ms"]),
         "add": add,
         "commit floor": commit,
         "add / commit floor": ratio(add["p50 ms"], commit.get("p50 ms", 0.0)),
         "at once": at_once,
+        "threads at once": threads,
         "with the embedder": embedded,
     }
 
@@ -180,24 +193,6 @@ async def _fill(bench: Bench, user: str, texts: list[str], title: str) -> float:
             await bench.bare.add(messages, user_id=user, conversation_id=session)
             tick()
     return per_second(len(texts), watch.ms)
-
-
-async def _cold_search(bench: Bench, user: str, question: str, size: int) -> dict[str, float]:
-    gc.collect()
-    resident = (await bench.bare.status()).resident_bytes
-    held = process_bytes()
-    watch = Stopwatch()
-    found = await bench.bare.search(question, user_id=user)
-    ms = watch.ms
-    gc.collect()
-    resident = (await bench.bare.status()).resident_bytes - resident
-    return {
-        "ms": round(ms, 1),
-        "index ms": round(found.ms.get("index", 0.0), 1),
-        "searched": found.searched,
-        "index kB per 1,000 memories": round(resident / size),
-        "process kB per 1,000 memories": round((process_bytes() - held) / size),
-    }
 
 
 async def _searches(memory: AsyncFacade, user: str, asked: Sequence[str]) -> dict[str, Any]:
@@ -283,6 +278,14 @@ def _ranking_floor(bench: Bench, texts: Sequence[str], asked: Sequence[str]) -> 
     return {**percentiles(timed), "own cpu ms": per_call(whole.cpu_ms, len(timed))}
 
 
+async def _fetch_floor(bench: Bench, user: str, asked: Sequence[str]) -> dict[str, Any]:
+    found = [await bench.bare.search(question, user_id=user) for question in asked]
+    wanted = [[hit.memory.id for hit in result] for result in found]
+    parts = await bench.bare.core.ready()
+    timed = await anyio.to_thread.run_sync(floor.fetch_ms, bench.place.conninfo, parts.tenant_id, wanted)
+    return percentiles(timed)
+
+
 async def _commit_floor(place: Place, calls: int) -> dict[str, Any]:
     if place.owner is None:
         return {"calls": 0}  # the floor makes a table of its own, which takes the owner's rights
@@ -292,16 +295,6 @@ async def _commit_floor(place: Place, calls: int) -> dict[str, Any]:
 
 async def _durability(place: Place) -> str:
     return "" if place.owner is None else await anyio.to_thread.run_sync(floor.durability, place.owner)
-
-
-def with_vectors(parts: Parts, vectors: StoredVectors) -> Parts:
-    """The same parts, with stored vectors in place of the embedder."""
-    return replace(
-        parts,
-        embedder=vectors,
-        writer=replace(parts.writer, embedder=vectors),
-        recaller=replace(parts.recaller, embedder=vectors),
-    )
 
 
 def facade_of(parts: Parts) -> AsyncFacade:

@@ -1,11 +1,13 @@
 """An embedder that answers at once, with vectors made beforehand: for measuring everything but the embedding."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from recollect.memory.parts import Parts
 from recollect.ports.embedder import Embedder
 
 POOL = 4_096
@@ -53,6 +55,11 @@ class StoredVectors:
         """The stored vector of the question; the weights change nothing."""
         del token_weights
         return self.of([text])[0]
+
+    def in_place_of_embedder(self, parts: Parts) -> Parts:
+        """The same parts, which take these vectors instead of asking a model."""
+        writer, recaller = replace(parts.writer, embedder=self), replace(parts.recaller, embedder=self)
+        return replace(parts, embedder=self, writer=writer, recaller=recaller)
 
     async def close(self) -> None:
         """Holds nothing; the model itself is closed by whoever opened it."""

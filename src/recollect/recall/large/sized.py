@@ -72,6 +72,10 @@ class SizedIndexes:
         held = iter(await self.resident.current_of(small) if small else ())
         return [self._of(scope) if _owner_of(scope) in self._large else next(held) for scope in scopes]
 
+    async def settled(self) -> None:
+        """Waits until the arrays that are being stored are."""
+        await self.resident.settled()
+
     def empty(self, scope: Scope) -> ResidentIndex:
         """An index of the user's own that is kept by whoever asks for it."""
         return self.resident.empty(scope)

@@ -143,6 +143,11 @@ class ResidentIndexes:
             self._account(owner, resident)
         return [residents[_owner_of(scope)].index for scope in scopes]
 
+    async def settled(self) -> None:
+        """Waits until the arrays that are being stored are."""
+        if self._kept is not None:
+            await self._kept.keeper.settled()
+
     def empty(self, scope: Scope) -> ResidentIndex:
         """An index of the user's own that is kept by whoever asks for it."""
         return ResidentIndex(self._pieces, self._dimension, scope.user_id)

@@ -40,7 +40,7 @@ _ITEM = re.compile(r"(?:- |\s*<item>|  )\S?")
 _FENCE = re.compile(r"(?:```|~~~)\w*")
 _PEEL = re.compile(
     r"\s*(?:[>|]|[-*+•–](?=\s)|\d{1,3}[.)](?=\s)|#{1,6}(?=\s)|<item>|[\"'“”„‘’«»`_*]"
-    r"|\[(?:(?:until )?\d{1,4}-\d\d-\d\d|past|worked \d{1,9} of \d{1,9})\])\s*",
+    r"|\[(?:(?:until |older, see |may be outdated since )?\d{1,4}-\d\d-\d\d|past|worked \d{1,9} of \d{1,9})\])\s*",
     re.IGNORECASE,
 )
 _CLOSING_QUOTES = re.compile(r"[\"'“”„‘’«»`_*]+$")

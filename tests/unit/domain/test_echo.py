@@ -190,6 +190,7 @@ def test_a_block_on_one_line_or_inside_json_is_found(style: Style):
         "Anna works at Siemens", "- anna works  at Siemens.", "* **Anna works at Siemens**", "2. Anna works at Siemens",
         "> Anna works at Siemens!", "“Anna works at Siemens.”", "<item>Anna works at Siemens</item>",
         "[2026-05-03] Anna works at Siemens", "[until 2026-05-03] Anna works at Siemens",
+        "[older, see 2026-05-03] Anna works at Siemens", "[may be outdated since 2026-05-03] Anna works at Siemens",
         "- [past] Anna works at Siemens",
         "<item>[worked 3 of 4] Anna works at Siemens</item>", "As you asked: Anna works at Siemens. Anything else?",
         "Let me see. Anna works at Siemens. She likes it there.",

@@ -17,6 +17,8 @@ from recollect.bench.chaos import Storm, measure_chaos
 from recollect.bench.chaos_report import show_chaos
 from recollect.bench.context import ContextLoad, measure_context
 from recollect.bench.context_report import show_context
+from recollect.bench.large import LargeLoad, measure_large
+from recollect.bench.large_report import show_large
 from recollect.bench.place import Wish, place
 from recollect.bench.profiling import Profiles
 from recollect.bench.progress import Progress
@@ -147,6 +149,20 @@ def speed(
     call.print(report, lambda console: show_speed(report, console))
 
 
+@app.command("large")
+@_command
+def large(
+    call: Call,
+    *,
+    sizes: Annotated[str, typer.Option(help="Memories of each measured user.")] = "10000,100000",
+    calls: Annotated[int, typer.Option(min=10, help="How many searches.")] = 200,
+    embedder: Annotated[EmbedderName, typer.Option(help="Whose vectors.")] = EmbedderName.STATIC,
+) -> None:
+    """Measure searches of users too large for the resident index."""
+    report = asyncio.run(_large(LargeLoad(sizes=_sizes(sizes), calls=calls, embedder=embedder.value), call.wish))
+    call.print(report, lambda console: show_large(report, console))
+
+
 @app.command("context")
 @_command
 def context(
@@ -204,6 +220,11 @@ async def _recall(tasks: list[Task], wish: Wish, embedder: str | None, *, profil
 async def _speed(load: Load, wish: Wish) -> dict[str, Any]:
     async with place(wish) as where:
         return await measure_speed(load, where, Progress())
+
+
+async def _large(load: LargeLoad, wish: Wish) -> dict[str, Any]:
+    async with place(wish) as where:
+        return await measure_large(load, where, Progress())
 
 
 async def _context(load: ContextLoad, wish: Wish, profiles: Profiles) -> dict[str, Any]:

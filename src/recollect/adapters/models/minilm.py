@@ -34,6 +34,9 @@ _CHARACTERS = 16_384
 _INLINE_CHARACTERS = 200
 """Up to here (about 2 ms) the event loop waits: handing over to a thread takes as long again on a busy machine."""
 
+PIECES_ALONE = 32
+"""Pieces from which on a text is read alone: measured, a long message loses more by its context than it gains."""
+
 PIECES_BEFORE = 60
 """Pieces of each text before it that a text is read after."""
 
@@ -107,8 +110,8 @@ class MiniLMEmbedder:
     async def embed_in_context(self, views: Sequence[View]) -> Floats:
         """Embeds documents, each read after what was said before it: the mean of its own token vectors then.
 
-        Of each text before it the last 60 pieces are read, as far as there is room. With nothing before it a text has
-        the vector of ``embed``.
+        Of each text before it the last 60 pieces are read, as far as there is room. With nothing before it, or from 32
+        pieces on, a text speaks for itself and has the vector of ``embed``.
 
         Returns:
             As ``embed``.
@@ -146,10 +149,10 @@ class MiniLMEmbedder:
     def _in_context(self, view: View) -> Floats:
         """Runs the model over a view and what was said before it, and averages the vectors of the view's own tokens."""
         own = piece_ids(view.text[:_CHARACTERS])
-        if not view.before or not own:
+        if not view.before or not own or len(own) >= PIECES_ALONE:
             return self._mean(view.told)
         lead = piece_ids(view.lead)[:_PIECES_OF_LEAD]
-        told = [*lead, *own][: PIECES - 2]
+        told = [*lead, *own]
         before = [piece for text in view.before for piece in piece_ids(text[-_CHARACTERS_BEFORE:])[-PIECES_BEFORE:]]
         room = PIECES - 2 - len(told)
         read = [*before[len(before) - min(room, len(before)) :], *told]

@@ -53,7 +53,6 @@ def searchable(
     facts: list[dict[int, float]] = [{} for _ in rows]
     for key, owner in zip(*(column.tolist() for column in stems_of_key(rows, 0)), strict=True):
         if key >= 0:  # a name looks nothing up
-            if key >= 0:  # the others are names that are mentioned
             facts[owner][fact_term(key)] = 1.0
     blobs = packed(rows, read, [len(passages) for passages in said])
     return [

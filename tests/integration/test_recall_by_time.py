@@ -32,7 +32,7 @@ TOLD = """
 2023-02-17 | I saw the film Aftersun alone.
 2023-03-12 | I visited the museum of tiles with my mother.
 2023-04-03 | I had surgery on my knee on Friday.
-2023-04-07 | My knee hurts a lot and I cannot sleep.
+2023-04-04 | My knee hurts a lot and I cannot sleep.
 2023-05-20 | My knee is fine again, I could cycle to work.
 2023-06-18 | We went camping in Galicia, it rained all the time.
 2023-07-29 | I bought a rowing machine.
@@ -47,6 +47,7 @@ TOLD = """
 2024-03-28 | I bought a second-hand piano.
 2024-04-20 | I visited the aquarium with my niece.
 2024-05-02 | I bought a raincoat for the dog.
+2024-05-06 | My exam in Portuguese is on 24 May.
 2024-05-09 | On Tuesday I had lunch with Marta at the harbour.
 2024-05-12 | Yesterday I repaired the canoe with glue.
 2024-05-13 | I cooked a fish stew with Clara.
@@ -85,6 +86,8 @@ ASKED = [
     ("Where were we hiking in July 2022?", "Norway", 1),
     ("Which race did I run on 29 April 2022?", "Porto", 1),
     ("Which film did I see between January and March 2023?", "Aftersun", 1),
+    ("What do I have next week?", "exam", 1),
+    ("What is planned for 24 May?", "exam", 1),
 ]
 
 

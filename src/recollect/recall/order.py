@@ -16,7 +16,7 @@ from recollect.recall.time_order import Order
 
 NEAR: Final = 0.6
 """The share of the best score, and of the most telling words held, that a memory must reach."""
-SHARE: Final = 0.75
+SHARE: Final = 1.25
 """Of the weight of the time signal: what the order is worth."""
 ORDER_WORDS: Final = frozenset(
     map(stem, ("time", "first", "last", "latest", "recent", "recently", "newest", "earliest", "original"))

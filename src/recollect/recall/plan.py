@@ -16,6 +16,7 @@ from recollect.recall.asked_facts import asked_facts
 from recollect.recall.asked_kind import asked_kind
 from recollect.recall.tense import Tense, tense
 from recollect.recall.time_anchor import Anchored, anchored
+from recollect.recall.time_apart import topic_of
 from recollect.recall.time_order import Order, order_of
 from recollect.recall.time_span import Span
 from recollect.recall.times import read_times
@@ -45,6 +46,7 @@ class Question:
 
     Attributes:
         text: as asked. vector: float32, shape (dimension,), or None when the embedder is down or was not asked.
+        topic: the text without words that only say when, "" when that is all of it.
         stems: the stems of its words, each once, without stop words. shown: the word each stem came from.
         speakers: the known speakers it names. spans: the times it names. voice: whose words it is after.
         asks_when: it asks for a time. facts: the keyed facts it asks for, such as ``user:location``.
@@ -55,6 +57,7 @@ class Question:
     """
 
     text: str
+    topic: str = ""
     vector: npt.NDArray[np.float32] | None = None
     stems: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
@@ -79,13 +82,16 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
         speakers: who has ever said something.
     """
     asked = words(text)
+    times, rest = read_times(text, now)
+    anchors = anchored(rest)
+    topic = topic_of(text, times, anchors, now.date())
     stemmed: dict[str, str] = {}
-    for word in asked:
+    for word in asked if topic == text else words(topic):
         if word not in STOP_WORDS:
             stemmed.setdefault(stem(word), word)
-    times, rest = read_times(text, now)
     return Question(
         text=text,
+        topic=topic,
         stems=tuple(stemmed),
         shown=tuple(stemmed.values()),
         speakers=named_speakers(asked, speakers),
@@ -93,7 +99,7 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
         voice=voice_of(text),
         asks_when=bool(_ASKS_WHEN.search(text)),
         facts=asked_facts(text, asked),
-        anchors=anchored(rest),
+        anchors=anchors,
         order=order_of(text),
         tense=tense(text),
         kind=asked_kind(text),

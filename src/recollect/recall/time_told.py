@@ -18,7 +18,7 @@ _TELLS = re.compile(
     + "|".join(_WEEKDAYS)
     + "|"
     + "|".join(month for month in _MONTHS if month not in ("march", "may"))
-    + r"|(?:in|on|since|of|last|this|next) (?:march|may)|"
+    + r"|(?:in|on|since|of|last|this|next|\d\d?(?:st|nd|rd|th)?) (?:march|may)|(?:march|may) \d\d?(?!\d)|"
     r"(?:\d+|two|three|four|five|six|few|couple of) (?:day|week|month|year)s?"
     r"|(?:19|20)\d\d)\b",
 )

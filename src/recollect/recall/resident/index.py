@@ -118,7 +118,7 @@ class ResidentIndex:
         conduct: Conduct = UNHURRIED,
     ) -> Ranking:
         """The memories that pass the filter, best first, at most ``limit``, and beside them so many procedures."""
-        pieces = self._question_pieces.of(question.text)
+        pieces = self._question_pieces.of(question.topic or question.text)
         sought = Sought(limit, procedures, conduct)
         return rank(self._snapshot, question, pieces, chosen, sought=sought, profile=profile, now=now)
 
@@ -132,4 +132,5 @@ class ResidentIndex:
         return weights
 
     def __contains__(self, memory_id: UUID) -> bool:
-        return self._builder.holds(memory_id)
+        with self._lock:
+            return self._builder.holds(memory_id)

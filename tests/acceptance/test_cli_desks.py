@@ -104,7 +104,14 @@ def test_entities(shell: Shell, user: str):
     near = shell("entities", "neighbours", "Ben", "--depth", "2", "--json", "-u", user).document["neighbours"]
     assert "Siemens" in {one["name"] for one in near}
     assert "employer" in narrow(shell("entities", "neighbours", "Ben", "--depth", "2", "-u", user).out)
+    related = shell("entities", "related", "Ben", "Nan", "--json", "-u", user).document["related"]
+    assert {"Ben", "Anna Schmidt", "Siemens"} <= {one["name"] for one in related}
+    assert "Anna Schmidt" in narrow(shell("entities", "related", "Ben", "-u", user).out)
+    assert shell("entities", "duplicates", "--json", "-u", user).document["duplicates"] == []
     shell("entities", "unmerge", "Annie", "-u", user)
+    (pair,) = shell("entities", "duplicates", "--json", "-u", user).document["duplicates"]
+    assert ({pair["name"], pair["into"]}, pair["why"]) == ({"Annie", "Anna Schmidt"}, "a short form")
+    assert "a short form" in narrow(shell("entities", "duplicates", "-u", user).out)
     assert shell("entities", "show", "Annie", "--json", "-u", user).document["name"] == "Annie"
     assert "no merged entity" in failure(shell("entities", "unmerge", "Annie", "-u", user, code=1))
     page = shell("entities", "list", "--limit", "2", "-u", user).out

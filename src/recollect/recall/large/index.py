@@ -7,7 +7,7 @@ counts of all of the user's memories, so that a word weighs as much as it would 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -45,6 +45,11 @@ NEARNESS: Final = 0.3
 ENTRIES: Final = 20_000
 """Entries of the index of words that one question may read; the rarest words come first."""
 MOST_SPANS: Final = 3
+BEFORE: Final = 3
+AFTER: Final = 11
+"""Days around a time named in which things are looked for: they are told of afterwards."""
+_EARLIEST: Final = date(1900, 1, 1)
+_LATEST: Final = date(9000, 1, 1)
 
 
 class LargeIndex(ResidentIndex):
@@ -177,11 +182,8 @@ def _times(question: Question) -> list[tuple[datetime, datetime]]:
     """The stretches of time that the question names, from and until; those of every year are left to other signals."""
     found: list[tuple[datetime, datetime]] = []
     for span in question.spans:
-        if getattr(span, "recurring", False):
-            continue
-        try:
-            after = datetime.combine(span.last + timedelta(days=11), time(), UTC)
-            found.append((datetime.combine(span.first - timedelta(days=3), time(), UTC), after))
-        except (OverflowError, AttributeError):  # without a beginning or an end
-            continue
+        if not span.recurring:
+            first = max(span.first, _EARLIEST) - timedelta(days=BEFORE)
+            after = min(span.last, _LATEST) + timedelta(days=AFTER)
+            found.append((datetime.combine(first, time(), UTC), datetime.combine(after, time(), UTC)))
     return found

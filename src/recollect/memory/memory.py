@@ -395,7 +395,7 @@ class AsyncFacade:
 
         Example:
             >>> [event.type.value for event in await memory.history(receipt.id, user_id="ben")]
-            ['memory_added', 'memory_updated', 'memory_deleted']
+            ['memory_added', 'memory_used', 'memory_updated', 'memory_deleted']
         """
         parts = await self.core.ready()
         wanted = parse_id("memory_id", memory_id)

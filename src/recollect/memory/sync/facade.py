@@ -339,7 +339,7 @@ class SyncFacade:
 
         Example:
             >>> [event.type.value for event in memory.history(receipt.id, user_id="ben")]
-            ['memory_added', 'memory_updated', 'memory_deleted']
+            ['memory_added', 'memory_used', 'memory_updated', 'memory_deleted']
         """
         return LOOP.call(partial(self._inner.history, memory_id, user_id=user_id, project_id=project_id))
 

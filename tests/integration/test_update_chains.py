@@ -10,7 +10,7 @@ from recollect import Memory
 
 RIGHT = 95
 """Of a hundred chains, on either question."""
-FIRST = 85
+FIRST = 80
 """And before everything else that was told, not only before the other values."""
 
 

@@ -62,7 +62,8 @@ def turning(steps: Iterable[tuple[Memory | None, Memory]], tied: Iterable[Tie], 
 
     Args:
         steps: each change of a memory, in order: as it was, None for a new one, and as it will be.
-        tied, untied: the ties ``derived_from`` that come and go.
+        tied: the ties ``derived_from`` that come.
+        untied: those that go.
     """
     first: dict[UUID, Memory | None] = {}
     last: dict[UUID, Memory] = {}
@@ -117,9 +118,7 @@ class Hanging:
             turned: what the changes do to premises; new ties are among ``ties``, those that went are not.
             now: the time.
         """
-        because = {one: set(memory.stale_because) for one, memory in self.memories.items()}
-        for held in because.values():
-            held -= turned.risen
+        because = {one: set(memory.stale_because) - turned.risen for one, memory in self.memories.items()}
         for one in turned.confirmed & because.keys():
             self._recheck(because, one, set(because[one]))
         for one, premise in turned.untied:

@@ -26,9 +26,10 @@ _CHANGED: Final = re.compile(
     r"gone|done with|gone off|fed up|tired of|sick of|in favou?r of|settled on|decided|opted|"
     r"updated?|correct\w+|more of an?|more into|started (?:as|at|with)|from \w+day on|put away|"
     r"born|another|rather|sign(?:ed|ing) up|handed in|reset|assigned|reassigned|been given|goodbye|bye|farewell|"
-    r"talked me into|persuaded|put me on|made me|got (?:worse|better)|worse|coming earlier|sooner|delayed|late[rd]?|shav(?:ed|en)|"
-    r"dyed|matured|traded|lost|broken|broke|stolen|bankrupt|ill|sick|off the table|is off|was off|fell through|too expensive|"
-    r"too slow|too small|too hot|too much|not .{1,20} but|as it turned out|revised|overturned|downgraded|converted)\b",
+    r"talked me into|persuaded|put me on|made me|got (?:worse|better)|worse|coming earlier|sooner|delayed|late[rd]?|"
+    r"shav(?:ed|en)|dyed|matured|traded|lost|broken|broke|stolen|bankrupt|ill|sick|off the table|is off|was off|"
+    r"fell through|too (?:expensive|slow|small|hot|much)|not .{1,20} but|as it turned out|revised|overturned|"
+    r"downgraded|converted)\b",
     re.IGNORECASE,
 )
 _MAY_HAVE_CHANGED: Final = re.compile(
@@ -58,27 +59,6 @@ _ANOTHER: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_OWNERS: Final = frozenset({"it", "that", "he", "she", "there", "here", "what", "who", "let", "dinner", "lunch"})
-_OWN: Final = re.compile(r"\b(?:I|my|we|our)\b", re.IGNORECASE)
-_BACK_THEN: Final = re.compile(
-    r"\b(?:used to|back then|back when|in those days|originally|at first|years ago)\b", re.IGNORECASE
-)
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
-_SAYS_NOTHING: Final = frozenset(
-    stem(word)
-    for word in """
-    new now old day days week weeks month months year years time today tomorrow good great nice thing things lot bit
-    really start started changed change moved move switched switch going want wanted think need needed user
-    thanks thank hey hi wow awesome amazing glad happy love sounds cool yeah
-    """.split()  # noqa: SIM905 - easier to read
-)
-_PEOPLE: Final = "|".join(sorted({*RELATIVES, *PETS}, key=len, reverse=True))
-_ANOTHER: Final = re.compile(
-    r"(?:(?:so|and|but|well|oh|ugh),?\s+)?"
-    rf"(?:(?:my|our|an?|the(?=\s+neigh))\s+(?:\w+\s+)?(?P<who>{_PEOPLE})s?\b"
-    r"(?!\s+(?:is|are)\s+(?:called\s+|named\s+)?[A-Z])(?P<name>\s+[A-Z]\w+)?"
-    r"|(?P<owner>[A-Z]\w+)['’]s\s+(?P<what>\w+)|the\s+(?P<part>\w+)\s+of\s+(?:my|our|the)\b)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +67,10 @@ class Spoken:
 
     Attributes:
         stems: of its telling words. changes: the same for each of its sentences that says that something changed.
-        may_change: and for each that may say so. topics: what it is about. new_topics: what the sentences are about that tell of a change.
-        units: what its numbers count: "kilo" for "86 kilos". plain: it is one short statement. back_then: it speaks of what was so before.
+        may_change: and for each that may say so. topics: what it is about.
+        new_topics: what the sentences are about that tell of a change.
+        units: what its numbers count: "kilo" for "86 kilos". plain: it is one short statement.
+        back_then: it speaks of what was so before.
     """
 
     stems: frozenset[str]
@@ -133,9 +115,7 @@ def speaks_of_another(memory: Memory, asked: frozenset[str]) -> bool:
         return False
     if opening["owner"]:
         owner = opening["owner"].lower()
-        return owner not in _NO_OWNERS and any(
-            stems_of(opening[name]).isdisjoint(asked) for name in ("owner", "what")
-        )
+        return owner not in _NO_OWNERS and any(stems_of(opening[name]).isdisjoint(asked) for name in ("owner", "what"))
     named = [opening[name] for name in ("who", "name", "part") if opening[name]]
     return stems_of(" ".join(named)).isdisjoint(asked)
 

@@ -16,20 +16,28 @@ class Tense(StrEnum):
 
 _FIRST: Final = re.compile(
     r"\b(?:original(?:ly)?|initially|(?:my|our|the|his|her|their|[a-z]+['’]s) initial|at first|at the outset|"
-    r"in the beginning(?! of)|to begin with|very first|the first (?:date|plan|price|name|idea|choice|version|deadline))\b"
+    r"in the beginning(?! of)|to begin with|very first|"
+    r"the first (?:date|plan|price|name|idea|choice|version|deadline))\b"
     r"|^(?:what|which|who|where)\b.*\bfirst[\s?]*$",
     re.IGNORECASE,
 )
 _BEFORE: Final = re.compile(
-    r"\b(?:used to (?!do with\b)|did (?:\w+ ){1,3}use to(?! (?:make|create|build|do|help|remember)\b)|previous(?:ly)?|former(?:ly)?|"
+    r"\b(?:used to (?!do with\b)|did (?:\w+ ){1,3}use to(?! (?:make|create|build|do|help|remember)\b)|"
+    r"previous(?:ly)?|former(?:ly)?|"
     r"in the past|back then|ex-\w+|(?:my|our|his|her|their) (?:old|ex) (?!friend|school)\w+|"
     r"before (?:that|this|then|now|the (?:change|move|switch|update)))\b"
-    r"|^(?!(?:have|has)\b).*\b(?:before|earlier)[\s?.!]*$|\bbefore (?:i|we|he|she|they|it) (?:moved|changed|switched|got)\b",
+    r"|^(?!(?:have|has)\b).*\b(?:before|earlier)[\s?.!]*$"
+    r"|\bbefore (?:i|we|he|she|they|it) (?:moved|changed|switched|got)\b",
     re.IGNORECASE,
 )
 _ASKS_NOW: Final = re.compile(
-    r"\b(?:now|current(?:ly)?|nowadays|these days|at the moment|at present|present(?:ly)?|today|latest|up[- ]to[- ]date|"
-    r"newest|most recent|still|as of now|right now)\b",
+    r"\b(?:now|current(?:ly)?|nowadays|these days|at the moment|at present|present(?:ly)?|today|latest|"
+    r"up[- ]to[- ]date|newest|most recent|still|as of now|right now)\b",
+    re.IGNORECASE,
+)
+_NO_VALUE: Final = re.compile(
+    r"^(?:can|could|would|why|how (?:can|could|should|would)|please)\b"
+    r"|\b(?:list|summar\w+|explain|compare|walk me through|what are (?:the|some) (?:different|ways))\b",
     re.IGNORECASE,
 )
 _IS: Final = re.compile(
@@ -50,6 +58,6 @@ def tense(text: str) -> Tense:
         return Tense.BEFORE
     if _ASKS_NOW.search(text):
         return Tense.NOW
-    if _IS.search(text) and not _WAS.search(text):
+    if _IS.search(text) and not _NO_VALUE.search(text) and not _WAS.search(text):
         return Tense.NOW
     return Tense.ANY

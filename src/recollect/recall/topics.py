@@ -52,10 +52,14 @@ _VALUES: Final = {
 }
 
 _ASKS_AMOUNT: Final = re.compile(
-    r"\bhow (?:much|many|big|long|often|far|heavy|high|tall|large)\b|\b(?:price|cost|rate|interest|salary|rent|budget)\b",
+    r"\bhow (?:much|many|big|long|often|far|heavy|high|tall|large)\b"
+    r"|\b(?:price|cost|rate|interest|salary|rent|budget)\b",
     re.IGNORECASE,
 )
-_NUMBER: Final = r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|half)"
+_NUMBER: Final = (
+    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|"
+    r"half)"
+)
 _AMOUNT: Final = re.compile(
     rf"\b{_NUMBER}(?:\s+(?:new|more|other|small|full))?\s*(?P<unit>[a-z]{{2,}}|%|k\b)", re.IGNORECASE
 )

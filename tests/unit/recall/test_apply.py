@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from index_rows import DIMENSION, PIECES, VOCABULARY, ask, index_of, numbers, ro
 from recollect.domain.record import Status
 from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
-from recollect.recall.resident import builder, postings
+from recollect.recall.resident import builder, places, postings
 from recollect.recall.resident.index import ResidentIndex
 
 QUESTION = "When did Caroline go to the museum with the dog in May?"
@@ -121,3 +122,19 @@ def test_many_readers_see_whole_states_while_one_writes():
         reader.join()
     assert not failures
     assert index.size == 239
+
+
+def test_memories_whose_ids_share_a_half_are_told_apart():
+    """Ids are looked up by their lower halves in what was sorted, and by a dictionary in what is new."""
+    low = 0x8000_0000_0000_0001
+    ids = [UUID(int=(0x0190_0000_0000_7000 + n) << 64 | low) for n in range(4)]
+    index = ResidentIndex(PIECES, DIMENSION)
+    index.apply([replace(row(n, "dog park"), id=ids[n]) for n in range(2)], 1)
+    index.apply([row(100 + n, "tea") for n in range(places.SMALLEST + 1)], 2)  # all that is known is sorted
+    index.apply([replace(row(2, "dog park"), id=ids[2])], 3)
+    assert [memory in index for memory in ids] == [True, True, True, False]
+    index.apply([replace(row(1, "", status=Status.DELETED), id=ids[1])], 4)
+    assert [memory in index for memory in ids] == [True, False, True, False]
+    index.apply([replace(row(1, "dog museum"), id=memory) for memory in (ids[1], ids[3])], 5)
+    assert [memory in index for memory in ids] == [True, True, True, True]
+    assert index.size == places.SMALLEST + 1 + 4

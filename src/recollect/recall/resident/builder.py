@@ -21,6 +21,7 @@ from recollect.recall.resident.arrays import Arrays, Stored
 from recollect.recall.resident.columns import RECORD, STATUS_CODE, Codes, Vocabulary, record_of
 from recollect.recall.resident.growing import Growing
 from recollect.recall.resident.meanings import meanings_of
+from recollect.recall.resident.places import Places
 from recollect.recall.resident.reading import content_hash, entries, passages_of, stems_of_key
 from recollect.recall.resident.records import GrowingRecords
 from recollect.recall.resident.small_vectors import small
@@ -28,8 +29,8 @@ from recollect.recall.resident.snapshot import Snapshot
 
 DEAD_SLOTS: Final = 256
 """Dead slots that are always put up with; beyond, at most one in five."""
-LOOKED_UP_BYTES: Final = 170
-"""What a memory takes besides: its entry in the look-up table (100), and what a snapshot works out on first use."""
+LOOKED_UP_BYTES: Final = 60
+"""What a memory takes besides: its entry in the look-up table (12), and what a snapshot works out on first use."""
 
 _PLACE_FIELDS: Final = ("conversation", "derived")
 """What decides which turn stands before which."""
@@ -46,19 +47,22 @@ class Builder:
         self._user_id = user_id
         self._meanings = meanings_of(pieces)
         self._codes = Vocabulary(Codes(), Codes(), Codes(), Codes())
-        self._slot_of: dict[int, int] = {}
         self._newest: dict[int, int] = {}  # per conversation, the slot with the highest id among what was said
         self._seq = 0
         self._arrays = Arrays.empty(dimension)
+        self._places = Places(self._arrays.records.rows)
 
     @property
     def nbytes(self) -> int:
         """Bytes held, about."""
-        return self._arrays.nbytes + LOOKED_UP_BYTES * len(self._slot_of)
+        return self._arrays.nbytes + LOOKED_UP_BYTES * len(self._places)
 
     def holds(self, memory_id: UUID) -> bool:
         """Whether the memory is here."""
-        return memory_id.int in self._slot_of
+        return self._slot_of(memory_id) is not None
+
+    def _slot_of(self, memory_id: UUID) -> int | None:
+        return self._places.find(memory_id.int, self._arrays.records.rows)
 
     def snapshot(self) -> Snapshot:
         """The present state."""
@@ -93,10 +97,7 @@ class Builder:
         """Takes in what ``stored`` gave, in the place of everything."""
         self._arrays = Arrays.restored(stored)
         self._codes = Vocabulary(*(Codes.of(names[name]) for name in Vocabulary._fields))
-        records = self._arrays.records.rows
-        alive = np.flatnonzero(records["alive"])
-        ids = zip(records["id_high"][alive].tolist(), records["id_low"][alive].tolist(), alive.tolist(), strict=True)
-        self._slot_of = {high << 64 | low: slot for high, low, slot in ids}
+        self._places = Places(self._arrays.records.rows)
         self._newest = dict(stored["newest"].tolist())
         self._seq = seq
 
@@ -110,27 +111,29 @@ class Builder:
             if row.vectors.ndim != 2 or row.vectors.shape[1] != self._dimension:
                 shape = "x".join(map(str, row.vectors.shape))
                 raise DimensionMismatch("vectors", f"of {row.id} are {shape}; expected (chunks, {self._dimension})")
-        known = [row for row in rows if row.id.int in self._slot_of]
-        rewritten = self._renew(known) if known else []
-        fresh = [row for row in rows if row.id.int not in self._slot_of and row.status is not Status.DELETED]
+        known = [(slot, row) for row in rows if (slot := self._slot_of(row.id)) is not None]
+        rewritten = self._renew(*zip(*known, strict=True)) if known else []
+        fresh = [row for row in rows if row.status is not Status.DELETED and self._slot_of(row.id) is None]
         if fresh:
             self._append(fresh)
         if rewritten:
             self._relink()
         self._seq = seq
-        dead = len(self._arrays.records.rows) - len(self._slot_of)
-        if dead > max(DEAD_SLOTS, len(self._slot_of) // 4):
+        dead = len(self._arrays.records.rows) - len(self._places)
+        if dead > max(DEAD_SLOTS, len(self._places) // 4):
             self._compact()
+        elif self._places.crowded:
+            self._places = Places(self._arrays.records.rows)
 
-    def _renew(self, rows: Sequence[IndexRow]) -> list[int]:
+    def _renew(self, known: Sequence[int], rows: Sequence[IndexRow]) -> list[int]:
         """Replaces the records of known memories; returns the slots that died or moved in their conversation."""
         held = self._arrays.records
-        slots = np.array([self._slot_of[row.id.int] for row in rows], np.intp)
+        slots = np.array(known, np.intp)
         given = np.array([self._record(row) for row in rows], RECORD)
         gone = (given["status"] == STATUS_CODE[Status.DELETED]) | (given["content"] != held.rows["content"][slots])
         died, stay = slots[gone], ~gone
         for row in (row for row, dies in zip(rows, gone.tolist(), strict=True) if dies):
-            del self._slot_of[row.id.int]
+            self._places.remove(row.id.int, held.rows)
         moved = stay & np.any([held.rows[name][slots] != given[name] for name in _PLACE_FIELDS], axis=0)
         fields = (name for name in RECORD.names or () if name not in _VECTOR_FIELDS)
         held.put(slots[stay], {name: given[name][stay] for name in fields})
@@ -170,7 +173,7 @@ class Builder:
         held.pieces = held.pieces.extended(*read.pieces)
         held.facts = held.facts.extended(keys, owners, np.ones(len(keys), np.uint16))
         self._append_vectors(rows, slots)
-        self._slot_of.update((row.id.int, slot) for row, slot in zip(rows, slots, strict=True))
+        self._places.add((row.id.int, slot) for row, slot in zip(rows, slots, strict=True))
         self._link(slots, records)
 
     def _record(self, row: IndexRow) -> tuple[int | float | bool, ...]:
@@ -229,7 +232,7 @@ class Builder:
             pieces=held.pieces.renumbered(passages),
             facts=held.facts.renumbered(slots),
         )
-        self._slot_of = {memory: int(slots[slot]) for memory, slot in self._slot_of.items()}
+        self._places = Places(self._arrays.records.rows)
         self._relink()
 
 

@@ -98,8 +98,8 @@ def _with_nearby(snapshot: Snapshot, found: Found, shares: Floats) -> Floats:
     worth = np.zeros(len(shares) * width, np.float32)
     first = found.rows * width
     np.maximum.at(worth, first + found.places, found.worth)
-    reached = snapshot.reached(_STEPS)[found.places]
-    lent = snapshot.kept("lent", lambda: _lent(snapshot))[found.places]
+    reached = snapshot.reached(_STEPS).take(found.places, axis=0)
+    lent = snapshot.kept("lent", lambda: _lent(snapshot)).take(found.places, axis=0)
     for step in range(len(_STEPS)):
         np.maximum.at(worth, first + reached[:, step], lent[:, step] * found.worth)
     return shares @ worth.reshape(len(shares), width)

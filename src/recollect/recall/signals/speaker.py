@@ -27,7 +27,8 @@ def score(asked: Asked) -> Floats | None:
         return None
     value = np.roll(value, 1)  # nobody first: there may be more speakers by now than when ``_who`` was worked out
     of_self = np.minimum(value, NAMED) * np.float32(1.0 / NAMED)  # who speaks of himself has it all
-    return np.stack([value, of_self], axis=1).ravel()[asked.snapshot.kept("speakers", lambda: _who(asked.snapshot))]
+    worth = np.stack([value, of_self], axis=1).ravel()
+    return worth.take(asked.snapshot.kept("speakers", lambda: _who(asked.snapshot)))
 
 
 def _who(snapshot: Snapshot) -> npt.NDArray[np.intp]:

@@ -92,7 +92,8 @@ def unpacked(memories: Mapping[UUID, bytes], before: Mapping[UUID, UUID], empty:
     vectors = _joined(blobs, ends[-2], np.dtype(np.int8)).reshape(len(scales), -1)
     table["vector_count"] = sizes["vectors"]
     table["vector_start"] = np.cumsum(sizes["vectors"]) - sizes["vectors"]
-    codes = _named(blobs, ends[-1], table)
+    speaking = (empty.corpus.speakers if empty.corpus is not None else None) or ()
+    codes = _named(blobs, ends[-1], table, speaking)
     slot_of = {one: slot for slot, one in enumerate(ids)}
     earlier = [slot_of.get(before[one], NO_CODE) if one in before else NO_CODE for one in ids]
     return replace(
@@ -173,9 +174,13 @@ def _joined(blobs: Sequence[bytes], ends: tuple[list[int], list[int]], kind: np.
     return np.frombuffer(b"".join(b[start:end] for b, start, end in zip(blobs, *ends, strict=True)), kind)
 
 
-def _named(blobs: Sequence[bytes], ends: tuple[list[int], list[int]], table: npt.NDArray[np.void]) -> Vocabulary:
-    """Gives the texts numbers, and writes these into the records."""
+def _named(
+    blobs: Sequence[bytes], ends: tuple[list[int], list[int]], table: npt.NDArray[np.void], speaking: Sequence[str]
+) -> Vocabulary:
+    """Gives the texts numbers, first those who speak anywhere at all, and writes these into the records."""
     codes = Vocabulary(Codes(), Codes(), Codes(), Codes())
+    for name in speaking:
+        codes.speakers.code(name)
     of_field = dict.fromkeys(_NAMED, codes.scopes)
     of_field |= {"conversation": codes.conversations, "audience": codes.audiences, "speaker": codes.speakers}
     texts = [b[start:end].decode().split("\x00") for b, start, end in zip(blobs, *ends, strict=True)]

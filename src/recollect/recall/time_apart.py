@@ -18,6 +18,7 @@ _TURN: Final = re.compile(r"\b(?:the\s+)?(?:very\s+)?(?:first|last|next)\s+time\
 _DATE: Final = re.compile(
     rf"\b{YEAR}\b|\d\s*(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}|{MONTH}\s+(?:the\s+)?\d", re.IGNORECASE
 )
+_BARE: Final = frozenset({"before", "after", "since", "following", "prior", "until"})
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -28,7 +29,8 @@ def topic_of(text: str, times: Sequence[Span], anchors: Sequence[Anchored], toda
         if coming or _DATE.search(span.said):
             text = text.replace(span.said, " ", 1)
     for anchor in anchors:
-        text = text.replace(anchor.said, _event_of(anchor), 1)
+        if anchor.said.split()[0].lower() not in _BARE:
+            text = text.replace(anchor.said, _event_of(anchor), 1)
     return _TURN.sub(" ", text) if "time" in text else text
 
 

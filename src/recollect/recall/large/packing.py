@@ -95,7 +95,7 @@ def unpacked(memories: Mapping[UUID, bytes], before: Mapping[UUID, UUID], empty:
     speaking = (empty.corpus.speakers if empty.corpus is not None else None) or ()
     codes = _named(blobs, ends[-1], table, speaking)
     slot_of = {one: slot for slot, one in enumerate(ids)}
-    earlier = [slot_of.get(before[one], NO_CODE) if one in before else NO_CODE for one in ids]
+    earlier = [NO_CODE if said is None else slot_of.get(said, NO_CODE) for said in map(before.get, ids)]
     return replace(
         empty,
         records=Records({name: np.ascontiguousarray(table[name]) for name in RECORD.names or ()}),
@@ -183,15 +183,23 @@ def _named(
         codes.speakers.code(name)
     of_field = dict.fromkeys(_NAMED, codes.scopes)
     of_field |= {"conversation": codes.conversations, "audience": codes.audiences, "speaker": codes.speakers}
-    texts = [b[start:end].decode().split("\x00") for b, start, end in zip(blobs, *ends, strict=True)]
-    for field, names in zip(_NAMED, zip(*texts, strict=True), strict=False):
-        known = of_field[field]
-        different = dict.fromkeys(names)
-        number: dict[str, int | None] = {name: known.code(name[1:]) for name in different if name[:1] == _SURE}
-        number |= {name: known.find(name[1:]) for name in different if name[:1] == _PERHAPS}
-        found = [number.get(name) for name in names]
-        table[field] = [NO_CODE if code is None else code for code in found]
+    given = [blob[start:end] for blob, start, end in zip(blobs, *ends, strict=True)]
+    # Most memories share all of their texts with others: those of one speaker in one conversation.
+    texts = {one: one.decode().split("\x00") for one in dict.fromkeys(given)}
+    for place, field in enumerate(_NAMED):
+        for names in texts.values():
+            if names[place][:1] == _SURE:
+                of_field[field].code(names[place][1:])
+    numbers = {one: [_number(of_field[f], name) for f, name in zip(_NAMED, texts[one], strict=True)] for one in texts}
+    rows = np.array([numbers[one] for one in given], np.int32).reshape(-1, len(_NAMED))
+    for place, field in enumerate(_NAMED):
+        table[field] = rows[:, place]
     return codes
+
+
+def _number(known: Codes, name: str) -> int:
+    code = known.find(name[1:]) if name else None
+    return NO_CODE if code is None else code
 
 
 def _postings(keys: npt.NDArray[Any], owners: npt.NDArray[Any], counts: npt.NDArray[Any]) -> Postings:

@@ -78,8 +78,9 @@ def turning(steps: Iterable[tuple[Memory | None, Memory]], tied: Iterable[Tie], 
     risen = frozenset(after.id for before, after in there if before.status in ENDED and after.status not in ENDED)
     cited = {one: premises_of(after) for one, after in last.items() if after.status is not Status.DELETED}
     known = {one: premises_of(before) for one, before in first.items() if before is not None}
+    stale = {one for one, before in first.items() if before is not None and before.stale_because}
     new = {(one, premise) for one, now in cited.items() for premise in now - known.get(one, frozenset())}
-    gone = {(one, premise) for one, then in known.items() for premise in then - cited.get(one, then)}
+    gone = {(one, premise) for one in stale for premise in known[one] - cited.get(one, known[one])}
     back = {(one, premise) for one in risen for premise in cited.get(one, ())}
     return Turning(
         fallen=fallen,

@@ -202,21 +202,25 @@ def _spread(ordered: Sequence[int], conversations: npt.NDArray[np.int32], most: 
 
 def _explained(asked: Asked, slots: Sequence[int], parts: Sequence[Scored], around: Sequence[_Around]) -> list[Ranked]:
     signals: list[dict[str, SignalScore]] = [{} for _ in slots]
+    totals = [0.0] * len(slots)
     places = np.array(slots, np.intp)
     for part in parts:
         columns = (part.raw[places].tolist(), part.normalised(places).tolist(), part.signal.reasons(asked, places))
-        for scores, raw, normalised, reason in zip(signals, *columns, strict=True):
-            scores[part.signal.name] = SignalScore(
+        for place, (raw, normalised, reason) in enumerate(zip(*columns, strict=True)):
+            contribution = part.weight * normalised
+            totals[place] += contribution
+            signals[place][part.signal.name] = SignalScore(
                 raw=raw,
                 normalised=normalised,
                 weight=part.weight,
-                contribution=part.weight * normalised,
+                contribution=contribution,
                 reason=reason if normalised > 0 else "",
             )
     for near in around:
-        for scores, raw in zip(signals, near.scores[places].tolist(), strict=True):
-            scores[near.name] = SignalScore(raw=raw, normalised=raw, weight=near.weight, contribution=near.weight * raw)
-    return [
-        Ranked(asked.snapshot.id_of(slot), sum(score.contribution for score in scores.values()), scores)
-        for slot, scores in zip(slots, signals, strict=True)
-    ]
+        for place, raw in enumerate(near.scores[places].tolist()):
+            totals[place] += (contribution := near.weight * raw)
+            signals[place][near.name] = SignalScore(
+                raw=raw, normalised=raw, weight=near.weight, contribution=contribution
+            )
+    ids = map(asked.snapshot.id_of, slots)
+    return [Ranked(*given) for given in zip(ids, totals, signals, strict=True)]

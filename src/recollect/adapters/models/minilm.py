@@ -5,6 +5,7 @@ Each text runs alone: measured, a batch is no faster on one core, and in int8 a 
 neighbours in the batch, because the inputs are quantised over the whole batch.
 """
 
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -165,8 +166,9 @@ class MiniLMEmbedder:
         read = [*before[len(before) - min(room, len(before)) :], *told]
         vectors = self._token_vectors(read)
         first = 1 + len(read) - len(told) + len(lead)
-        share = np.float32(np.exp(-len(own) / NEEDS_CONTEXT))
-        return _unit(share * _unit(vectors[first : 1 + len(read)].mean(axis=0)) + (1 - share) * alone)
+        share = math.exp(-len(own) / NEEDS_CONTEXT)
+        in_context = _unit(vectors[first : 1 + len(read)].mean(axis=0))
+        return _unit((share * in_context + (1 - share) * alone).astype(np.float32))
 
     def _token_vectors(self, pieces: list[int]) -> Floats:
         """Returns the token vectors of [CLS] pieces [SEP]; float32, shape (len(pieces) + 2, 384)."""

@@ -17,7 +17,7 @@ from recollect.recall.conduct import Conduct
 from recollect.recall.deadline import Deadline
 from recollect.recall.explain import Explaining, explained, named_in
 from recollect.recall.plan import plan
-from recollect.recall.profile import PROFILES, Profile
+from recollect.recall.profile import PROFILES, SMOOTHING, Profile
 from recollect.recall.rank import Ranking
 
 QUESTION = "When did Caroline go to the museum with the dog?"
@@ -58,7 +58,7 @@ def test_ranks_by_each_stage_are_what_sorting_by_hand_gives():
     whole = ranked(rows, Conduct(explaining=explaining), limit=60)
     assert explaining.searched == 60
     assert len(explaining.standings) == 60
-    around = ("previous", "next", "conversation")
+    around = (*SMOOTHING, "order")
     fused = {
         one.memory_id: sum(s.contribution for name, s in one.signals.items() if name not in around)
         for one in whole.ranked

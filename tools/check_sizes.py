@@ -20,7 +20,6 @@ TOO_LONG_FUNCTION = 60
 
 REASONS: dict[str, str] = {
     "tests/contract/test_hot_tier.py": "the contract of one port, which every adapter runs as a whole",
-    "src/recollect/bootstrap.py": "the one file that chooses adapters, and imports them late",
     "src/recollect/memory/memory.py": "the facade: one place to read what a memory can do, mostly docstrings",
 }
 """Files of 401 to 600 lines, and why they are better left whole."""

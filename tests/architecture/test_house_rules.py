@@ -27,6 +27,8 @@ WRITERS = (
     f"{POSTGRES}/sql/models.sql",  # vectors under a model that does not answer yet: worked out from the state
     f"{POSTGRES}/sql/graph.sql",  # what memories add to the graph, in their own transaction
     f"{POSTGRES}/sql/derivation.sql",  # what memories cite, in their own transaction
+    f"{POSTGRES}/sql/arrays.sql",  # a large user's arrays for ranking: worked out from the state
+    f"{POSTGRES}/sql/large.sql",  # what larger users are searched by: worked out from the state as well
     f"{POSTGRES}/things.py",  # the statements of the write transaction for all that is no memory
     f"{POSTGRES}/erasure.py",  # rows and keys, in the transaction of the line that says so
     f"{POSTGRES}/projections.py",  # as the owner: a table led back to what the log says,

@@ -23,7 +23,7 @@ from tests.tiny_model import (
 
 import recollect
 from embeddings_server import EmbeddingsServer, Reply
-from recollect import bootstrap
+from recollect.bootstrap import wiring
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.domain.event import EventType
 from recollect.domain.scope import TENANT_STREAM, Scope
@@ -193,7 +193,7 @@ def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Misbehaving:
     def make(settings: Settings, name: str) -> Embedder:
         return made if name == "openai" else proper(settings, name)
 
-    monkeypatch.setattr(bootstrap, "make_embedder_named", make)
+    monkeypatch.setattr(wiring, "make_embedder_named", make)
     return made
 
 

@@ -9,7 +9,7 @@ from recollect.domain.record import Memory
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.recall.topics import topics, units
 
-LONGEST: Final = 400
+LONGEST: Final = 200
 """Characters of a text that can tell one thing; what is longer tells several, and takes nobody's place."""
 SHORT: Final = 100
 """Characters of a plain statement."""
@@ -83,10 +83,10 @@ class Spoken:
     back_then: bool
 
 
-def spoken(memory: Memory, names: frozenset[str]) -> Spoken:
-    """What a memory says; ``names`` are stems of those who speak, which say nothing."""
+def spoken(memory: Memory, names: frozenset[str], longest: int) -> Spoken:
+    """What a memory of so many characters at most says; ``names`` of who speaks say nothing."""
     silent = _SAYS_NOTHING | names
-    if len(memory.text) > LONGEST:
+    if len(memory.text) > longest:
         return Spoken(frozenset(), (), (), frozenset(), frozenset(), frozenset(), plain=False, back_then=False)
     about = (memory.key or "").rpartition(":")[2].replace("_", " ")
     sentences = [one for one in _SENTENCE.split(memory.text) if not one.endswith("?")]

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from recollect.domain.record import Memory, Status
 from recollect.domain.search import Hit, SignalScore
-from recollect.recall.changes import Spoken, speaks_of_another, spoken, stems_of
+from recollect.recall.changes import LONGEST, SHORT, Spoken, speaks_of_another, spoken, stems_of
 from recollect.recall.plan import Question
 from recollect.recall.tense import Tense
 from recollect.recall.topics import asked_topics, asks_amount
@@ -92,7 +92,9 @@ def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         return tuple(hits)
     asked = frozenset(question.stems)
     names = stems_of(" ".join({hit.memory.speaker or "" for hit in hits[:LOOKED_AT]}))
-    told = sorted((_told(hit, asked, names) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
+    # Where several people chat, a turn answers others and says much in passing: only plain statements count.
+    longest = SHORT if question.speakers else LONGEST
+    told = sorted((_told(hit, asked, names, longest) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
     ties = _Ties(asked - names, _often(told), asked_topics(question.text), asks_amount(question.text))
     lent, replaced = _lent(told, ties, question.tense, AHEAD * max(one.hit.score for one in told))
     moved = sorted(
@@ -111,9 +113,11 @@ def _often(told: Sequence[_Told]) -> Counter[str]:
     return Counter(word for stems in tellings.values() for word in stems)
 
 
-def _told(hit: Hit, asked: frozenset[str], names: frozenset[str]) -> _Told:
+def _told(hit: Hit, asked: frozenset[str], names: frozenset[str], longest: int) -> _Told:
     memory = hit.memory
-    return _Told(hit, memory.told_at or memory.written_at, spoken(memory, names), speaks_of_another(memory, asked))
+    return _Told(
+        hit, memory.told_at or memory.written_at, spoken(memory, names, longest), speaks_of_another(memory, asked)
+    )
 
 
 def _takes_place(later: _Told, earlier: _Told, ties: _Ties, score: float = 0.0) -> bool:

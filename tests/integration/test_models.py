@@ -23,8 +23,8 @@ from tests.tiny_model import (
 
 import recollect
 from embeddings_server import EmbeddingsServer, Reply
-from recollect.bootstrap import wiring
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
+from recollect.bootstrap import wiring
 from recollect.domain.event import EventType
 from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.errors import Conflict, DimensionMismatch, NotFound, ValidationError

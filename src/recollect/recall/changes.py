@@ -1,21 +1,25 @@
 """Changes: what a text says of something that changed: "sold the Civic", "we're at Villa Rosa now", and of whom."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from recollect.domain.reading.person_words import PETS, RELATIVES
 from recollect.domain.record import Memory
 from recollect.domain.words import STOP_WORDS, stem, words
+from recollect.recall.beginnings import Beginnings, beginnings
 from recollect.recall.topics import topics, units
 
 LONGEST: Final = 200
 """Characters of a text that can tell one thing; what is longer tells several, and takes nobody's place."""
 SHORT: Final = 100
 """Characters of a plain statement."""
+REMEMBERED: Final = 4_096
+"""Texts whose reading is kept, about 2 KB each."""
 
-_CHANGED: Final = re.compile(
-    r"\b(?:now|no longer|any ?more|these days|nowadays|instead|from now on|as of|since (?:then|the|last)|turns? out|"
+_SAYS_CHANGED: Final = (
+    r"now|no longer|any more|anymore|these days|nowadays|instead|from now on|as of|since (?:then|the|last)|turns? out|"
     r"switch\w*|swapp?\w*|chang\w+|mov(?:ed|ing)|relocat\w+|quit|gave up|give up|given up|stopp?(?:ed|ing)|sold|"
     r"got rid|get rid|replac\w+|cancel\w+|called off|postpon\w+|push(?:ed)? (?:back|to|our|the)|bump(?:ed)|shift(?:ed)|"
     r"brought forward|resched\w+|rebook\w+|extend\w+|rais(?:ed|ing)|increas\w+|reduc\w+|lower\w*|doubled|cut|"
@@ -23,19 +27,21 @@ _CHANGED: Final = re.compile(
     r"retired|resigned|fired|laid off|let go|died|passed away|ended|is over|expired|on to|ditch\w+|dumped|"
     r"migrat\w+|ported|ripped|rewrit\w+|refinanc\w+|went back|back (?:to|up|at|on)|becom\w+|became|slipp\w+|"
     r"closed|overruled|took (?:over|up)|taken (?:over|up)|hired|adopted|went (?:up|down|with)|goes (?:up|down)|"
-    r"gone|done with|gone off|fed up|tired of|sick of|in favou?r of|settled on|decided|opted|"
+    r"gone|done with|gone off|fed up|tired of|sick of|in favor of|in favour of|settled on|decided|opted|"
     r"updated?|correct\w+|more of an?|more into|started (?:as|at|with)|from \w+day on|put away|"
     r"born|another|rather|sign(?:ed|ing) up|handed in|reset|assigned|reassigned|been given|goodbye|bye|farewell|"
     r"talked me into|persuaded|put me on|made me|got (?:worse|better)|worse|coming earlier|sooner|delayed|late[rd]?|"
     r"shav(?:ed|en)|dyed|matured|traded|lost|broken|broke|stolen|bankrupt|ill|sick|off the table|is off|was off|"
     r"fell through|too (?:expensive|slow|small|hot|much)|not .{1,20} but|as it turned out|revised|overturned|"
-    r"downgraded|converted)\b",
-    re.IGNORECASE,
+    r"downgraded|converted"
 )
-_MAY_HAVE_CHANGED: Final = re.compile(
-    r"\b(?:new|actually|finally|will be|has been|up to|down to|finished|added|agreed on|picked|chose|turned|got)\b",
-    re.IGNORECASE,
+_CHANGED: Final = re.compile(rf"\b(?:{_SAYS_CHANGED})\b", re.IGNORECASE)
+_CHANGED_BEGINS: Final = beginnings(_SAYS_CHANGED)
+_SAYS_MAYBE: Final = (
+    r"new|actually|finally|will be|has been|up to|down to|finished|added|agreed on|picked|chose|turned|got"
 )
+_MAY_HAVE_CHANGED: Final = re.compile(rf"\b(?:{_SAYS_MAYBE})\b", re.IGNORECASE)
+_MAYBE_BEGINS: Final = beginnings(_SAYS_MAYBE)
 _OWN: Final = re.compile(r"\b(?:I|my|we|our)\b", re.IGNORECASE)
 _BACK_THEN: Final = re.compile(
     r"\b(?:used to|back then|back when|in those days|originally|at first|years ago)\b", re.IGNORECASE
@@ -83,26 +89,47 @@ class Spoken:
     back_then: bool
 
 
+_NOTHING: Final = Spoken(frozenset(), (), (), frozenset(), frozenset(), frozenset(), plain=False, back_then=False)
+
+
 def spoken(memory: Memory, names: frozenset[str], longest: int) -> Spoken:
     """What a memory of so many characters at most says; ``names`` of who speaks say nothing."""
-    silent = _SAYS_NOTHING | names
     if len(memory.text) > longest:
-        return Spoken(frozenset(), (), (), frozenset(), frozenset(), frozenset(), plain=False, back_then=False)
-    about = (memory.key or "").rpartition(":")[2].replace("_", " ")
-    sentences = [one for one in _SENTENCE.split(memory.text) if not one.endswith("?")]
-    pairs = list(zip(["", *sentences], sentences, strict=False))  # "Finished Severance! Now we're on to The Bear."
-    changes = [f"{before} {one}" for before, one in pairs if _CHANGED.search(one)]
-    may_change = [one for one in sentences if _MAY_HAVE_CHANGED.search(one)]
-    return Spoken(
-        stems=stems_of(f"{memory.text} {about}") - silent,
-        changes=tuple(stems_of(one) - silent for one in changes),
-        may_change=tuple(stems_of(one) - silent for one in may_change),
-        topics=topics(f"{memory.text} {about}"),
-        new_topics=frozenset(topic for one in (*changes, *may_change) for topic in topics(one)),
-        units=units(memory.text),
-        plain=len(memory.text) <= SHORT and len(sentences) == 1 and memory.key is None,
-        back_then=_BACK_THEN.search(memory.text) is not None,
+        return _NOTHING
+    found = _spoken(memory.text, memory.key)
+    if found.stems.isdisjoint(names):
+        return found
+    return replace(
+        found,
+        stems=found.stems - names,
+        changes=tuple(one - names for one in found.changes),
+        may_change=tuple(one - names for one in found.may_change),
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _spoken(text: str, key: str | None) -> Spoken:
+    """The same before anybody's names are taken out."""
+    about = (key or "").rpartition(":")[2].replace("_", " ")
+    sentences = [one for one in _SENTENCE.split(text) if not one.endswith("?")]
+    pairs = list(zip(["", *sentences], sentences, strict=False))  # "Finished Severance! Now we're on to The Bear."
+    changes = [f"{before} {one}" for before, one in pairs if _says(one, _CHANGED_BEGINS, _CHANGED)]
+    may_change = [one for one in sentences if _says(one, _MAYBE_BEGINS, _MAY_HAVE_CHANGED)]
+    return Spoken(
+        stems=stems_of(f"{text} {about}") - _SAYS_NOTHING,
+        changes=tuple(stems_of(one) - _SAYS_NOTHING for one in changes),
+        may_change=tuple(stems_of(one) - _SAYS_NOTHING for one in may_change),
+        topics=topics(f"{text} {about}"),
+        new_topics=frozenset(topic for one in (*changes, *may_change) for topic in topics(one)),
+        units=units(text),
+        plain=len(text) <= SHORT and len(sentences) == 1 and key is None,
+        back_then=_BACK_THEN.search(text) is not None,
+    )
+
+
+def _says(sentence: str, begins: Beginnings, pattern: re.Pattern[str]) -> bool:
+    """Whether the pattern is in the sentence; looked for only where one of its words begins, ten times faster."""
+    return begins.any_of(words(sentence)) and pattern.search(sentence) is not None
 
 
 def speaks_of_another(memory: Memory, asked: frozenset[str]) -> bool:

@@ -51,6 +51,8 @@ _VALUES: Final = {
     ),
 }
 
+_MAY_BE_VALUE: Final = re.compile(r"[0-9]|[Dd][Aa][Yy]")
+"""Every value has a digit or the name of a weekday."""
 _ASKS_AMOUNT: Final = re.compile(
     r"\bhow (?:much|many|big|long|often|far|heavy|high|tall|large)\b"
     r"|\b(?:price|cost|rate|interest|salary|rent|budget)\b",
@@ -68,6 +70,8 @@ _AMOUNT: Final = re.compile(
 def topics(text: str) -> frozenset[str]:
     """What the text is about, and the kinds of values that it has: ``home``, ``phone``."""
     about = frozenset(topic for word in words(text) for topic in _TOPICS_OF.get(stem(word), ()))
+    if not _MAY_BE_VALUE.search(text):
+        return about
     return about | {kind for kind, pattern in _VALUES.items() if pattern.search(text)}
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.ports.word_pieces import WordPieces
+from recollect.recall.resident.small_vectors import dots_of_each, small
 from recollect.recall.resident.splits import Splits
 
 CLOSE: Final = 0.4
@@ -28,7 +29,7 @@ class Meanings:
 
     def __init__(self, pieces: WordPieces) -> None:
         self.splits = Splits(pieces)
-        self._vectors = pieces.vectors
+        self._codes, self._scales = small(pieces.vectors)
         self._near: dict[int, Near] = {}
 
     def near(self, ids: Sequence[int]) -> list[Near]:
@@ -45,8 +46,7 @@ class Meanings:
         return found
 
     def _found(self, ids: list[int]) -> list[Near]:
-        # The tall matrix first: BLAS takes about two thirds of the time that it takes the other way round.
-        cosines = np.ascontiguousarray((self._vectors @ self._vectors[ids].T).T)
+        cosines = dots_of_each(self._codes, self._scales, self._codes[ids], self._scales[ids])
         cosines[np.arange(len(ids)), ids] = 1.0  # also for a piece whose vector is zero
         rows: list[Near] = []
         for row in cosines:

@@ -33,10 +33,17 @@ def _lengths(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
 
 def dots(codes: Codes8, scales: Floats, question: Floats) -> Floats:
     """The products of one vector with each, shape (n,)."""
-    asked, scale = small(question[None, :])
-    found = np.empty((1, len(codes)), np.float32)
-    if len(codes):
+    return dots_of_each(codes, scales, *small(question[None, :]))[0]
+
+
+def dots_of_each(codes: Codes8, scales: Floats, asked: Codes8, asked_scales: Floats) -> Floats:
+    """The products of several vectors with each, shape (several, n).
+
+    No BLAS: its threads wait for each other, which on a busy machine takes longer than the whole search.
+    """
+    found = np.empty((len(asked), len(codes)), np.float32)
+    if found.size:
         simsimd.cdist(asked, codes, metric="dot", out=found)  # exact: sums of products of bytes
     found *= scales
-    found *= scale[0]
-    return found[0]
+    found *= asked_scales[:, None]
+    return found

@@ -83,7 +83,7 @@ def _in_slots(snapshot: Snapshot, found: Sequence[Found], shares: Sequence[Float
     for group, share in zip(found, shares, strict=True):
         worth = np.zeros(len(share) * count, np.float32)
         np.maximum.at(worth, group.rows * count + group.places, group.worth)
-        total += share @ worth.reshape(len(share), count)
+        total += _weighed(share, worth)
     leading = snapshot.leading_passage(total)
     chosen = [group.where(leading[group.places]) for group in found]
     return [Found(group.rows, snapshot.passage_slot[group.places], group.worth) for group in chosen]
@@ -102,7 +102,12 @@ def _with_nearby(snapshot: Snapshot, found: Found, shares: Floats) -> Floats:
     lent = snapshot.kept("lent", lambda: _lent(snapshot)).take(found.places, axis=0)
     for step in range(len(_STEPS)):
         np.maximum.at(worth, first + reached[:, step], lent[:, step] * found.worth)
-    return shares @ worth.reshape(len(shares), width)
+    return _weighed(shares, worth)
+
+
+def _weighed(shares: Floats, worth: Floats) -> Floats:
+    """The sum of the rows of ``worth``, by their shares; without BLAS, whose threads wait for each other."""
+    return np.einsum("i,ij->j", shares, worth.reshape(len(shares), -1))
 
 
 def _lent(snapshot: Snapshot) -> Floats:

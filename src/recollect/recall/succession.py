@@ -27,7 +27,7 @@ from recollect.recall.tense import Tense
 from recollect.recall.topics import asked_topics, asks_amount
 
 NAME: Final = "succession"
-LOOKED_AT: Final = 24
+LOOKED_AT: Final = 16
 """So many of the best are looked at; what comes behind them stays where it is."""
 LENDING: Final = 3
 """So many of the best lend their score."""

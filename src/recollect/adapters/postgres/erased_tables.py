@@ -51,4 +51,6 @@ OF_MEMORY = (
     ("memory", "id"),
     ("content_salt", "memory_id"),
 )
+HOLDING = ("idempotency_key", "stored_arrays", "search_count")
+"""What may hold an erased memory's words among those of others, and is emptied: answers, arrays, counts of words."""
 KEYS = ("user_key", "content_salt")

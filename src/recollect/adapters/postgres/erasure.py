@@ -17,7 +17,7 @@ from psycopg import sql
 from recollect.adapters.postgres.batch import Batch
 from recollect.adapters.postgres.cascade import Cascade, marks
 from recollect.adapters.postgres.codec import memory_from_row
-from recollect.adapters.postgres.erased_tables import KEYS, OF_MEMORY, OF_USER
+from recollect.adapters.postgres.erased_tables import HOLDING, KEYS, OF_MEMORY, OF_USER
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.sealing import Keyring, Sealer, plain
 from recollect.adapters.postgres.session import Connection, Sessions, name_tenant
@@ -151,6 +151,7 @@ class _Erasure:
         for name, ids in self._shared.items():
             await self._memories(self._streams[name], ids)
         self._unreadable += await self._count("readable_lines", own)
+        await self._stop_reading(own)
         for table in OF_USER:
             await self._delete(table, own, sql.SQL("user_id = %(user_id)s"), {})
         payload = {"rows": self._counts(), "unreadable_events": self._unreadable}
@@ -210,11 +211,13 @@ class _Erasure:
         cascade = Cascade(self._connection, stream.scope)
         hanging = await cascade.below(gone)
         self._unreadable += await self._count("readable_lines_of", stream, ids=gone)
+        await self._stop_reading(stream)
         for table, column in OF_MEMORY:
             condition = sql.SQL("(user_id || '') = %(user_id)s AND {} = ANY(%(ids)s)").format(sql.Identifier(column))
             await self._delete(table, stream, condition, {"ids": gone})
-        for table in ("idempotency_key", "stored_arrays"):  # answers may quote it, arrays hold its words
+        for table in HOLDING:
             await self._delete(table, stream, sql.SQL("user_id = %(user_id)s"), {})
+        await self._connection.execute(QUERIES["blank_search_head"], self._owner(stream.scope))
         stream.batch.hot.derived = True
         for memory_id in gone:
             stream.say(EventType.MEMORY_ERASED, memory_id, {"with": str(ids[0])})
@@ -229,6 +232,10 @@ class _Erasure:
         stream.batch.salts.update({one: cascade.salts[one] for one in cascade.salts.keys() - set(gone)})
         await self._take(stream, [*changes, *marks(hanging.without(gone, self._now))])
         return gone
+
+    async def _stop_reading(self, stream: _Stream) -> None:
+        """Waits for whoever writes a large user's search rows; who comes later writes nothing."""
+        await self._connection.execute(QUERIES["search_step_lock"], self._owner(stream.scope))
 
     def _stripped(self, record: Memory, gone: Iterable[UUID]) -> Change:
         after = without(record, frozenset(map(str, gone)), self._now)

@@ -33,11 +33,13 @@ async def keep(sessions: Sessions, scope: Scope, made_by: Mapping[str, str], kep
             await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             await name_tenant(connection, scope.tenant_id)
             await connection.execute(QUERIES["search_step_lock"], owner)
+            log = await connection.execute(QUERIES["log_head"], owner)
             head = await connection.execute(QUERIES["search_head"], owner, binary=True)
             known = await connection.execute(QUERIES["search_row_totals"], {**owner, "ids": ids}, binary=True)
         note_round_trip()
-        stood = await head.fetchone()
-        if (0 if stood is None else stood[0]) != kept.since:
+        stood, stands = await head.fetchone(), await log.fetchone()
+        erased_since = (0 if stands is None else stands[2]) != kept.vanished_seq  # what was read may be what went
+        if erased_since or (0 if stood is None else stood[0]) != kept.since:
             await connection.rollback()
             return False
         before = totals_of(stood)

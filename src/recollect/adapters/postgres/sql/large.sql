@@ -109,6 +109,11 @@ ON CONFLICT (tenant_id, user_id) DO UPDATE SET seq = excluded.seq, vanished_seq 
     model_id = excluded.model_id, reader = excluded.reader, memories = excluded.memories, passages = excluded.passages, stems = excluded.stems,
     unembedded = excluded.unembedded, speakers = excluded.speakers, centres = excluded.centres
 
+-- name: blank_search_head
+-- After an erasure: names and middles of what is left are worked out anew by the next search, with all the rows.
+UPDATE recollect.search_head SET vanished_seq = -1, speakers = '{}', centres = ''
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+
 -- name: forget_search_row
 DELETE FROM recollect.search_row WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
 

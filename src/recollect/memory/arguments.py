@@ -284,6 +284,8 @@ def check_limit(field: str, value: object, *, most: int = MAX_LIMIT) -> int:
 
 def check_query(query: object) -> str:
     """Returns the query if it is text of at most 10,000 characters that is not blank."""
+    if isinstance(query, str) and not query.strip():
+        raise ValidationError("query", "is empty; ask in words")
     text = check_text("query", query)
     if len(text) > MAX_QUERY:
         raise ValidationError("query", f"has {len(text):,} characters; at most {MAX_QUERY:,} are allowed")

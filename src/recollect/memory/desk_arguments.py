@@ -73,7 +73,7 @@ def _inside(value: object) -> Iterable[object]:
 def fraction(field: str, value: object) -> float:
     """Returns ``value`` if it is a number from 0 to 1."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValidationError(field, f"must be a number from 0 to 1, not {str(value)[:60]!r}")
+        raise ValidationError(field, f"must be a number from 0 to 1, not {repr(value)[:60]}")
     return float(value)
 
 

@@ -30,7 +30,8 @@ def list_entities(call: Call, *, limit: Limit = 50, cursor: Cursor = None) -> No
         numbers = (f"{one.salience:.2f}", f"{one.mentions:,}")
         last = Text(day(one.last_at), no_wrap=True)
         table.add_row(shortened(one.name, 40), one.type.value, *numbers, last, shortened(others, 40))
-    emit(table)
+    if len(page):
+        emit(table)
     print_end(len(page), f"the memories of user {visible(call.user_id)} mention nobody", page.next_cursor)
 
 
@@ -94,7 +95,7 @@ def unmerge(call: Call, name: Name) -> None:
         emit(f"{visible(name)} is an entity of its own again")
 
 
-@app.command(name="duplicates")
+@app.command(name="duplicates", epilog=examples("recollect entities duplicates --limit 10"))
 @shared_options
 def list_duplicates(
     call: Call, *, limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 50
@@ -107,8 +108,10 @@ def list_duplicates(
         return
     table = columns("entity", "may be", ">confidence", "why")
     for one in found:
-        table.add_row(shortened(one.name, 24), shortened(one.into, 24), f"{one.confidence:.2f}", shortened(one.why, 30))
-    emit(table)
+        names = shortened(one.name, 40), shortened(one.into, 40)
+        table.add_row(*names, f"{one.confidence:.2f}", shortened(one.why, 60))
+    if len(found):
+        emit(table)
     print_end(len(found), "no two entities look like one")
 
 
@@ -125,7 +128,8 @@ def relations(call: Call, name: Name, *, limit: Limit = 50, cursor: Cursor = Non
     for one in page:
         texts = (shortened(part, 30) for part in (one.subject, one.predicate, one.object))
         table.add_row(*texts, f"{one.confidence:.2f}", _interval(one))
-    emit(table)
+    if len(page):
+        emit(table)
     print_end(len(page), f"nothing is said of {visible(name)}", page.next_cursor)
 
 
@@ -147,7 +151,8 @@ def neighbours(
     table = columns("neighbour", ">score", "how")
     for one in found:
         table.add_row(shortened(one.name, 30), f"{one.score:.2f}", _way(one))
-    emit(table)
+    if len(found):
+        emit(table)
     print_end(len(found), f"nothing is tied to {visible(name)}")
 
 
@@ -168,7 +173,8 @@ def related(
     table = columns("entity", ">share")
     for one in found:
         table.add_row(shortened(one.name, 60), f"{one.share:.3f}")
-    emit(table)
+    if len(found):
+        emit(table)
     print_end(len(found), f"nothing is tied to {visible(', '.join(names))}")
 
 

@@ -52,7 +52,12 @@ Filter = Annotated[
     typer.Option("--filter", metavar="JSON", help='A condition, such as \'{"importance": {"gte": 0.5}}\'.'),
 ]
 Quarantined = Annotated[bool, typer.Option("--include-quarantined", help="Also what quarantined sources have said.")]
-Profile = Annotated[str, typer.Option(help="How the reasons are weighed: relevance, cortex, recent, ...")]
+Profile = Annotated[
+    str,
+    typer.Option(
+        help="How the reasons are weighed: relevance, cortex, recent, meaning, words, or weights as a JSON object."
+    ),
+]
 Limit = Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")]
 MinScore = Annotated[
     float | None, typer.Option(help="Only what is relevant with at least this estimated probability, 0 to 1.")
@@ -80,6 +85,11 @@ def rights(project: str | None, collection: str | None, condition: str | None, q
     )
 
 
+def profile_named(profile: str) -> str | dict[str, Any]:
+    """The profile's name, or the weights that were typed in its place."""
+    return profile if not profile.lstrip().startswith("{") else json_object(profile, "--profile") or {}
+
+
 def seen_at(memory: Memory, arguments: dict[str, Any], known_at: str | None) -> Memory | SyncPastDesk:
     """The memory, or what it was; then ``as_of`` says when what was known then held."""
     return memory if known_at is None else memory.at(arguments.pop("as_of", None), known_at=known_at)
@@ -88,7 +98,7 @@ def seen_at(memory: Memory, arguments: dict[str, Any], known_at: str | None) -> 
 @shared_options
 def search(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
-    question: Annotated[str, typer.Argument(help="The question, in words.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in words.")],
     *,
     limit: Limit = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Show why each stands where it stands.")] = False,
@@ -110,7 +120,10 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
     min_score: MinScore = None,
     max_tokens: MaxTokens = None,
     per_conversation: PerConversation = None,
-    deadline_ms: Annotated[float | None, typer.Option(help="A stage that takes longer is left out.")] = None,
+    deadline_ms: Annotated[
+        float | None,
+        typer.Option(metavar="MS", help="A stage that takes longer than so many milliseconds is left out."),
+    ] = None,
 ) -> None:
     """Find the memories worth reading for a question, best first."""
     arguments = given(
@@ -122,7 +135,7 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
         as_of=as_of,
         now=now,
         conversation_id=conversation,
-        profile=profile,
+        profile=profile_named(profile),
         min_score=min_score,
         max_tokens=max_tokens,
         most_per_conversation=per_conversation,
@@ -145,7 +158,10 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
 def context(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
     question: Annotated[
-        str, typer.Argument(help="The user's message or question; without it, what is known of the user.")
+        str,
+        typer.Argument(
+            metavar="QUESTION", help="The user's message or question; without it, what is known of the user."
+        ),
     ] = "",
     *,
     budget: Annotated[int, typer.Option(help="Tokens at most.", min=1)] = 1_500,

@@ -103,7 +103,8 @@ app.command(
         'recollect search "Where does Anna work?" --explain',
         'recollect search "What did we plan last week?" --limit 5 --json',
         'recollect search "What do I like?" --type preference --as-of 2026-01-01T00:00:00+00:00',
-        'recollect search "What do I like?" --profile recent --min-score 0.1 --max-tokens 400 --trace',
+        'recollect search "What do I like?" --min-score 0.1 --max-tokens 400 --trace',
+        """recollect search "What do I like?" --profile '{"meaning": 1, "recency": 0.5}'""",
         """recollect search "What matters?" --filter '{"importance": {"gte": 0.5}}' --project atlas""",
     ),
 )(finding.search)

@@ -3,13 +3,14 @@
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from recollect.domain.trace import Trace
 from recollect.doors.cli.finding import print_result
 from recollect.doors.cli.keeping import confirm
 from recollect.doors.cli.listed import Cursor, Limit, Yes, print_end
 from recollect.doors.cli.options import Call, examples, shared_options
-from recollect.doors.cli.printing import columns, emit, plural, print_json, shortened, visible
+from recollect.doors.cli.printing import columns, emit, grid, plural, print_json, shortened, visible
 
 app = typer.Typer(
     help="Questions with their answers, kept by `recollect search --trace`, to be asked again as of their time.",
@@ -34,9 +35,10 @@ def list_traces(
     if call.as_json:
         print_json({"traces": list(page), "next_cursor": page.next_cursor})
         return
-    table = columns("=id", "asked", ">hits", "question")
+    table = grid(16, None)
     for trace in page:
-        table.add_row(str(trace.id), f"{trace.asked_at:%m-%d %H:%M}", str(len(trace.hits)), shortened(trace.query, 60))
+        table.add_row(f"{trace.asked_at:%Y-%m-%d %H:%M}", shortened(trace.query, 1_000))
+        table.add_row("", Text(f"{plural(len(trace.hits), 'hit')}  {trace.id}", style="dim"))
     if len(page):
         emit(table)
     print_end(len(page), "no question is kept", page.next_cursor)

@@ -8,10 +8,10 @@ from rich.table import Table
 from recollect.domain.explanation import LEAST
 from recollect.domain.why_not import WhyNot, differences
 from recollect.doors.cli import finding
-from recollect.doors.cli.finding import given, rights, seen_at
+from recollect.doors.cli.finding import given, profile_named, rights, seen_at
 from recollect.doors.cli.hearing import Here, heard_in
 from recollect.doors.cli.options import Call, shared_options
-from recollect.doors.cli.printing import columns, emit, facts_line, grid, print_json, said, visible
+from recollect.doors.cli.printing import columns, emit, facts_line, grid, plural, print_json, said, visible
 from recollect.memory.arguments import SearchArguments
 
 MemoryId = Annotated[str, typer.Argument(metavar="ID", help="The memory's id.")]
@@ -21,7 +21,7 @@ MemoryId = Annotated[str, typer.Argument(metavar="ID", help="The memory's id.")]
 def why_not(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
     memory_id: MemoryId,
-    question: Annotated[str, typer.Argument(metavar="QUERY", help="The question, as it was asked.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, as it was asked.")],
     *,
     limit: finding.Limit = 10,
     types: finding.Types = None,
@@ -52,7 +52,7 @@ def why_not(  # noqa: PLR0913 - each option of the command is an argument here
         as_of=as_of,
         now=now,
         conversation_id=conversation,
-        profile=profile,
+        profile=profile_named(profile),
         min_score=min_score,
         max_tokens=max_tokens,
         most_per_conversation=per_conversation,
@@ -81,11 +81,12 @@ def used(
     if call.as_json:
         print_json({"memories": records})
         return
-    for record in records:
-        table = grid(3, None)
-        table.add_row(str(record.access_count), said(record))
+    uses = [plural(record.access_count, "use") for record in records]
+    table = grid(max(map(len, uses), default=0), None)
+    for record, count in zip(records, uses, strict=True):
+        table.add_row(count, said(record))
         table.add_row("", facts_line(record))
-        emit(table)
+    emit(table)
 
 
 def print_why_not(answer: WhyNot) -> None:

@@ -254,6 +254,7 @@ class _Look:
                 now=now,
                 limit=limit,
                 procedures=procedures,
+                profile=self.ask.profile,
                 watched=self.ask.conduct.watched,
             )
 

@@ -40,12 +40,12 @@ _NEWEST = sql.SQL(
 # The sums come in order, best first, and each is looked up until enough have passed the filter: OFFSET 0 and LATERAL
 # keep the planner from reading all of the user's rows instead.
 _WORDED = sql.SQL(
-    "SELECT summed.id, summed.worth FROM ("
+    "SELECT summed.id, passing.differing, summed.worth FROM ("
     "SELECT t.id, sum(t.worth * asked.weight) AS worth"
     " FROM unnest(%(keys)s::bigint[], %(weights)s::real[]) AS asked (key, weight)"
     " JOIN recollect.search_term t ON t.tenant_id = %(tenant_id)s AND t.user_id = %(user_id)s AND t.key = asked.key"
     " GROUP BY t.id ORDER BY worth DESC, t.id) summed"
-    " CROSS JOIN LATERAL (SELECT FROM recollect.search_row"
+    " CROSS JOIN LATERAL (SELECT {} AS differing FROM recollect.search_row"
     " WHERE tenant_id = %(tenant_id)s AND id = summed.id AND chunk = 0 AND (user_id || '') = %(user_id)s AND {}"
     " OFFSET 0) AS passing LIMIT %(limit)s"
 )
@@ -139,14 +139,13 @@ class PostgresCandidates:
         near: dict[UUID, float] = {}
         worded: dict[UUID, float] = {}
         for (by_words, _), rows in zip(statements, found, strict=True):
-            if by_words:
-                worded.update(rows)
-                continue
-            for memory_id, differing in rows:
+            for memory_id, differing, *worth in rows:
                 # The share of signs that differ is about the angle between the vectors.
                 alike = 0.0 if differing is None else cos(pi * differing / self._dimension)
                 near[memory_id] = max(alike, near.get(memory_id, 0.0))
-        candidates = [Candidate(key, near.get(key, 0.0), worded.get(key, 0.0)) for key in {**near, **worded}]
+                if by_words:
+                    worded[memory_id] = worded.get(memory_id, 0.0) + worth[0]
+        candidates = [Candidate(key, alike, worded.get(key, 0.0)) for key, alike in near.items()]
         return Gathered(candidates, complete=len(found[0]) < sought.near)
 
     async def surroundings(self, scope: Scope, around: Around, sought: Sought) -> Surroundings:
@@ -202,7 +201,10 @@ def _worded(scope: Scope, sought: Sought, weights: Mapping[int, float], limit: i
     clauses, parameters = found_by_ranking(sought.chosen, sought.now)
     asked = {"keys": list(weights), "weights": list(weights.values()), "limit": limit}
     owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
-    return _WORDED.format(sql.SQL(" AND ").join(clauses)), {**parameters, **asked, **owner}
+    differing = sql.SQL("NULL::float8" if sought.vector is None else "hamming_distance(code, %(code)s::varbit)")
+    if sought.vector is not None:
+        parameters["code"] = code_of(sought.vector)
+    return _WORDED.format(differing, sql.SQL(" AND ").join(clauses)), {**parameters, **asked, **owner}
 
 
 def _mates(scope: Scope, sought: Sought, around: Around) -> Statement:

@@ -5,7 +5,7 @@ It has the face of a resident index, but it lives for one question: ``prepare`` 
 counts of all of the user's memories, so that a word weighs as much as it would among all of them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -17,33 +17,32 @@ from recollect.domain.decision import Seen
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.words import stem_key, word_key, words
-from recollect.ports.candidates import Around, Candidate, Candidates, Sought, Standing, Totals
+from recollect.ports.candidates import Around, Candidates, Sought, Standing, Totals
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.large.cells import nearest_cells
 from recollect.recall.large.following import Follower
 from recollect.recall.large.packing import unpacked
 from recollect.recall.large.terms import fact_term, piece_term
+from recollect.recall.large.weighing import in_order, related_words, weighed_words
 from recollect.recall.plan import Question
+from recollect.recall.profile import RELEVANCE, Profile
 from recollect.recall.resident.corpus import Corpus
 from recollect.recall.resident.index import ResidentIndex
-from recollect.recall.resident.snapshot import rarity
+from recollect.recall.resident.meanings import meanings_of
+from recollect.recall.signals.fact import WORD_OF_KEY
 
-NEAR: Final = 600
+NEAR: Final = 400
 """Candidates by nearness, and at least three for each memory that is asked for."""
-WORDED: Final = 600
+WORDED: Final = 400
 """Candidates by words, in the same way."""
-READ: Final = 300
+READ: Final = 270
 """Candidates that are read, besides those around them."""
-LEADING: Final = 50
+LEADING: Final = 270
 """Candidates whose neighbours are read too."""
 MATES_OF: Final = 4
 """Candidates whose conversations are looked into."""
-MATES: Final = 60
+MATES: Final = 30
 """Memories that are read of each of these conversations, the nearest ones."""
-NEARNESS: Final = 0.3
-"""What nearness counts before anything is read; words count the rest, for the pieces follow them."""
-ENTRIES: Final = 20_000
-"""Entries of the index of words that one question may read; the rarest words come first."""
 MOST_SPANS: Final = 3
 BEFORE: Final = 3
 AFTER: Final = 11
@@ -64,6 +63,8 @@ class LargeIndex(ResidentIndex):
         self, candidates: Candidates, follower: Follower, scope: Scope, pieces: WordPieces, dimension: int
     ) -> None:
         super().__init__(pieces, dimension, scope.user_id)
+        self._meanings, self._tokens = meanings_of(pieces), pieces.tokens
+        self._related: dict[int, dict[int, float]] = {}
         self._candidates = candidates
         self._follower = follower
         self._scope = scope
@@ -84,6 +85,8 @@ class LargeIndex(ResidentIndex):
         """
         keys = [key for word in words(query) if (key := word_key(word)) >= 0]
         pieces = self._question_pieces.of(query).telling
+        self._related = dict(zip(pieces, related_words(pieces, self._meanings, self._tokens), strict=True))
+        keys = list(dict.fromkeys([*keys, *(key for related in self._related.values() for key in related)]))
         standing = await self._follower.followed([*keys, *map(piece_term, pieces)])
         totals, counts = standing.totals, standing.counts
         corpus = Corpus(
@@ -110,6 +113,7 @@ class LargeIndex(ResidentIndex):
         now: datetime,
         limit: int,
         procedures: int,
+        profile: Profile = RELEVANCE,
         watched: Collection[UUID] = (),
     ) -> None:
         """Reads the candidates, and those that are watched whether they are candidates or not; ``rank`` ranks them.
@@ -117,12 +121,12 @@ class LargeIndex(ResidentIndex):
         Raises:
             StoreError: the database cannot be asked.
         """
-        sought = self._sought(question, chosen, now, limit, procedures)
+        sought = self._sought(question, chosen, now, limit, procedures, profile)
         gathered = await self._candidates.gather(self._scope, sought)
         if sought.cells is not None and gathered.complete:  # few pass the filter: then look everywhere
             sought = replace(sought, cells=None)
             gathered = await self._candidates.gather(self._scope, sought)
-        ids = [one.memory_id for one in _in_order(gathered.candidates)]
+        ids = [one.memory_id for one in in_order(gathered.candidates, profile)]
         if gathered.complete:  # all that may be found is known, and is ranked
             around = Around(ids=[*ids, *watched], turns_of=[*ids, *watched])
         else:
@@ -133,49 +137,35 @@ class LargeIndex(ResidentIndex):
         if surroundings.packed:
             self._snapshot = unpacked(surroundings.packed, surroundings.before, self._snapshot)
 
-    def _sought(self, question: Question, chosen: SearchFilter, now: datetime, limit: int, procedures: int) -> Sought:
+    def _sought(
+        self,
+        question: Question,
+        chosen: SearchFilter,
+        now: datetime,
+        limit: int,
+        procedures: int,
+        profile: Profile,
+    ) -> Sought:
+        corpus = self._snapshot.corpus
+        assert corpus is not None  # noqa: S101 - prepared before
+        pieces = self._question_pieces.of(question.topic or question.text).telling
+        related = {piece: self._related.get(piece, {}) for piece in pieces}
         vector = question.vector
-        facts = {fact_term(stem_key(stem)): 0.25 for stem in question.stems}
-        facts |= {fact_term(stem_key(key)): 1.0 for key in question.facts}
+        fact = profile.weights.get("fact", 0.0)
+        facts = {fact_term(stem_key(stem)): WORD_OF_KEY * fact for stem in question.stems if fact}
+        facts |= {fact_term(stem_key(key)): fact for key in question.facts if fact}
         return Sought(
             chosen=chosen,
             now=now,
             vector=vector,
             cells=None if vector is None else nearest_cells(vector, self._standing.centres),
-            words=self._weights([stem_key(stem) for stem in question.stems]),
+            words=weighed_words(question.stems, related, corpus, profile),
             facts=facts,
             spans=_times(question)[:MOST_SPANS],
             near=max(NEAR, 3 * limit),
             worded=max(WORDED, 3 * limit),
             procedures=procedures > 0,
         )
-
-    def _weights(self, keys: Sequence[int]) -> Mapping[int, float]:
-        """What each word weighs, the rarest first; common ones are left out once enough is read."""
-        corpus = self._snapshot.corpus
-        assert corpus is not None  # noqa: S101 - prepared before
-        counts = sorted((corpus.with_stem.get(key, 0), key) for key in dict.fromkeys(keys))
-        weights: dict[int, float] = {}
-        entries = 0
-        for count, key in counts:
-            if not count or (weights and entries + count > ENTRIES):
-                continue
-            entries += count
-            weights[key] = rarity(count, corpus.passages)
-        return weights
-
-
-def _in_order(found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates, best first, as nearness and words together tell before anything is read."""
-    near = max((one.near for one in found), default=0.0) or 1.0
-    worded = max((one.worded for one in found), default=0.0) or 1.0
-    return sorted(
-        found,
-        key=lambda one: (
-            -(NEARNESS * one.near / near + (1.0 - NEARNESS) * one.worded / worded),
-            one.memory_id.int,
-        ),
-    )
 
 
 def _times(question: Question) -> list[tuple[datetime, datetime]]:

@@ -96,3 +96,20 @@ def test_traces(shell: Shell, user: str):
 def test_help_shows_examples(shell: Shell, command: list[str]):
     text = narrow(shell(*command, "--help").out)
     assert f"recollect {' '.join(command)}" in text.partition("Examples:")[2]
+
+
+@pytest.mark.usefixtures("told")
+def test_weights_may_be_typed_as_json(shell: Shell, user: str):
+    arguments = ("search", QUESTION, "--profile", '{"words": 0.5}', "--json", "-u", user)
+    found = shell(*arguments).document["hits"]
+    assert [set(hit["signals"]) for hit in found] == [{"words"}] * len(found)
+    assert found[0]["signals"]["words"]["weight"] == 0.5
+    assert "which is not one of" in failure(shell("search", QUESTION, "--profile", '{"colour": 1}', "-u", user, code=1))
+
+
+def test_a_question_without_words_is_told_so(shell: Shell, user: str):
+    assert "query: is empty; ask in words" in failure(shell("search", " ", "-u", user, code=1))
+
+
+def test_nothing_has_no_header(shell: Shell, user: str):
+    assert shell("entities", "duplicates", "-u", user).out.strip() == "no two entities look like one"

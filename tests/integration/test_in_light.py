@@ -12,7 +12,7 @@ import recollect
 from minilm_cache import minilm_cache
 from recollect import bootstrap
 from recollect.domain.chunking import View
-from recollect.domain.scope import Scope
+from recollect.domain.scope import PROJECT_STREAM, Scope
 from recollect.ports.embedder import ContextEmbedder
 from recollect.settings import load_settings
 
@@ -41,9 +41,9 @@ async def say(memory: recollect.AsyncMemory, text: str, **given: object) -> UUID
     return receipt.id
 
 
-async def stored(memory: recollect.AsyncMemory, memory_id: UUID) -> npt.NDArray[np.float32]:
+async def stored(memory: recollect.AsyncMemory, memory_id: UUID, user_id: str = "ana") -> npt.NDArray[np.float32]:
     parts = await memory.core.ready()
-    found = await parts.store.vectors(Scope(tenant_id=parts.tenant_id, user_id="ana"), [memory_id])
+    found = await parts.store.vectors(Scope(tenant_id=parts.tenant_id, user_id=user_id), [memory_id])
     return found[memory_id][0]
 
 
@@ -88,6 +88,25 @@ async def test_an_erased_question_leaves_no_shade_in_the_vector_of_its_answer(re
     await reading.erase(user_id="ana", memory_id=question)
     expected = await read_after(reading, ANSWER, f"Eva: {FIRST}")
     np.testing.assert_allclose(await stored(reading, answer), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_what_one_member_shared_and_erased_leaves_no_shade_in_what_another_said_after_it(
+    reading: recollect.AsyncMemory, whole: bool
+):
+    await reading.projects.create("house", user_id="ben")
+    await reading.projects.set_member("house", "ana", user_id="ben")
+    shared = {"project_id": "house", "share": True}
+    question = await say(reading, QUESTION, speaker="Ana", **shared)
+    answer = await say(reading, ANSWER, user_id="ben", **shared)
+    stream = PROJECT_STREAM + "house"
+    lit = await read_after(reading, ANSWER, f"Ana: {QUESTION}")
+    np.testing.assert_allclose(await stored(reading, answer, stream), lit, atol=1e-3)
+    if whole:
+        await reading.erasure.user(user_id="ana")
+    else:
+        await reading.erasure.memory(question, user_id="ana", project_id="house")
+    np.testing.assert_allclose(await stored(reading, answer, stream), await read_after(reading, ANSWER), atol=1e-3)
 
 
 async def test_vectors_made_anew_are_the_same(reading: recollect.AsyncMemory, home: str):

@@ -26,10 +26,13 @@ async def erase_user(parts: Parts, user_id: str, *, actor: str = "user") -> Cert
         NotFound: nothing of the user was ever stored.
     """
     scope = scope_of(parts.tenant_id, user_id, {})
-    certificate = await parts.log.erase_user(scope, check_id("actor", actor))
+    check_id("actor", actor)
+    after = await light.said_after(parts, scope, None)
+    certificate = await parts.log.erase_user(scope, actor)
     await parts.access.forget(scope)  # also what still waits to be stored
     await parts.hot.forget(scope)
     _drop_caches(parts, certificate)
+    await light.in_new_light(parts, after)
     return certificate
 
 
@@ -50,11 +53,11 @@ async def erase_memory(
         scope = changing.stream_of(await changing.changeable(parts, wanted, user_id, project_id))
     after = await light.said_after(parts, scope, wanted)
     certificate = await parts.log.erase_memory(scope, wanted, actor, _settled)
-    await light.in_new_light(parts, scope, after)
     for gone in certificate.memory_ids:
         await parts.access.forget(scope, gone)
     await parts.hot.forget(scope)  # whole: what is left is read anew
     _drop_caches(parts, certificate)
+    await light.in_new_light(parts, after)
     return certificate
 
 

@@ -31,21 +31,36 @@ async def light_of(
     return await store.said_before(tenant_id, ids)
 
 
-async def said_after(parts: Parts, scope: Scope, memory_id: UUID) -> Collection[UUID]:
-    """The memories whose vectors may carry a shade of this one's words."""
+async def said_after(parts: Parts, scope: Scope, memory_id: UUID | None) -> Mapping[str, Collection[UUID]]:
+    """By stream, the memories whose vectors may carry a shade of a memory's words, or of its copies in projects.
+
+    Args:
+        parts: what to ask.
+        scope: whose memory; copies are this user's.
+        memory_id: which; None for everything that the user shared.
+    """
     if not isinstance(parts.embedder, ContextEmbedder):
-        return ()
-    return await parts.store.said_after(scope, memory_id)
+        return {}
+    found: dict[str, list[UUID]] = {}
+    if memory_id is not None:
+        found[scope.user_id] = list(await parts.store.said_after(scope, memory_id))
+    for stream, later in await parts.store.said_after_shared(scope, memory_id):
+        found.setdefault(stream, []).append(later)
+    return found
 
 
-async def in_new_light(parts: Parts, scope: Scope, ids: Collection[UUID]) -> None:
+async def in_new_light(parts: Parts, later: Mapping[str, Collection[UUID]]) -> None:
     """Embeds memories anew after something before them was erased; those that cannot be embedded lose their vectors.
 
     Raises:
         StoreError: the database could not do its part.
     """
-    if not ids:
-        return
+    for stream, ids in later.items():
+        if ids:
+            await _in_new_light(parts, Scope(tenant_id=parts.tenant_id, user_id=stream), ids)
+
+
+async def _in_new_light(parts: Parts, scope: Scope, ids: Collection[UUID]) -> None:
     async with parts.store.writing(scope, Wanted(ids=list(ids))) as transaction:
         living = [memory for memory in transaction.existing if memory.status is not Status.DELETED]
         vectors = await _vectors(parts, living)

@@ -25,3 +25,7 @@ class SaidBefore(Protocol):
     async def said_after(self, scope: Scope, memory_id: UUID) -> Collection[UUID]:
         """The memories of turns that may have been read in the light of this one."""
         ...
+
+    async def said_after_shared(self, scope: Scope, copy_of: UUID | None) -> Collection[tuple[str, UUID]]:
+        """The same of what a user shared in projects, each with its stream: of all, or of the copies of one memory."""
+        ...

@@ -8,7 +8,7 @@ from uuid import UUID
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.session import Connection, Sessions
 from recollect.domain.chunking import TURNS_BEFORE, lead_of
-from recollect.domain.scope import Scope
+from recollect.domain.scope import PROJECT_STREAM, Scope
 
 REACH: Final = 4 * TURNS_BEFORE
 """How many turns after one may have been read in its light, when some between them are passed over."""
@@ -42,6 +42,17 @@ class PostgresSaidBefore:
         asked = {"user_id": scope.user_id, "memory_id": memory_id, "reach": REACH}
         (rows,) = await self.sessions.read(scope.tenant_id, ("said_after", asked))
         return [row[0] for row in rows]
+
+    async def said_after_shared(self, scope: Scope, copy_of: UUID | None) -> list[tuple[str, UUID]]:
+        """By stream, the same of what the user shared in projects: all of it, or the copies of one memory."""
+        asked = {
+            "author_id": scope.user_id,
+            "prefix": PROJECT_STREAM,
+            "copy_of": None if copy_of is None else str(copy_of),
+            "reach": REACH,
+        }
+        (rows,) = await self.sessions.read(scope.tenant_id, ("said_after_shared", asked))
+        return [(stream, memory_id) for stream, memory_id in rows]
 
 
 async def said_before_on(

@@ -31,3 +31,14 @@ FROM recollect.turn t JOIN recollect.turn later
  AND later.index > t.index AND later.index <= t.index + %(reach)s
 WHERE t.tenant_id = %(tenant_id)s AND t.user_id = %(user_id)s AND t.memory_id = %(memory_id)s
   AND later.memory_id <> t.memory_id
+
+-- name: said_after_shared
+-- The same of what a user put among the memories of projects: all of it, or only the copies of one memory.
+SELECT DISTINCT later.user_id, later.memory_id
+FROM recollect.memory m
+JOIN recollect.turn t ON t.tenant_id = m.tenant_id AND t.user_id = m.user_id AND t.memory_id = m.id
+JOIN recollect.turn later
+  ON later.tenant_id = t.tenant_id AND later.user_id = t.user_id AND later.conversation_id = t.conversation_id
+ AND later.index > t.index AND later.index <= t.index + %(reach)s
+WHERE m.tenant_id = %(tenant_id)s AND m.author_id = %(author_id)s AND starts_with(m.user_id, %(prefix)s)
+  AND (%(copy_of)s::text IS NULL OR m.provenance->'evidence' ? %(copy_of)s)

@@ -39,7 +39,7 @@ def test_contexts_on_both_tiers_as_json(home: str):
     assert measured["calls"]["without a query"]["postgres"]["round trips"] == 1
     for name in ("with a query", "in a project", "in a channel"):
         assert measured["calls"][name]["postgres"]["round trips"] <= report["round trips allowed"]
-    assert {"index", "rank", "fetch"} <= set(measured["calls"]["with a query"]["redis"]["stages, p50 ms"])
+    assert {"embed", "rank", "fetch"} <= set(measured["calls"]["with a query"]["redis"]["stages, p50 ms"])
     assert measured["packet"]["items"] > 20
     assert set(measured["first call, ms"]) == {"postgres", "redis"}
 

@@ -20,6 +20,7 @@ from recollect.adapters.postgres.halfvec import Halfvec, HalfvecDumper
 from recollect.adapters.postgres.json_loader import JsonbLoader
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.schema_version import REVISION
+from recollect.adapters.postgres.uuids import Uuids, UuidsDumper
 from recollect.domain.scope import Scope
 from recollect.errors import SchemaMismatch, UnsafeRole
 
@@ -216,6 +217,7 @@ async def _has_citus(connection: Connection) -> bool:
 async def _configure(connection: Connection) -> None:
     connection.prepare_threshold = 2  # a statement is prepared on its third use
     connection.adapters.register_dumper(Halfvec, HalfvecDumper)
+    connection.adapters.register_dumper(Uuids, UuidsDumper)
     connection.adapters.register_loader("jsonb", JsonbLoader)
     # Whoever holds a user's lock and hangs must not park everybody else for ever.
     await connection.execute("SET lock_timeout = '30s'")

@@ -18,6 +18,7 @@ from recollect.adapters.postgres.knowledge import PostgresKnowledge
 from recollect.adapters.postgres.sealing import Keyring
 from recollect.adapters.postgres.session import Sessions
 from recollect.adapters.postgres.things import SHAPES
+from recollect.adapters.postgres.uuids import Uuids
 from recollect.adapters.postgres.writing import PostgresWriteTransaction, Rules, opened, write_transaction
 from recollect.domain.condition import Condition
 from recollect.domain.event import Event
@@ -106,7 +107,7 @@ class PostgresStore(PostgresKnowledge):
 
     async def fetch_each(self, wanted: Sequence[tuple[Scope, Sequence[UUID]]]) -> list[dict[UUID, Memory]]:
         """What ``fetch`` answers for each of several users of one tenant, in one round trip."""
-        ids = list(dict.fromkeys(memory_id for _, several in wanted for memory_id in several))
+        ids = Uuids.of(memory_id for _, several in wanted for memory_id in several)
         if not ids:
             return [{} for _ in wanted]
         (rows,) = await self.sessions.read(_tenant_of([scope for scope, _ in wanted]), ("fetch", {"ids": ids}))
@@ -120,7 +121,7 @@ class PostgresStore(PostgresKnowledge):
         The heads come last: what commits before they are read shows in them, so that records of an older state are
         never taken for those of the newest.
         """
-        ids = list(dict.fromkeys(memory_id for _, several in wanted for memory_id in several))
+        ids = Uuids.of(memory_id for _, several in wanted for memory_id in several)
         users = [scope.user_id for scope, _ in wanted]
         asked = [("fetch", {"ids": ids})] if ids else []
         tenant_id = _tenant_of([scope for scope, _ in wanted])

@@ -188,7 +188,7 @@ WRONG = [
 @pytest.fixture
 def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Misbehaving:
     """Takes the place of the embedder ``openai``."""
-    made, proper = Misbehaving(), bootstrap.make_embedder_named
+    made, proper = Misbehaving(), wiring.make_embedder_named
 
     def make(settings: Settings, name: str) -> Embedder:
         return made if name == "openai" else proper(settings, name)

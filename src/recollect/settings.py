@@ -44,7 +44,10 @@ class Settings(BaseSettings):
     labile_s: float = Field(3600.0, ge=0, description="Seconds after recall in which a memory may be revised.")
     index_bytes: int = Field(1_000_000_000, gt=0, description="Memory for the resident indexes of all users together.")
     resident_rows: int = Field(
-        200_000, ge=0, description="A user with more memories is searched in the database instead; 0: every user."
+        200_000,
+        ge=0,
+        le=1_000_000_000,
+        description="A user with more memories is searched in the database instead; 0: every user.",
     )
     access_log_days: float = Field(90.0, gt=0, description="Days for which the log of accesses is kept.")
     redis_url: SecretStr | None = Field(

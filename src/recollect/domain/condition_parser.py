@@ -26,6 +26,7 @@ from recollect.domain.condition import (
     path_of,
     single,
 )
+from recollect.domain.shown import shown
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
 
@@ -196,7 +197,7 @@ def _enum(field: str, value: object, path: str) -> Scalar:
     members = ENUMS[field]
     allowed = [member.value for member in members]
     if not isinstance(value, str) or value not in allowed:
-        raise ValidationError(path, f"must be one of {', '.join(allowed)}; not {str(value)[:60]!r}")
+        raise ValidationError(path, f"must be one of {', '.join(allowed)}; not {shown(value)}")
     return str(value)
 
 
@@ -217,7 +218,7 @@ def _storable(value: str, path: str) -> str:
 
 def _number(_field: str, value: object, path: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 - not a number
-        raise ValidationError(path, f"must be a number, not {str(value)[:60]!r}")
+        raise ValidationError(path, f"must be a number, not {shown(value)}")
     if not -MAX_NUMBER <= value <= MAX_NUMBER:
         raise ValidationError(path, f"must lie between -{MAX_NUMBER} and {MAX_NUMBER}")
     return float(value)

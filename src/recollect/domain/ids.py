@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
+from recollect.domain.shown import shown
 from recollect.errors import ValidationError
 
 
@@ -51,8 +52,7 @@ def parse_id(field: str, value: object) -> UUID:
             return UUID(value)
         except ValueError:
             pass
-    shown = repr(value)[:60]
-    raise ValidationError(field, f"must be a UUID such as 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e, not {shown}")
+    raise ValidationError(field, f"must be a UUID such as 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e, not {shown(value)}")
 
 
 def ids_among(references: Iterable[str]) -> tuple[UUID, ...]:

@@ -11,6 +11,7 @@ from recollect.domain.ids import parse_id
 from recollect.domain.record import MemoryType, Sensitivity, SourceType, Status, Tier
 from recollect.domain.scope import RESERVED, Scope, check_id, is_reserved
 from recollect.domain.search import SearchFilter
+from recollect.domain.shown import shown
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
 from recollect.ports.store import Cause
@@ -204,7 +205,7 @@ def filter_of(given: Mapping[str, Any]) -> SearchFilter:
     """
     confidence = given.get("min_confidence", 0.0)
     if isinstance(confidence, bool) or not isinstance(confidence, (int, float)) or not 0 <= confidence <= 1:
-        raise ValidationError("min_confidence", f"must be a number from 0 to 1, not {confidence!r}")
+        raise ValidationError("min_confidence", f"must be a number from 0 to 1, not {shown(confidence)}")
     start, end = optional_time("occurred_from", given), optional_time("occurred_to", given)
     if start is not None and end is not None and end <= start:
         raise ValidationError("occurred_to", "must be later than occurred_from")
@@ -235,7 +236,7 @@ def cause_of(given: Mapping[str, Any]) -> Cause:
 def check_flag(field: str, value: object) -> bool:
     """Returns ``value`` if it is True or False."""
     if not isinstance(value, bool):
-        raise ValidationError(field, f"must be true or false, not {value!r}")
+        raise ValidationError(field, f"must be true or false, not {shown(value)}")
     return value
 
 
@@ -248,7 +249,7 @@ def member(field: str, kind: type[E], value: object) -> E:
     try:
         return kind(cast(str, value))
     except ValueError:
-        raise ValidationError(field, f"{_right(kind, value)}; not {repr(value)[:60]}") from None
+        raise ValidationError(field, f"{_right(kind, value)}; not {shown(value)}") from None
 
 
 def _right(kind: type[E], value: object) -> str:
@@ -256,7 +257,7 @@ def _right(kind: type[E], value: object) -> str:
     allowed = [entry.value for entry in kind]
     if len(allowed) <= MOST_LISTED:
         return f"must be one of {', '.join(allowed)}"
-    near = get_close_matches(str(value)[:60].casefold(), allowed, n=MOST_NEAR, cutoff=0.4) or allowed[:MOST_NEAR]
+    near = get_close_matches(shown(value).casefold(), allowed, n=MOST_NEAR, cutoff=0.4) or allowed[:MOST_NEAR]
     return f"must be one of {len(allowed)} values, such as {', '.join(near)}"
 
 
@@ -278,7 +279,7 @@ def optional_time(field: str, given: Mapping[str, Any]) -> datetime | None:
 def check_limit(field: str, value: object, *, most: int = MAX_LIMIT) -> int:
     """Returns ``value`` if it is a whole number from 1 to ``most``."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise ValidationError(field, f"must be a whole number from 1 to {most}, not {value!r}")
+        raise ValidationError(field, f"must be a whole number from 1 to {most}, not {shown(value)}")
     return value
 
 

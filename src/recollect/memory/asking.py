@@ -1,6 +1,5 @@
 """Asking: how a question is to be answered, read from the arguments of a call and checked."""
 
-import math
 from collections.abc import Mapping, Set
 from dataclasses import replace
 from datetime import datetime
@@ -8,6 +7,7 @@ from enum import Enum
 from typing import Any, Final, cast
 from uuid import UUID
 
+from recollect.domain.shown import shown
 from recollect.errors import ValidationError
 from recollect.memory.arguments import check_flag, check_limit
 from recollect.memory.desk_arguments import fraction
@@ -86,8 +86,8 @@ def plain(value: object) -> Any:
 
 
 def _milliseconds(field: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValidationError(field, f"must be a number of milliseconds, not {str(value)[:60]!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 - not a number
+        raise ValidationError(field, f"must be a number of milliseconds, not {shown(value)}")
     if not 0 < value <= LONGEST_MS:
-        raise ValidationError(field, f"must be above 0 and at most {LONGEST_MS:,} milliseconds, not {value:g}")
+        raise ValidationError(field, f"must be above 0 and at most {LONGEST_MS:,} milliseconds, not {shown(value)}")
     return float(value)

@@ -1,13 +1,14 @@
 """What desks check beside scopes, limits and times: JSON values, fractions, positions, lengths, several ids at once."""
 
 import json
-import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
 from recollect.domain.event import canonical_json
 from recollect.domain.ids import parse_id
+from recollect.domain.shown import shown
 from recollect.errors import ValidationError
 from recollect.writing.steps.admit import check_extra, check_text
 
@@ -15,6 +16,7 @@ MAX_DEPTH = 64
 """Levels of nested JSON; what writes the log gives up at 255."""
 MAX_WHOLE = 2**31 - 1
 MAX_IDS = 1_000
+LARGEST = sys.float_info.max
 DESCRIPTION = 4_000
 """Characters of a description."""
 
@@ -73,21 +75,21 @@ def _inside(value: object) -> Iterable[object]:
 def fraction(field: str, value: object) -> float:
     """Returns ``value`` if it is a number from 0 to 1."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValidationError(field, f"must be a number from 0 to 1, not {repr(value)[:60]}")
+        raise ValidationError(field, f"must be a number from 0 to 1, not {shown(value)}")
     return float(value)
 
 
 def duration(field: str, value: object) -> float:
     """Returns ``value`` if it is a finite number that is not negative."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise ValidationError(field, f"must be a number from 0 on, not {str(value)[:60]!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
+        raise ValidationError(field, f"must be a number from 0 on, not {shown(value)}")
     return float(value)
 
 
 def whole(field: str, value: object, *, least: int = 0, most: int = MAX_WHOLE) -> int:
     """Returns ``value`` if it is a whole number from ``least`` to ``most``."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise ValidationError(field, f"must be a whole number from {least} to {most}, not {repr(value)[:60]}")
+        raise ValidationError(field, f"must be a whole number from {least} to {most}, not {shown(value)}")
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from recollect.domain.entity import UNTYPED, Entity
 from recollect.domain.record import EntityType
 from recollect.domain.scope import check_id
+from recollect.domain.shown import shown
 from recollect.errors import Conflict, NotFound, ValidationError
 from recollect.memory.arguments import member
 from recollect.memory.desk_arguments import fraction, short_text
@@ -66,7 +67,7 @@ def below_one(name: str, given: object) -> float:
     """
     number = fraction(name, given)
     if number >= 1:
-        raise ValidationError(name, f"must be below 1, not {given!r}")
+        raise ValidationError(name, f"must be below 1, not {shown(given)}")
     return number
 
 
@@ -105,19 +106,19 @@ def to_merge(known: KnownEntities, name: str, into: str, user_id: str) -> tuple[
 
 def place_of(cursor: object) -> tuple[float, str]:
     """The place in the order of entities after which a page begins."""
-    salience, _, name = str(cursor).partition(":")
+    salience, _, name = (cursor if isinstance(cursor, str) else shown(cursor)).partition(":")
     try:
         value = float(salience)
     except ValueError:
         value = math.nan
     if not 0 <= value <= 1:
-        raise ValidationError("cursor", f"must be next_cursor of the page before, not {str(cursor)[:60]!r}")
+        raise ValidationError("cursor", f"must be next_cursor of the page before, not {shown(cursor)}")
     return -value, check_id("cursor", name)
 
 
 def position_of(cursor: object) -> int:
     """How many relations the pages before have shown."""
-    text = str(cursor)
+    text = cursor if isinstance(cursor, str) else shown(cursor)
     if not (text.isascii() and text.isdecimal()) or len(text) > 9:
         raise ValidationError("cursor", f"must be next_cursor of the page before, not {text[:60]!r}")
     return int(text)

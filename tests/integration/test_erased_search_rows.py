@@ -6,7 +6,7 @@ from uuid import UUID
 import anyio
 import pytest
 from tests.row_search import connect
-from tests.two_ways import TwoWays, two_ways
+from tests.two_ways import TwoWays, sentences, two_ways
 
 from recollect import Memory
 from recollect.adapters.postgres.candidates import PostgresCandidates
@@ -82,3 +82,16 @@ def test_a_step_that_read_before_an_erasure_writes_nothing_after_it(
     assert times[0] >= 1
     assert gone not in found.ids
     assert gone not in rows_of(server, ROWS, tenant)
+
+
+def test_erasing_one_leaves_the_others_rows_as_they_are(ways: TwoWays, server: EmbeddedPostgres):
+    kept = {said(ways.sought, text) for text in sentences(30)}
+    gone = said(ways.sought, f"I bought a {WORD}")
+    written = "SELECT xmin || ' ' || id FROM recollect.search_row WHERE tenant_id = %s"
+    assert gone in ways.sought.search(f"Who bought a {WORD}?", user_id="ana").ids
+    before = {*rows_of(server, written, tenant_of(ways))}
+    ways.sought.erasure.memory(gone, user_id="ana")
+    assert set(ways.sought.search("the violin", user_id="ana", limit=50).ids) == kept
+    after = {*rows_of(server, written, tenant_of(ways))}
+    assert len(before - after) == 1
+    assert after < before

@@ -37,8 +37,6 @@ OF_MEMORY = (
     ("hot_item", "memory_id"),
     ("hot_scratch", "memory_id"),
     ("recalled", "memory_id"),
-    ("search_row", "id"),
-    ("search_term", "id"),
     ("embedding", "memory_id"),
     ("relationship", "source_id"),
     ("relationship", "target_id"),
@@ -51,6 +49,6 @@ OF_MEMORY = (
     ("memory", "id"),
     ("content_salt", "memory_id"),
 )
-HOLDING = ("idempotency_key", "stored_arrays", "search_count")
-"""What may hold an erased memory's words among those of others, and is emptied: answers, arrays, counts of words."""
+HOLDING = ("idempotency_key", "stored_arrays")
+"""What may hold an erased memory's words among those of others, and is emptied: answers and arrays."""
 KEYS = ("user_key", "content_salt")

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from psycopg import sql
 
+from recollect.adapters.postgres import search_rows
 from recollect.adapters.postgres.batch import Batch
 from recollect.adapters.postgres.cascade import Cascade, marks
 from recollect.adapters.postgres.codec import memory_from_row
@@ -76,6 +77,7 @@ class _Stream:
     hash: bytes
     key: tuple[bytes, str] | None
     batch: Batch
+    vanished_seq: int = 0
 
     def take(self, change: Change | ThingChange, sealer: Sealer) -> None:
         """Adds an ordinary change."""
@@ -211,13 +213,12 @@ class _Erasure:
         cascade = Cascade(self._connection, stream.scope)
         hanging = await cascade.below(gone)
         self._unreadable += await self._count("readable_lines_of", stream, ids=gone)
-        await self._stop_reading(stream)
+        self._rows.update(await search_rows.take_out(self._connection, self._owner(stream.scope), gone))
         for table, column in OF_MEMORY:
             condition = sql.SQL("(user_id || '') = %(user_id)s AND {} = ANY(%(ids)s)").format(sql.Identifier(column))
             await self._delete(table, stream, condition, {"ids": gone})
         for table in HOLDING:
             await self._delete(table, stream, sql.SQL("user_id = %(user_id)s"), {})
-        await self._connection.execute(QUERIES["blank_search_head"], self._owner(stream.scope))
         stream.batch.hot.derived = True
         for memory_id in gone:
             stream.say(EventType.MEMORY_ERASED, memory_id, {"with": str(ids[0])})
@@ -326,7 +327,8 @@ class _Erasure:
         key = await (await self._connection.execute(QUERIES["stream_key"], owner)).fetchone()
         batch = Batch(scope=scope, model_id="", cause=self._cause, now=self._now, salts={})
         seq, last = (head[0], bytes(head[1])) if head is not None else (0, GENESIS)
-        return _Stream(scope, seq, last, None if key is None else (bytes(key[0]), key[1]), batch)
+        vanished_seq = head[2] if head is not None else 0
+        return _Stream(scope, seq, last, None if key is None else (bytes(key[0]), key[1]), batch, vanished_seq)
 
     async def _delete(self, table: str, stream: _Stream, condition: sql.Composable, parameters: dict[str, Any]) -> None:
         statement = sql.SQL("DELETE FROM {} WHERE tenant_id = %(tenant_id)s AND {}").format(
@@ -350,6 +352,7 @@ class _Erasure:
                     await cursor.executemany(statement, rows)
                 if stream.batch.hot.touched(stream.scope):
                     await cursor.execute(QUERIES["bump_hot"], self._owner(stream.scope))
+                await search_rows.follow_vanished(self._connection, self._owner(stream.scope), stream.vanished_seq)
         vault = self._keyring.vault
         certificate = Certificate(
             erased=erased,

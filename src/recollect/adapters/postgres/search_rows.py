@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from psycopg.types.json import Jsonb
 
+from recollect.adapters.postgres.halfvec import vectors_from_halves
 from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.session import Connection, Sessions, name_tenant, note_round_trip
 from recollect.domain.scope import Scope
@@ -73,17 +74,56 @@ def totals_of(head: Sequence[Any] | None) -> Totals:
     return Totals(memories=head[3], passages=head[4], stems=head[5], unembedded=head[6], speakers=head[7])
 
 
+async def take_out(connection: Connection, owner: Mapping[str, Any], ids: Sequence[UUID]) -> dict[str, int]:
+    """Takes memories out for good, in the caller's transaction, with whatever was counted or worked out of them.
+
+    Returns how many rows of each table went. ``follow_vanished`` has to come after it, once the log has lost them too.
+    """
+    gone = {**owner, "ids": list(ids)}
+    await connection.execute(QUERIES["search_step_lock"], owner)  # waits for whoever writes; who comes later won't
+    stood = await (await connection.execute(QUERIES["search_head"], owner, binary=True)).fetchone()
+    if stood is None:
+        return {}
+    out = await (await connection.execute(QUERIES["search_row_totals"], gone, binary=True)).fetchone()
+    cells = await (await connection.execute(QUERIES["search_row_cells"], gone)).fetchall()
+    terms = await connection.execute(QUERIES["search_terms_out"], gone)
+    rows = await (await connection.execute(QUERIES["search_rows_out"], gone)).fetchone()
+    asked = {**owner, "model_id": stood[2], "cells": [cell for (cell,) in cells]}
+    left = await (await connection.execute(QUERIES["search_cells_left"], asked, binary=True)).fetchall()
+    centres = _without(bytes(stood[8]), left)
+    totals = {**owner, **_totals(_moved(totals_of(stood), out, ())), "centres": centres}
+    await connection.execute(QUERIES["set_search_totals"], totals)
+    return {"search_term": terms.rowcount, "search_row": rows[0] if rows else 0}
+
+
+def _without(centres: bytes, left: Sequence[Sequence[Any]]) -> bytes:
+    """The cells' middles, with those of some cells from what is left there: zeros where nothing is."""
+    if not centres or not left:
+        return centres
+    middles = np.frombuffer(centres, "<f2").reshape(-1, left[0][1]).copy()
+    for cell, dimension, half in left:
+        middle = vectors_from_halves([] if half is None else [half], dimension).sum(axis=0)
+        middles[cell] = middle / max(float(np.linalg.norm(middle)), 1e-9)
+    return middles.tobytes()
+
+
+async def follow_vanished(connection: Connection, owner: Mapping[str, Any], vanished_seq: int) -> None:
+    """Notes that what left the log since it stood at ``vanished_seq`` has left the rows as well."""
+    await connection.execute(QUERIES["search_head_vanished"], {**owner, "vanished_seq": vanished_seq})
+
+
 async def _write(connection: Connection, owner: Mapping[str, Any], ids: Sequence[UUID], kept: Kept) -> None:
-    gone = {**owner, "ids": ids}
-    await connection.execute(QUERIES["search_rows_out"], gone)
-    await connection.execute(QUERIES["search_terms_out"], gone)
+    if kept.since:
+        gone = {**owner, "ids": ids}
+        await connection.execute(QUERIES["search_terms_out"], gone)
+        await connection.execute(QUERIES["search_rows_out"], gone)
     if not kept.rows:
         return
     await connection.execute(QUERIES["search_rows_in"], {**owner, **_columns(kept.rows)})
     await connection.execute(QUERIES["search_terms_in"], {**owner, **_terms(kept.rows)})
     counted = Counter(term for one in kept.rows for term in one.terms)
     ordered = sorted(counted)  # in one order whoever writes, and near each other in the index
-    counts = {"keys": ordered, "passages": [counted[term] for term in ordered]}
+    counts = {"keys": _listed(ordered), "passages": _listed([counted[term] for term in ordered])}
     await connection.execute(QUERIES["search_counts_in"], {**owner, **counts})
 
 
@@ -106,12 +146,18 @@ def _head(kept: Kept, totals: Totals) -> Parameters:
     return {
         "seq": kept.until,
         "vanished_seq": kept.vanished_seq,
+        **_totals(totals),
+        "centres": kept.centres.astype("<f2").tobytes(),
+    }
+
+
+def _totals(totals: Totals) -> Parameters:
+    return {
         "memories": totals.memories,
         "passages": totals.passages,
         "stems": totals.stems,
         "unembedded": totals.unembedded,
         "speakers": Jsonb(dict(totals.speakers)),
-        "centres": kept.centres.astype("<f2").tobytes(),
     }
 
 
@@ -131,10 +177,7 @@ def _columns(rows: Sequence[Searchable]) -> Parameters:
     # What is counted stands with the first vector alone.
     found["passages"] = [one.passages if chunk == 0 else 0 for one, chunk, *_ in entries]
     found["stems"] = [one.stems if chunk == 0 else 0 for one, chunk, *_ in entries]
-    found["terms"] = [
-        "{%s}" % ",".join(map(str, one.terms)) if chunk == 0 else "{}"  # noqa: UP031 - braces in an f-string confuse
-        for one, chunk, *_ in entries
-    ]
+    found["terms"] = [_listed(one.terms) if chunk == 0 else "{}" for one, chunk, *_ in entries]
     return found
 
 
@@ -151,9 +194,15 @@ def code_of(vector: npt.NDArray[np.float32]) -> str:
 
 
 def _terms(rows: Sequence[Searchable]) -> Parameters:
-    found = sorted((key, one.row.id, worth) for one in rows for key, worth in one.worths.items())
+    found = sorted((key, place, worth) for place, one in enumerate(rows, 1) for key, worth in one.worths.items())
     return {
-        "keys": [key for key, _, _ in found],
-        "ids": [memory_id for _, memory_id, _ in found],
-        "worths": [worth for _, _, worth in found],
+        "ids": [one.row.id for one in rows],
+        "keys": _listed([key for key, _, _ in found]),
+        "places": _listed([place for _, place, _ in found]),
+        "worths": _listed([worth for _, _, worth in found]),
     }
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    """Numbers as Postgres reads an array: many times as fast as handing over each of them."""
+    return "{" + ",".join(map(repr, numbers)) + "}"

@@ -121,7 +121,7 @@ class LargeIndex(ResidentIndex):
         Raises:
             StoreError: the database cannot be asked.
         """
-        sought = self._sought(question, chosen, now, limit, procedures, profile)
+        sought = self._sought(question, chosen, profile, now=now, limit=limit, procedures=procedures)
         gathered = await self._candidates.gather(self._scope, sought)
         if sought.cells is not None and gathered.complete:  # few pass the filter: then look everywhere
             sought = replace(sought, cells=None)
@@ -141,10 +141,11 @@ class LargeIndex(ResidentIndex):
         self,
         question: Question,
         chosen: SearchFilter,
+        profile: Profile,
+        *,
         now: datetime,
         limit: int,
         procedures: int,
-        profile: Profile,
     ) -> Sought:
         corpus = self._snapshot.corpus
         assert corpus is not None  # noqa: S101 - prepared before

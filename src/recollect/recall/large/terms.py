@@ -61,7 +61,8 @@ def searchable(
             cells=cells_of(row.vectors, centres),
             passages=len(said[place]),
             stems=int(read.lengths[first[place] : first[place + 1]].sum()),
-            terms=[*(key for key, _ in words[place]), *(key for key, _ in pieces[place])],
+            # Its facts' keys are counted too, so that the terms tell all that it is looked up by.
+            terms=[*(key for key, _ in words[place]), *(key for key, _ in pieces[place]), *facts[place]],
             worths=facts[place] | _best(words[place], len(said[place])),
             packed=blobs[place],
         )

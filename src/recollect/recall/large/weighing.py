@@ -32,7 +32,9 @@ def related_words(pieces: Sequence[int], meanings: Meanings, tokens: Sequence[st
     """For each of a question's word pieces the keys of words close to it, each with how close it is.
 
     Args:
-        pieces: the question's. meanings: of the word-piece table. tokens: the table's pieces.
+        pieces: the question's.
+        meanings: of the word-piece table.
+        tokens: the table's pieces.
     """
     found: list[dict[int, float]] = []
     for ids, closeness in meanings.near(pieces):
@@ -40,7 +42,8 @@ def related_words(pieces: Sequence[int], meanings: Meanings, tokens: Sequence[st
         chosen = chosen[np.argsort(-closeness[chosen], kind="stable")][:MOST_RELATED]
         keys: dict[int, float] = {}
         for piece, close in zip(ids[chosen].tolist(), closeness[chosen].tolist(), strict=True):
-            key = word_key(tokens[piece]) if tokens[piece].isalnum() else -1
+            word = tokens[int(piece)]
+            key = -1 if word.startswith("##") else word_key(word)
             if key >= 0:
                 keys.setdefault(key, close)  # the closest of one stem comes first
         found.append(keys)
@@ -53,8 +56,10 @@ def weighed_words(
     """What each word adds to the score of a memory that has it, by key; those that add little are left out.
 
     Args:
-        stems: the question's. related: its word pieces, and the words close to each.
-        corpus: the counts of all of them. profile: the weights of the signals.
+        stems: the question's.
+        related: its word pieces, and the words close to each.
+        corpus: what is counted over all memories.
+        profile: the weights of the signals.
     """
     keys = dict.fromkeys(map(stem_key, stems))
     rare = {key: rarity(corpus.with_stem.get(key, 0), corpus.passages) for key in keys}

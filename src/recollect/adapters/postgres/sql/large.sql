@@ -55,17 +55,46 @@ SELECT count(*), coalesce(sum(passages), 0)::bigint, coalesce(sum(stems), 0)::bi
        array_agg(speaker) FILTER (WHERE speaker IS NOT NULL)
 FROM recollect.search_row WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[]) AND chunk = 0
 
+-- name: search_row_cells
+SELECT DISTINCT cell FROM recollect.search_row
+WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[]) AND cell >= 0
+
+-- name: search_cells_left
+-- For each of these cells the middle of the vectors that lie in it.
+SELECT c.cell, m.dimension,
+       (SELECT halfvec_send(avg(e.vector)::halfvec) FROM recollect.search_row r
+        JOIN recollect.embedding e ON e.tenant_id = %(tenant_id)s AND e.memory_id = r.id AND e.chunk = r.chunk
+         AND e.model_id = %(model_id)s
+        WHERE r.tenant_id = %(tenant_id)s AND r.user_id = %(user_id)s AND r.cell = c.cell)
+FROM unnest(%(cells)s::smallint[]) AS c (cell)
+JOIN recollect.embedding_model m ON m.tenant_id = %(tenant_id)s AND m.model_id = %(model_id)s
+
+-- name: search_terms_out
+-- Each is looked up by its key, which the memory's row tells: no index by memory is to be kept up for this.
+DELETE FROM recollect.search_term t
+USING (SELECT DISTINCT r.id, term.key FROM recollect.search_row r, unnest(r.terms) AS term (key)
+       WHERE r.tenant_id = %(tenant_id)s AND r.id = ANY(%(ids)s::uuid[]) AND r.chunk = 0) gone
+WHERE t.tenant_id = %(tenant_id)s AND t.user_id = %(user_id)s AND t.key = gone.key AND t.id = gone.id
+
 -- name: search_rows_out
--- Takes memories out of the rows and of the counts.
+-- Takes memories out of the rows and of the counts, after their terms; a term that stands nowhere leaves no count.
 WITH gone AS (
     DELETE FROM recollect.search_row WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[]) RETURNING terms),
 less AS (
-    SELECT term.key, count(*)::int AS passages FROM gone, unnest(gone.terms) AS term (key) GROUP BY term.key)
-UPDATE recollect.search_count c SET passages = c.passages - less.passages FROM less
-WHERE c.tenant_id = %(tenant_id)s AND c.user_id = %(user_id)s AND c.key = less.key
+    SELECT term.key, count(*)::int AS passages FROM gone, unnest(gone.terms) AS term (key) GROUP BY term.key),
+last AS (
+    DELETE FROM recollect.search_count c USING less
+    WHERE c.tenant_id = %(tenant_id)s AND c.user_id = %(user_id)s AND c.key = less.key AND c.passages <= less.passages),
+fewer AS (
+    UPDATE recollect.search_count c SET passages = c.passages - less.passages FROM less
+    WHERE c.tenant_id = %(tenant_id)s AND c.user_id = %(user_id)s AND c.key = less.key AND c.passages > less.passages)
+SELECT count(*) FROM gone
 
--- name: search_terms_out
-DELETE FROM recollect.search_term WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[])
+-- name: search_head_vanished
+-- The rows have lost what the log has lost, unless they had fallen behind before.
+UPDATE recollect.search_head h SET vanished_seq = l.rows_vanished_seq FROM recollect.log_head l
+WHERE h.tenant_id = %(tenant_id)s AND h.user_id = %(user_id)s AND h.vanished_seq = %(vanished_seq)s
+  AND l.tenant_id = %(tenant_id)s AND l.user_id = %(user_id)s
 
 -- name: search_rows_in
 -- Lists of different lengths travel as text.
@@ -92,12 +121,14 @@ FROM unnest(
     speaker, told, passages, stems, terms, cell, code, packed)
 
 -- name: search_terms_in
+-- Numbers travel as text, and each memory's id once: its place among the ids stands for it.
 INSERT INTO recollect.search_term (tenant_id, user_id, key, id, worth)
-SELECT %(tenant_id)s, %(user_id)s, * FROM unnest(%(keys)s::bigint[], %(ids)s::uuid[], %(worths)s::real[])
+SELECT %(tenant_id)s, %(user_id)s, f.key, (%(ids)s::uuid[])[f.place], f.worth
+FROM unnest(%(keys)s::text::bigint[], %(places)s::text::int[], %(worths)s::text::real[]) AS f (key, place, worth)
 
 -- name: search_counts_in
 INSERT INTO recollect.search_count (tenant_id, user_id, key, passages)
-SELECT %(tenant_id)s, %(user_id)s, * FROM unnest(%(keys)s::bigint[], %(passages)s::int[])
+SELECT %(tenant_id)s, %(user_id)s, * FROM unnest(%(keys)s::text::bigint[], %(passages)s::text::int[])
 ON CONFLICT (tenant_id, user_id, key) DO UPDATE SET passages = search_count.passages + excluded.passages
 
 -- name: set_search_head
@@ -109,9 +140,9 @@ ON CONFLICT (tenant_id, user_id) DO UPDATE SET seq = excluded.seq, vanished_seq 
     model_id = excluded.model_id, reader = excluded.reader, memories = excluded.memories, passages = excluded.passages, stems = excluded.stems,
     unembedded = excluded.unembedded, speakers = excluded.speakers, centres = excluded.centres
 
--- name: blank_search_head
--- After an erasure: names and middles of what is left are worked out anew by the next search, with all the rows.
-UPDATE recollect.search_head SET vanished_seq = -1, speakers = '{}', centres = ''
+-- name: set_search_totals
+UPDATE recollect.search_head SET memories = %(memories)s, passages = %(passages)s, stems = %(stems)s,
+    unembedded = %(unembedded)s, speakers = %(speakers)s, centres = %(centres)s
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
 
 -- name: forget_search_row

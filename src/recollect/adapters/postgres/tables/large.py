@@ -115,7 +115,6 @@ class SearchTermRow(Base):
 
     __table_args__ = (
         PrimaryKeyConstraint("tenant_id", "user_id", "key", "id", "worth"),  # the worth, so that the index is enough
-        Index("search_term_memory_idx", "tenant_id", "id"),
     )
 
 

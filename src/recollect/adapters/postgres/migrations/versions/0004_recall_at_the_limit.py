@@ -119,9 +119,6 @@ CREATE TABLE recollect.search_term (
 )
     """,
     """
-CREATE INDEX search_term_memory_idx ON recollect.search_term (tenant_id, id)
-    """,
-    """
 CREATE TABLE recollect.search_count (
     tenant_id TEXT NOT NULL,
     user_id TEXT NOT NULL,

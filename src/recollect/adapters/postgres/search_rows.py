@@ -1,10 +1,13 @@
 """Search rows: one step of following a user's log, written in one transaction."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import anyio.to_thread
 import numpy as np
 import numpy.typing as npt
 from psycopg.types.json import Jsonb
@@ -22,6 +25,8 @@ COPIED = (
 )  # fmt: skip
 """Fields that are stored as they are."""
 ENUMS = ("type", "tier", "status", "trust", "sensitivity")
+AT_ONCE = 50
+"""Memories that are made ready on the event loop; more on a worker thread."""
 Parameters = dict[str, Any]
 
 
@@ -29,6 +34,10 @@ async def keep(sessions: Sessions, scope: Scope, made_by: Mapping[str, str], kep
     """Writes one step, by this embedding model and this reader; see ``recollect.ports.candidates.Candidates.keep``."""
     owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
     ids = [*(one.row.id for one in kept.rows), *kept.gone]
+    if len(kept.rows) <= AT_ONCE:
+        written = _written(kept)
+    else:
+        written = await anyio.to_thread.run_sync(_written, kept)  # the event loop stays free
     async with sessions.connection() as connection:
         async with connection.pipeline():
             await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
@@ -43,10 +52,9 @@ async def keep(sessions: Sessions, scope: Scope, made_by: Mapping[str, str], kep
         if erased_since or (0 if stood is None else stood[0]) != kept.since:
             await connection.rollback()
             return False
-        before = totals_of(stood)
-        after = _moved(before, await known.fetchone(), kept.rows)
+        after = _moved(totals_of(stood), await known.fetchone(), kept.rows)
         async with connection.pipeline():
-            await _write(connection, owner, ids, kept)
+            await _write(connection, owner, ids if kept.since else (), written)
             await connection.execute(QUERIES["set_search_head"], {**owner, **made_by, **_head(kept, after)})
             await connection.execute("COMMIT")
         note_round_trip()
@@ -112,19 +120,25 @@ async def follow_vanished(connection: Connection, owner: Mapping[str, Any], vani
     await connection.execute(QUERIES["search_head_vanished"], {**owner, "vanished_seq": vanished_seq})
 
 
-async def _write(connection: Connection, owner: Mapping[str, Any], ids: Sequence[UUID], kept: Kept) -> None:
-    if kept.since:
-        gone = {**owner, "ids": ids}
+async def _write(
+    connection: Connection, owner: Mapping[str, Any], ids: Sequence[UUID], written: Mapping[str, Parameters]
+) -> None:
+    if ids:
+        gone = {**owner, "ids": list(ids)}
         await connection.execute(QUERIES["search_terms_out"], gone)
         await connection.execute(QUERIES["search_rows_out"], gone)
+    for name, parameters in written.items():
+        await connection.execute(QUERIES[name], {**owner, **parameters})
+
+
+def _written(kept: Kept) -> dict[str, Parameters]:
+    """The statements that put the rows in, by name, each with its parameters but the owner."""
     if not kept.rows:
-        return
-    await connection.execute(QUERIES["search_rows_in"], {**owner, **_columns(kept.rows)})
-    await connection.execute(QUERIES["search_terms_in"], {**owner, **_terms(kept.rows)})
+        return {}
     counted = Counter(term for one in kept.rows for term in one.terms)
     ordered = sorted(counted)  # in one order whoever writes, and near each other in the index
     counts = {"keys": _listed(ordered), "passages": _listed([counted[term] for term in ordered])}
-    await connection.execute(QUERIES["search_counts_in"], {**owner, **counts})
+    return {"search_rows_in": _columns(kept.rows), "search_terms_in": _terms(kept.rows), "search_counts_in": counts}
 
 
 def _moved(before: Totals, out: Sequence[Any] | None, rows: Sequence[Searchable]) -> Totals:
@@ -164,20 +178,22 @@ def _totals(totals: Totals) -> Parameters:
 def _columns(rows: Sequence[Searchable]) -> Parameters:
     """The columns of ``search_row``, each as a list: one entry a vector, or one for a memory without any."""
     entries = [(one, chunk, cell, code) for one in rows for chunk, cell, code in _vectors(one)]
-    found: Parameters = {name: [getattr(one.row, name) for one, *_ in entries] for name in ("id", *COPIED)}
-    found |= {name: [getattr(one.row, name).value for one, *_ in entries] for name in ENUMS}
+    own = [one.row for one, *_ in entries]
+    found: Parameters = {name: _texts([getattr(row, name) for row in own]) for name in ("id", *COPIED)}
+    found |= {name: _texts([getattr(row, name).value for row in own]) for name in ENUMS}
+    audiences: dict[tuple[str, ...], str] = {}
     found |= {
-        "chunk": [chunk for _, chunk, _, _ in entries],
-        "cell": [cell for _, _, cell, _ in entries],
-        "code": [code for *_, code in entries],
-        "audience": [Jsonb(list(one.row.audience)) for one, *_ in entries],
-        "told": [not one.row.sources for one, *_ in entries],
+        "chunk": _listed([chunk for _, chunk, _, _ in entries]),
+        "cell": _listed([cell for _, _, cell, _ in entries]),
+        "code": _texts([code for *_, code in entries]),
+        "audience": _texts([audiences.setdefault(row.audience, json.dumps(row.audience)) for row in own]),
+        "told": _texts([not row.sources for row in own]),
         "packed": [one.packed if chunk == 0 else b"" for one, chunk, *_ in entries],
     }
     # What is counted stands with the first vector alone.
-    found["passages"] = [one.passages if chunk == 0 else 0 for one, chunk, *_ in entries]
-    found["stems"] = [one.stems if chunk == 0 else 0 for one, chunk, *_ in entries]
-    found["terms"] = [_listed(one.terms) if chunk == 0 else "{}" for one, chunk, *_ in entries]
+    found["passages"] = _listed([one.passages if chunk == 0 else 0 for one, chunk, *_ in entries])
+    found["stems"] = _listed([one.stems if chunk == 0 else 0 for one, chunk, *_ in entries])
+    found["terms"] = _texts([_listed(one.terms) if chunk == 0 else "{}" for one, chunk, *_ in entries])
     return found
 
 
@@ -206,3 +222,13 @@ def _terms(rows: Sequence[Searchable]) -> Parameters:
 def _listed(numbers: Sequence[float]) -> str:
     """Numbers as Postgres reads an array: many times as fast as handing over each of them."""
     return "{" + ",".join(map(repr, numbers)) + "}"
+
+
+def _texts(values: Sequence[Any]) -> str:
+    """Values as Postgres reads an array of them; many are the same, and are written once."""
+    known: dict[Any, str] = {None: "NULL"}
+    for value in values:
+        if value not in known:
+            said = value.isoformat() if isinstance(value, datetime) else str(value)
+            known[value] = '"' + said.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "{" + ",".join([known[value] for value in values]) + "}"

@@ -1,6 +1,8 @@
 """Following: brings a large user's search rows up to date with his log before a search, a page at a time."""
 
+import asyncio
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 import anyio
@@ -9,7 +11,7 @@ import numpy as np
 
 from recollect.domain.record import Status
 from recollect.domain.scope import Scope
-from recollect.ports.candidates import Candidates, Kept, Searchable, Standing
+from recollect.ports.candidates import Candidates, Kept, Searchable, Standing, Totals
 from recollect.ports.index import IndexRow
 from recollect.recall.large.cells import SAMPLE, centres_of, outgrown, wanted
 from recollect.recall.large.terms import TYPICAL, searchable
@@ -49,23 +51,34 @@ class Follower:
         return standing
 
     async def _step(self, standing: Standing) -> None:
-        """One page. Somebody else's page counts as well: then this one is not kept."""
+        """All pages, each read while the one before it is being kept; somebody else's page ends it: then look again."""
         if standing.stale or outgrown(standing.totals.memories, len(standing.centres)):
             await self._candidates.forget(self._scope)
             return
+        if not standing.seq:
+            standing = replace(standing, centres=await self._centres(standing))
+        kept = await self._page(standing)
+        while kept.until < standing.log_seq:
+            standing = replace(standing, seq=kept.until, totals=_with(standing.totals, kept))
+            stored, ahead = await asyncio.gather(self._candidates.keep(self._scope, kept), self._page(standing))
+            if not stored:
+                return
+            kept = ahead
+        await self._candidates.keep(self._scope, kept)
+
+    async def _page(self, standing: Standing) -> Kept:
+        """The next page, read: what is to be kept when the rows stand where ``standing`` says."""
         changed = await self._candidates.changed(self._scope, standing.seq, PAGE)
-        centres = standing.centres if standing.seq else await self._centres(standing)
         rows = [row for _, row in changed if row.status is not Status.DELETED]
-        kept = Kept(
-            rows=await self._read(rows, centres, standing),
+        return Kept(
+            rows=await self._read(rows, standing.centres, standing),
             gone=[row.id for _, row in changed if row.status is Status.DELETED],
             since=standing.seq,
             # What commits meanwhile has later lines than these, or is read again from where the log stood.
             until=changed[-1][0] if len(changed) == PAGE else max([standing.log_seq, *(seq for seq, _ in changed)]),
             vanished_seq=standing.vanished_seq,
-            centres=centres,
+            centres=standing.centres,
         )
-        await self._candidates.keep(self._scope, kept)
 
     async def _centres(self, standing: Standing) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         (memories,) = await self._candidates.sizes([self._scope], standing.log_seq)
@@ -81,6 +94,15 @@ class Follower:
         if len(rows) <= SMALL:
             return searchable(rows, self._meanings, centres, average)
         return await anyio.to_thread.run_sync(searchable, rows, self._meanings, centres, average)
+
+
+def _with(totals: Totals, kept: Kept) -> Totals:
+    """The totals, as far as lengths go, with a page that is being kept."""
+    return replace(
+        totals,
+        passages=totals.passages + sum(one.passages for one in kept.rows),
+        stems=totals.stems + sum(one.stems for one in kept.rows),
+    )
 
 
 def _current(standing: Standing, until: int | None = None) -> bool:

@@ -97,7 +97,7 @@ WHERE h.tenant_id = %(tenant_id)s AND h.user_id = %(user_id)s AND h.vanished_seq
   AND l.tenant_id = %(tenant_id)s AND l.user_id = %(user_id)s
 
 -- name: search_rows_in
--- Lists of different lengths travel as text.
+-- Lists travel as text, lists of lists of different lengths as lists of texts.
 INSERT INTO recollect.search_row (
     tenant_id, user_id, id, chunk, agent_id, project_id, conversation_id, type, tier, status, occurred_at, written_at,
     valid_from, valid_to, confidence, importance, emotion, source_id, trust, sensitivity, author_id, channel_id,
@@ -108,13 +108,13 @@ SELECT
     f.trust, f.sensitivity, f.author_id, f.channel_id, f.audience, f.speaker, f.told, f.passages, f.stems,
     f.terms::bigint[], f.cell, f.code::varbit, f.packed
 FROM unnest(
-    %(id)s::uuid[], %(chunk)s::smallint[], %(agent_id)s::text[], %(project_id)s::text[], %(conversation_id)s::text[],
-    %(type)s::text[], %(tier)s::text[], %(status)s::text[], %(occurred_at)s::timestamptz[],
-    %(written_at)s::timestamptz[], %(valid_from)s::timestamptz[], %(valid_to)s::timestamptz[],
-    %(confidence)s::float8[], %(importance)s::float8[], %(emotion)s::float8[], %(source_id)s::text[],
-    %(trust)s::text[], %(sensitivity)s::text[], %(author_id)s::text[], %(channel_id)s::text[], %(audience)s::jsonb[],
-    %(speaker)s::text[], %(told)s::boolean[], %(passages)s::smallint[], %(stems)s::int[], %(terms)s::text[],
-    %(cell)s::smallint[], %(code)s::text[], %(packed)s::bytea[]
+    %(id)s::text::uuid[], %(chunk)s::text::smallint[], %(agent_id)s::text::text[], %(project_id)s::text::text[], %(conversation_id)s::text::text[],
+    %(type)s::text::text[], %(tier)s::text::text[], %(status)s::text::text[], %(occurred_at)s::text::timestamptz[],
+    %(written_at)s::text::timestamptz[], %(valid_from)s::text::timestamptz[], %(valid_to)s::text::timestamptz[],
+    %(confidence)s::text::float8[], %(importance)s::text::float8[], %(emotion)s::text::float8[], %(source_id)s::text::text[],
+    %(trust)s::text::text[], %(sensitivity)s::text::text[], %(author_id)s::text::text[], %(channel_id)s::text::text[], %(audience)s::text::jsonb[],
+    %(speaker)s::text::text[], %(told)s::text::boolean[], %(passages)s::text::smallint[], %(stems)s::text::int[], %(terms)s::text::text[],
+    %(cell)s::text::smallint[], %(code)s::text::text[], %(packed)s::bytea[]
 ) AS f (
     id, chunk, agent_id, project_id, conversation_id, type, tier, status, occurred_at, written_at, valid_from,
     valid_to, confidence, importance, emotion, source_id, trust, sensitivity, author_id, channel_id, audience,

@@ -13,7 +13,7 @@ from recollect.domain.chunking import ROLE_NAMES
 from recollect.domain.entity_names import EntityNames
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.recall.asked_facts import asked_facts
-from recollect.recall.asked_kind import asked_kind
+from recollect.recall.asked_kind import asked_kind, recalls, recaps
 from recollect.recall.tense import Tense, tense
 from recollect.recall.time_anchor import Anchored, anchored
 from recollect.recall.time_apart import topic_of
@@ -23,6 +23,11 @@ from recollect.recall.times import read_times
 
 _LISTENER = re.compile(
     r"\b(?:did|have|had|do|would|could|what|how|that|which|as) you\b|\byour (?:advice|answer|suggestion)",
+    re.IGNORECASE,
+)
+_ADVISED = re.compile(
+    r"\b(?:did|have|had|that|which|what|as|how) you (?:\w+ )?"
+    r"(?:recommend|suggest|advise|propose|explain|describe|outline|give|gave|list|provide|tell|told|say|said)",
     re.IGNORECASE,
 )
 _ASKS_WHEN = re.compile(
@@ -54,6 +59,7 @@ class Question:
         tense: whether it asks for what is so now, was so before, or was so at first.
         names: aliases and merges of the user's entities; empty where no signal asks for them.
         kind: the kinds of things it asks for, as ``said.Said``.
+        recalls: it asks for what was said or done so far. recaps: it asks for a summary of that.
     """
 
     text: str
@@ -71,6 +77,8 @@ class Question:
     tense: Tense = Tense.ANY
     names: EntityNames = field(default_factory=EntityNames)
     kind: int = 0
+    recalls: bool = False
+    recaps: bool = False
 
 
 def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
@@ -103,6 +111,8 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
         order=order_of(text),
         tense=tense(text),
         kind=asked_kind(text),
+        recalls=recalls(text),
+        recaps=recaps(text),
     )
 
 
@@ -121,7 +131,10 @@ def named_speakers(asked: Sequence[str], speakers: Sequence[str]) -> tuple[str, 
 
 
 def voice_of(text: str) -> Voice:
-    """Whose words a question to an assistant is after; the asker's unless it asks what "you" said."""
-    if _LISTENER.search(text) and not _ASKER.search(text):
+    """Whose words a question to an assistant is after; the asker's unless it asks what "you" said.
+
+    "What did you recommend for my app?" is after the answer, "What did you make of my app?" after what was asked.
+    """
+    if _ADVISED.search(text) or (_LISTENER.search(text) and not _ASKER.search(text)):
         return Voice.ANSWERER
     return Voice.ASKER

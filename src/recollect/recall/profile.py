@@ -57,6 +57,7 @@ RELEVANCE: Final = Profile(
         "when": 0.3,
         "answer": 0.15,
         "told": 0.1,
+        "standing": 0.2,
         "fact": 0.4,
     },
     next=0.08,

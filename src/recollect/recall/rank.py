@@ -135,7 +135,7 @@ def _smoothed(asked: Asked, total: Floats, profile: Profile) -> tuple[Floats, li
     if profile.previous or profile.next or profile.reply:
         before, after = beside(asked.snapshot, total)
         near = [_Around("previous", profile.previous, before), _Around("next", profile.next, after)]
-        near += [_Around("reply", profile.reply, replied(asked.snapshot, before))] if profile.reply else []
+        near += [_Around("reply", profile.reply, replied(asked, before))] if profile.reply else []
         for one in near:
             if one.weight:
                 around.append(one)

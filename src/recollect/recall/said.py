@@ -4,6 +4,7 @@ import re
 from enum import IntFlag
 from typing import Final
 
+from recollect.domain.reading.standing_rules import is_standing
 from recollect.domain.words import STOP_WORDS, words
 
 
@@ -16,9 +17,10 @@ class Said(IntFlag):
     NUMBER = 8
     TITLE = 16  # something in quotation marks that begins with a capital
     FEELING = 32  # an exclamation
+    STANDS = 64  # a standing order, such as "Always give sources when I ask about history"
 
 
-_ASKS_BIT, _SELF_BIT, _NAME_BIT, _NUMBER_BIT, _TITLE_BIT, _FEELING_BIT = (int(kind) for kind in Said)
+_ASKS_BIT, _SELF_BIT, _NAME_BIT, _NUMBER_BIT, _TITLE_BIT, _FEELING_BIT, _STANDS_BIT = (int(kind) for kind in Said)
 _CAPTION: Final = re.compile(r"\[[^\]]*\]")
 """The description of a picture, in brackets: nobody said it."""
 _ASKS: Final = re.compile(r"\?[\s\"')\]]*$")
@@ -54,6 +56,8 @@ def said(text: str) -> int:
         found |= _TITLE_BIT
     if "!" in spoken:
         found |= _FEELING_BIT
+    if is_standing(spoken):
+        found |= _STANDS_BIT
     return found
 
 

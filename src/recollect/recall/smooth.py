@@ -5,12 +5,19 @@ turn before it when that asks: it replies. Then every memory gets a share of the
 memories that may be found give anything.
 """
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
+from recollect.domain.chunking import ROLE_NAMES
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.snapshot import Snapshot
 from recollect.recall.said import Said
+from recollect.recall.signals.speaker import ASKER_ROLES
+
+RECAPPED: Final = 3.0
+"""How often the share of a message's score counts for the answer to it, when a summary is asked for."""
 
 
 def beside(snapshot: Snapshot, scores: Floats) -> tuple[Floats, Floats]:
@@ -30,18 +37,29 @@ def beside(snapshot: Snapshot, scores: Floats) -> tuple[Floats, Floats]:
     return wider[around.before], wider[around.after]
 
 
-def replied(snapshot: Snapshot, before: Floats) -> Floats:
+def replied(asked: Asked, before: Floats) -> Floats:
     """The scores of the turns before that ask, times how brief the turn itself is; 0 elsewhere.
 
+    For a question after a summary, what an assistant answered counts too, however long it is, and ``RECAPPED`` times.
+
     Args:
-        snapshot: the memories.
+        asked: the question and the memories.
         before: each one's score of the turn before.
     """
+    snapshot = asked.snapshot
 
     def work_out() -> Floats:
         asks = ((snapshot.records["said"] & np.uint8(Said.ASKS)) > 0).astype(np.float32)
         return beside(snapshot, asks)[0] * snapshot.brevity[:-1]
 
+    def with_answers() -> Floats:
+        names = snapshot.speakers.names
+        answering = [code for code, name in enumerate(names) if name.casefold() in ROLE_NAMES - ASKER_ROLES]
+        answers = np.isin(snapshot.records["speaker"], answering) * np.float32(RECAPPED)
+        return np.maximum(work_out(), answers)
+
+    if asked.question.recaps:
+        return before * snapshot.kept("replies and answers", with_answers)
     return before * snapshot.kept("replies", work_out)
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from recollect.domain.reading.standing_rules import is_one_rule, standing_rules
+from recollect.domain.reading.standing_rules import is_one_rule, is_standing, standing_rules
 
 RULES = """
 Never book flights before nine.
@@ -146,6 +146,27 @@ def test_a_standing_order_is_a_rule(text: str) -> None:
 @pytest.mark.parametrize("text", NO_RULES)
 def test_what_only_sounds_like_one_is_none(text: str) -> None:
     assert standing_rules(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Always give sources when I ask about history.",
+        "Please never use jargon if the client reads along",
+        "From now on, reply in French.",
+        "In future, send me the summary by email.",
+    ],
+)
+def test_what_is_to_last_stands_even_where_a_condition_is_to_be_met(text: str) -> None:
+    assert is_standing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Never give up!", "Always good to hear!", "Do you always reply in French?", "I always reply in French", "x" * 400],
+)
+def test_talk_does_not_stand(text: str) -> None:
+    assert not is_standing(text)
 
 
 def test_each_rule_of_a_message_stands_for_itself() -> None:

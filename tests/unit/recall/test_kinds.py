@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from index_rows import ask, index_of, numbers, row
-from recollect.recall.asked_kind import asked_kind
+from recollect.recall.asked_kind import asked_kind, recalls, recaps
+from recollect.recall.plan import Voice, voice_of
 from recollect.recall.profile import PROFILES, Profile
 from recollect.recall.rank import Ranked
 from recollect.recall.said import Said, said
@@ -32,6 +33,11 @@ def signals(text: str, *told: str, profile: Profile = PROFILES["relevance"], **f
         ("they have two cats", Said.NUMBER),
         ("it cost 30 euros", Said.NUMBER),
         ('it is called "Dune" there', Said.TITLE),
+        ("always give sources when they ask", Said.STANDS),
+        ("please never use jargon in these chats", Said.STANDS),
+        ("always good to hear", Said(0)),
+        ("never give up", Said(0)),
+        ("always give sources, do they?", Said.ASKS),
         ("[a photo of 3 dogs in Rome?]", Said(0)),
         ("look [a photo of my dog]", Said(0)),
     ],
@@ -47,7 +53,10 @@ def test_what_a_text_says(text: str, kinds: Said):
         ("Where was it?", Said.NAME),
         ("In which city was it?", Said.NAME),
         ("How many dogs are there?", Said.NUMBER),
-        ("Which book was it?", Said.TITLE),
+        ("Which book was it?", Said.NAME | Said.TITLE),
+        ("What kind of music is it?", Said.NAME),
+        ("In what year was it?", Said.NAME),
+        ("What happened?", Said(0)),
         ("How did Ben feel?", Said.FEELING),
         ("Who wrote the book?", Said.NAME | Said.TITLE),
         ("What is it made of?", Said(0)),
@@ -88,6 +97,66 @@ def test_a_reply_to_a_question_gets_a_share_of_it():
     assert found[3].signals["reply"].contribution == 0  # nothing was asked before it
     assert found[4].signals["reply"].contribution == 0
     assert list(found).index(2) < list(found).index(4)
+
+
+@pytest.mark.parametrize(
+    ("question", "summary", "past"),
+    [
+        ("Can you summarize what we talked about?", True, True),
+        ("Give me an overview of the project", True, True),
+        ("How many cards did I add?", False, True),
+        ("In our talks, what had I mentioned of the deadline?", False, True),
+        ("Which libraries are used in this project?", False, False),
+        ("How should I cut a tree?", False, False),
+    ],
+)
+def test_some_questions_are_after_what_was_so_far(question: str, summary: bool, past: bool):
+    assert (recaps(question), recalls(question)) == (summary, past)
+
+
+@pytest.mark.parametrize(
+    ("question", "voice"),
+    [
+        ("What did you recommend for my app?", Voice.ANSWERER),
+        ("Which tests have you ever suggested to me?", Voice.ANSWERER),
+        ("What did I say about my app?", Voice.ASKER),
+        ("What did you make of my app?", Voice.ASKER),
+        ("What did you make of it?", Voice.ANSWERER),
+    ],
+)
+def test_whose_words_a_question_is_after(question: str, voice: Voice):
+    assert voice_of(question) is voice
+
+
+def test_a_standing_order_bears_on_what_is_asked_for_now_but_not_on_what_was():
+    told = ("always give sources when I ask about dogs", "dogs sleep in the park")
+    now = signals("How long may dogs sleep? Show me a table", *told)
+    assert "standing" not in now[1].signals  # "how long" asks for what was
+    helped = signals("Show me a table of dogs", *told)
+    assert (helped[1].signals["standing"].normalised, helped[2].signals["standing"].normalised) == (1.0, 0.0)
+    assert "standing" not in signals("What did I say about dogs?", *told)[1].signals
+    assert "standing" not in signals("Show me a table of dogs", told[1])[1].signals
+
+
+def test_a_summary_takes_the_answers_along():
+    index = index_of(
+        [
+            row(1, "my garden has a pond with fish", speaker="user", conversation_id="c"),
+            row(2, "pumps and filters keep water clean", speaker="assistant", conversation_id="c"),
+            row(3, "good night", speaker="user", conversation_id="c"),
+        ]
+    )
+
+    def replies(text: str) -> list[float]:
+        found = ask(index, text, profile=PROFILES["relevance"])
+        given = dict(zip(numbers(found), found.ranked, strict=True))
+        assert all(abs(one.score - sum(s.contribution for s in one.signals.values())) < 1e-5 for one in found.ranked)
+        return [given[number].signals["reply"].contribution for number in (1, 2, 3)]
+
+    first, answer, last = replies("Please summarize my garden pond")
+    assert answer > 0
+    assert (first, last) == (0.0, 0.0)
+    assert replies("Where is my garden pond?") == [0.0, 0.0, 0.0]
 
 
 def test_a_long_reply_needs_the_question_less():

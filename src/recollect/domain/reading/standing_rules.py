@@ -66,6 +66,7 @@ _FROM_NOW = re.compile(
     rf"{_LASTING}\s*[,:–—-]?\s+(?:please,?\s+)?(?:{_ASKED}|you\s+should\s+)?(?:(?:{_EVER}|don['’]?t|do\s+not|only|just),?\s+)?{_MANNER}",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"always|never|ever\b|from|going|moving|future|henceforth|rule|all times", re.IGNORECASE)
 _NOT_PLAIN = re.compile(rf"(?:(?:{_ASKED})?(?:don['’]?t|do\s+not|only|just)\s+)?", re.IGNORECASE)
 _ENDS_LASTING = re.compile(
     rf",?\s+(?:always\s+)?{_LASTING}(?:,?\s+(?:please|thanks|thank\s+you|ok|okay))?[\s.!]*$", re.IGNORECASE
@@ -124,6 +125,19 @@ def standing_rules(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST_RULES]
 
 
+def is_standing(text: str) -> bool:
+    """Whether a short message begins with a standing order, also one that holds only where its condition is met.
+
+    "Always give sources when I ask about history" is none of the rules that are loaded on every turn.
+    """
+    if len(text) > LONGEST_RULE or not _SIGNS.search(text) or _NOT_TO_IT.search(text) or text.rstrip().endswith("?"):
+        return False
+    lead = _LEAD.match(text)
+    body = text[lead.end() if lead else 0 :]
+    openings = (marked.match(body) for marked in (_FROM_NOW, _MARKED))
+    return any(_is_imperative(body[opening.end() :]) for opening in openings if opening is not None)
+
+
 def is_one_rule(text: str, rules: tuple[str, ...]) -> bool:
     """Whether a message says nothing beside the one rule that was read from it."""
     return len(rules) == 1 and rules[0] == text.strip()
@@ -147,7 +161,11 @@ def _lasting(sentence: Sentence) -> bool | None:
 
 def _is_order(order: str, body: str) -> bool:
     """Whether the words after the mark are an imperative that nothing makes conditional."""
-    if _CONDITIONAL.search(_POSSIBLE.sub("", _FROM_TODAY.sub("", body))) or _NOT_AN_ORDER.match(order):
+    return not _CONDITIONAL.search(_POSSIBLE.sub("", _FROM_TODAY.sub("", body))) and _is_imperative(order)
+
+
+def _is_imperative(order: str) -> bool:
+    if _NOT_AN_ORDER.match(order):
         return False
     first = re.match(r"[a-z-]+", order, re.IGNORECASE)
     rest = order[first.end() :] if first else ""

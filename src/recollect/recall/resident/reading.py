@@ -14,7 +14,7 @@ from recollect.domain.words import stem_key, stems, word_key, words
 from recollect.ports.index import IndexRow
 from recollect.recall.resident.splits import Splits
 
-VERSION: Final = 2
+VERSION: Final = 3
 """To be raised when the same text is read in another way: other stems, word pieces, passages or signs of time."""
 
 Entries = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.uint16]]

@@ -11,6 +11,7 @@ from recollect.recall.signals.recency import RECENCY
 from recollect.recall.signals.reinforcement import REINFORCEMENT
 from recollect.recall.signals.signal import Signal
 from recollect.recall.signals.speaker import SPEAKER
+from recollect.recall.signals.standing import STANDING
 from recollect.recall.signals.time import TIME
 from recollect.recall.signals.told import TOLD
 from recollect.recall.signals.when import WHEN
@@ -25,6 +26,7 @@ SIGNALS: tuple[Signal, ...] = (
     WHEN,
     ANSWER,
     TOLD,
+    STANDING,
     FACT,
     ENTITY,
     RECENCY,

@@ -22,6 +22,7 @@ from recollect.ports.chat_model import ChatModel
 from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
+from recollect.recall.large.filling import Filler
 from recollect.recall.resident.keeping import ArrayKeeper
 from recollect.settings import Settings
 from recollect.upkeep.runner import Runner
@@ -70,6 +71,7 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
             gate=PolicyGate(RegoEngine()),
             upkeep=new_upkeep(),
             keeper=ArrayKeeper(),
+            filler=Filler(),
         )
         parts = await wire(house, any_model=any_model)
     except BaseException:
@@ -96,11 +98,13 @@ class House:
     gate: "PolicyGate"
     upkeep: Runner
     keeper: ArrayKeeper
+    filler: Filler
 
     async def close(self) -> None:
         """Gives everything back, what uses others first."""
         await self.upkeep.close()
         await self.keeper.aclose()
+        await self.filler.aclose()
         await self.bell.aclose()
         await self.access.aclose()
         await self.hot.close()
@@ -134,6 +138,7 @@ def _indexes(house: House, store: "PostgresStore", embedder: Embedder) -> "Sized
         pieces=pieces,
         dimension=dimension,
         most=house.settings.resident_rows,
+        filler=house.filler,
     )
 
 

@@ -50,6 +50,16 @@ class Follower:
                 await self._step(standing)
         return standing
 
+    async def lines_behind(self) -> int:
+        """How many lines of the log the rows do not reflect yet; all of them when they have to be filled anew.
+
+        Raises:
+            StoreError: the store cannot be asked.
+        """
+        standing = await self._candidates.standing(self._scope, ())
+        anew = standing.stale or outgrown(standing.totals.memories, len(standing.centres))
+        return standing.log_seq - (0 if anew else standing.seq)
+
     async def _step(self, standing: Standing) -> None:
         """All pages, each read while the one before it is being kept; somebody else's page ends it: then look again."""
         if standing.stale or outgrown(standing.totals.memories, len(standing.centres)):

@@ -305,8 +305,10 @@ def _ordinal(text: str, at: At) -> Read:
 
 
 _NO_YEAR: Final = re.compile(
-    r"\b(?:number|room|no\.?|code|pin|flight|read|reading|watch|watched|book|costs?|paid|pay|write|wrote|written|bought|"
-    r"only|exactly|almost|nearly|another)$",
+    r"(?:\b(?:number|room|no\.?|code|pin|read|reading|watch|watched|book|costs?|paid|pay|write|wrote|written|bought|"
+    r"only|exactly|almost|nearly|another|apartment|flat|unit|suite|locker|house|gate|platform|bus|tram|train|line|route|"
+    r"highway|extension|invoice|order|ticket|case|version|model|page|chapter|channel|office|windows)|"
+    r"\bflight(?: [a-z0-9]{2,3})?|#)$",
     re.IGNORECASE,
 )
 

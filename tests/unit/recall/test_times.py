@@ -100,10 +100,20 @@ def test_a_time_is_read(text: str, grain: Grain, first: date, last: date, recurr
         "9999 years ago",
         "45 apples",
         "room 2024-b",
+        "Who has the key of apartment 2021?",
+        "Where does bus 1999 stop?",
+        "Which gate has flight BA 2020?",
+        "What is on page 2001?",
+        "Where is locker #2019?",
     ],
 )
 def test_no_time_is_read(text: str):
     assert spans(text, NOW) == ()
+
+
+@pytest.mark.parametrize("text", ["Which flat did we see in 2021?", "Who sold the house in 2021?", "our flat in 2021"])
+def test_a_year_with_a_preposition_is_one_whatever_it_follows(text: str):
+    assert [span.grain for span in spans(text, NOW)] == [Grain.YEAR]
 
 
 def test_of_a_day_that_does_not_exist_the_year_is_left():

@@ -125,12 +125,15 @@ class RankArguments(FilterArguments, total=False):
 
     Attributes:
         limit: how many at most, 1 to 1000; 10 by default.
-        profile: ``relevance`` (default), ``cortex``, ``recent`` or another of ``PROFILES``, or weights by signal name.
-        now: the moment that "last week" refers to; the present by default.
-        most_per_conversation: after so many of one conversation others have their turn; None for any number. By default
-            what the profile says: any number with ``relevance``, 3 with ``cortex`` and ``recent``.
-        min_score: only what is relevant with at least this estimated probability, 0..1; with ``relevance`` only.
-        deadline_ms: how long each stage may take; what is late is left out, and ``degraded`` says so.
+        profile: ``relevance`` (default), ``cortex``, ``recent`` or another of ``PROFILES``, or weights of 0 or more by
+            signal name; what is not named does not count.
+        now: the moment that "last week" refers to, timezone-aware; the present by default.
+        most_per_conversation: after so many of one conversation, 1 to 1000, others have their turn; None for any number.
+            By default what the profile says: any number with ``relevance``, 3 with ``cortex`` and ``recent``.
+        min_score: only what is relevant with at least this estimated probability, 0..1; 0 by default. Above 0 it is
+            refused with profiles whose scores are no probabilities, which are all but ``relevance``.
+        deadline_ms: how many milliseconds each stage may take, above 0 and at most 600,000; what is late is left out,
+            and ``degraded`` says so. None, the default, is as long as it takes.
     """
 
     limit: int
@@ -145,8 +148,10 @@ class SearchArguments(RankArguments, total=False):
     """What is told of the answer, and how long it may be.
 
     Attributes:
-        max_tokens: the texts of all hits together take at most so many; what has no room is left out.
-        explain: each hit says why it stands where it stands. trace: the question and its answer are kept.
+        max_tokens: the texts of all hits together take at most so many, 1 to 1,000,000; what has no room is left out,
+            and ``left_out`` counts it. None, the default, is any number.
+        explain: each hit says in ``explanation`` why it stands where it stands; False by default.
+        trace: the question and its answer are kept, and ``trace_id`` names them; False by default.
     """
 
     max_tokens: int | None

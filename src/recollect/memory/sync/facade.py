@@ -171,6 +171,7 @@ class SyncFacade:
 
         Raises:
             ValidationError: an argument cannot be used. NotAllowed: the user may not ask at all.
+            StoreError: the database cannot be asked.
 
         Example:
             >>> memory.why_not(receipt.id, "Where does Anna work?", user_id="ben", types=["goal"]).reason.value
@@ -200,7 +201,8 @@ class SyncFacade:
             The memories as they are now, with ``access_count`` and ``last_accessed_at``, in the order of the ids.
 
         Raises:
-            NotFound: one of them is not the user's. NotAllowed: a policy forbids it.
+            ValidationError: an id cannot be used, or there are none or too many.
+            NotFound: one of them is not the user's; then none is counted. NotAllowed: a policy forbids it.
 
         Example:
             >>> (memory.used(receipt.id, user_id="ben"))[0].access_count

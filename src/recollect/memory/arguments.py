@@ -128,7 +128,7 @@ class RankArguments(FilterArguments, total=False):
         profile: ``relevance`` (default), ``cortex``, ``recent`` or another of ``PROFILES``, or weights of 0 or more by
             signal name; what is not named does not count.
         now: the moment that "last week" refers to, timezone-aware; the present by default.
-        most_per_conversation: after so many of one conversation, 1 to 1000, others have their turn; None for any number.
+        most_per_conversation: after so many (1 to 1000) of one conversation others have their turn; None: any number.
             By default what the profile says: any number with ``relevance``, 3 with ``cortex`` and ``recent``.
         min_score: only what is relevant with at least this estimated probability, 0..1; 0 by default. Above 0 it is
             refused with profiles whose scores are no probabilities, which are all but ``relevance``.

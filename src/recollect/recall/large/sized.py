@@ -157,8 +157,9 @@ class SizedIndexes:
                 self._filled[owner] = size
 
     async def _look(self, scope: Scope) -> None:
-        (size,) = await self.candidates.sizes([scope], self.most)
-        if size >= APPROACHING * self.most:
+        enough = max(1, int(APPROACHING * self.most))
+        (size,) = await self.candidates.sizes([scope], enough)
+        if size >= enough:
             await self._follower(scope).followed(())
 
     def _follower(self, scope: Scope) -> Follower:

@@ -226,7 +226,7 @@ class Recaller:
             question = replace(question, names=EntityNames(entities))
         try:
             async with ask.conduct.embedding():
-                vector = await self.embedder.embed_question(ask.query, index.token_weights(ask.query))
+                vector = await self.embedder.embed_question(question.about, index.token_weights(question.about))
         except ModelError as error:
             return question, (f"ranked by words alone: {error}",)
         except TimeoutError:

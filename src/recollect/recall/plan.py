@@ -14,6 +14,7 @@ from recollect.domain.entity_names import EntityNames
 from recollect.domain.words import STOP_WORDS, stem, words
 from recollect.recall.asked_facts import asked_facts
 from recollect.recall.asked_kind import asked_kind, recalls, recaps
+from recollect.recall.framing import without_framing
 from recollect.recall.tense import Tense, tense
 from recollect.recall.time_anchor import Anchored, anchored
 from recollect.recall.time_apart import topic_of
@@ -50,8 +51,9 @@ class Question:
     """A question, read.
 
     Attributes:
-        text: as asked. vector: float32, shape (dimension,), or None when the embedder is down or was not asked.
-        topic: the text without words that only say when, "" when that is all of it.
+        text: as asked. about: the text without what it says of its answer; it is what is embedded.
+        vector: float32, shape (dimension,), or None when the embedder is down or was not asked.
+        topic: what it is about, without words that only say when, "" when that is all of it.
         stems: the stems of its words, each once, without stop words. shown: the word each stem came from.
         speakers: the known speakers it names. spans: the times it names. voice: whose words it is after.
         asks_when: it asks for a time. facts: the keyed facts it asks for, such as ``user:location``.
@@ -63,6 +65,7 @@ class Question:
     """
 
     text: str
+    about: str = ""
     topic: str = ""
     vector: npt.NDArray[np.float32] | None = None
     stems: tuple[str, ...] = ()
@@ -92,13 +95,15 @@ def plan(text: str, now: datetime, speakers: Sequence[str] = ()) -> Question:
     asked = words(text)
     times, rest = read_times(text, now)
     anchors = anchored(rest)
-    topic = topic_of(text, times, anchors, now.date())
+    about = without_framing(text)
+    topic = topic_of(about, times, anchors, now.date())
     stemmed: dict[str, str] = {}
     for word in asked if topic == text else words(topic):
         if word not in STOP_WORDS:
             stemmed.setdefault(stem(word), word)
     return Question(
         text=text,
+        about=about,
         topic=topic,
         stems=tuple(stemmed),
         shown=tuple(stemmed.values()),

@@ -17,7 +17,7 @@ NOW = datetime(2024, 5, 15, 12, tzinfo=UTC)
         ("What did I buy two weeks before the wedding?", "What did I buy wedding?"),
         ("What did I cook on 11 May 2024?", "What did I cook on ?"),
         ("Who won in 2022?", "Who won in ?"),
-        ("What did I say last week?", "What did I say last week?"),
+        ("What did I cook last week?", "What did I cook last week?"),
         ("What did I do after we moved?", "What did I do after we moved?"),
         ("What do I wear in winter?", "What do I wear in winter?"),
     ],

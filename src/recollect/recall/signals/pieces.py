@@ -21,7 +21,7 @@ NEARBY: Final = ((-1, 0.7), (-2, 0.5), (1, 0.5), (2, 0.3))
 _STEPS: Final = tuple(-steps for steps, _ in NEARBY)
 _SHARES: Final = tuple(np.float32(share) for _, share in NEARBY)
 
-RARITY: Final = 0.7
+RARITY: Final = 0.5
 """Power to which a piece's idf is taken: how much more the rare ones count."""
 AT_ONCE: Final = 8
 """Pieces of the question that are looked at together: each takes a number for every memory."""

@@ -18,6 +18,8 @@ from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
 
 Floats = npt.NDArray[np.float32]
+BESIDES = ("recency", "importance", "emotion", "reinforcement")
+"""Signals that no index is ordered by, but that tell apart memories by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ class Sought:
         spans: times, from and until, that the question names.
         near, worded, others: how many candidates at most by nearness, by words, by each of the rest.
         procedures: whether procedures are wanted besides.
+        meaning: what nearness weighs. besides: what ``BESIDES`` weigh; with any, nearness alone does not choose.
     """
 
     chosen: SearchFilter
@@ -119,15 +122,18 @@ class Sought:
     worded: int = 300
     others: int = 100
     procedures: bool = False
+    meaning: float = 1.0
+    besides: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A memory that may be among the best: about the cosine of its vector, and what its words are worth."""
+    """A memory that may be among the best: about the cosine of its vector, what its words and ``BESIDES`` are worth."""
 
     memory_id: UUID
     near: float
     worded: float
+    besides: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

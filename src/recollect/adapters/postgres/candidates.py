@@ -8,7 +8,7 @@ be used by any role, which it does not let an inverted index. The filter stands 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import cos, pi
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import numpy as np
@@ -30,22 +30,22 @@ from recollect.ports.index import IndexRow
 Statement = tuple[sql.Composed, dict[str, Any]]
 
 _NEAR = sql.SQL(
-    "SELECT id, hamming_distance(code, %(code)s::varbit) AS differing FROM recollect.search_row"
-    " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND {} ORDER BY differing LIMIT %(limit)s"
+    "SELECT id, hamming_distance(code, %(code)s::varbit) AS differing, {} AS besides FROM recollect.search_row"
+    " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND {} ORDER BY {} LIMIT %(limit)s"
 )
 _NEWEST = sql.SQL(
-    "SELECT id, NULL::float8 FROM recollect.search_row"
-    " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND {} ORDER BY id DESC LIMIT %(limit)s"
+    "SELECT id, NULL::float8 AS differing, {} AS besides FROM recollect.search_row"
+    " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND {} ORDER BY {} LIMIT %(limit)s"
 )
 # The sums come in order, best first, and each is looked up until enough have passed the filter: OFFSET 0 and LATERAL
 # keep the planner from reading all of the user's rows instead.
 _WORDED = sql.SQL(
-    "SELECT summed.id, passing.differing, summed.worth FROM ("
+    "SELECT summed.id, passing.differing, passing.besides, summed.worth FROM ("
     "SELECT t.id, sum(t.worth * asked.weight) AS worth"
     " FROM unnest(%(keys)s::bigint[], %(weights)s::real[]) AS asked (key, weight)"
     " JOIN recollect.search_term t ON t.tenant_id = %(tenant_id)s AND t.user_id = %(user_id)s AND t.key = asked.key"
     " GROUP BY t.id ORDER BY worth DESC, t.id) summed"
-    " CROSS JOIN LATERAL (SELECT {} AS differing FROM recollect.search_row"
+    " CROSS JOIN LATERAL (SELECT {} AS differing, {} AS besides FROM recollect.search_row"
     " WHERE tenant_id = %(tenant_id)s AND id = summed.id AND chunk = 0 AND (user_id || '') = %(user_id)s AND {}"
     " OFFSET 0) AS passing LIMIT %(limit)s"
 )
@@ -58,6 +58,19 @@ _LOOKS = sql.SQL(
     "SELECT DISTINCT {} FROM recollect.search_row"
     " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND chunk = 0"
 )
+
+
+_NEARNESS = sql.SQL(
+    "%(meaning)s::float8 * coalesce(cos(pi() * hamming_distance(code, %(code)s::varbit) / %(dimension)s::float8), 0)"
+)
+_VALUES: Mapping[str, LiteralString] = {
+    "recency": "1 / (1 + ln(1 + greatest(0, extract(epoch FROM %(asked_at)s::timestamptz"
+    " - coalesce(occurred_at, written_at)) / 3600)))",
+    "importance": "least(1, greatest(0, importance))",
+    "emotion": "least(1, greatest(0, emotion))",
+    "reinforcement": "least(1, ln(1 + greatest(0, repeated)) / 10)",
+}
+"""``ports.candidates.BESIDES`` as their signals count them."""
 
 
 class PostgresCandidates:
@@ -138,14 +151,16 @@ class PostgresCandidates:
         found = await self._sessions.rows_each(scope.tenant_id, [statement for _, statement in statements])
         near: dict[UUID, float] = {}
         worded: dict[UUID, float] = {}
+        besides: dict[UUID, float] = {}
         for (by_words, _), rows in zip(statements, found, strict=True):
-            for memory_id, differing, *worth in rows:
+            for memory_id, differing, other, *worth in rows:
+                besides[memory_id] = other
                 # The share of signs that differ is about the angle between the vectors.
                 alike = 0.0 if differing is None else cos(pi * differing / self._dimension)
                 near[memory_id] = max(alike, near.get(memory_id, 0.0))
                 if by_words:
                     worded[memory_id] = worded.get(memory_id, 0.0) + worth[0]
-        candidates = [Candidate(key, alike, worded.get(key, 0.0)) for key, alike in near.items()]
+        candidates = [Candidate(key, alike, worded.get(key, 0.0), besides[key]) for key, alike in near.items()]
         return Gathered(candidates, complete=len(found[0]) < sought.near)
 
     async def surroundings(self, scope: Scope, around: Around, sought: Sought) -> Surroundings:
@@ -193,8 +208,16 @@ def _near(
     if sought.vector is not None:
         parameters["code"] = code_of(sought.vector)
     owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id, "limit": limit}
-    query = (_NEWEST if sought.vector is None else _NEAR).format(sql.SQL(" AND ").join(clauses))
-    return query, {**parameters, **given, **owner}
+    besides, weights = _besides(sought)
+    if not weights:
+        order = sql.SQL("id DESC" if sought.vector is None else "differing")
+    else:
+        near = _NEARNESS if sought.vector is not None else sql.SQL("0")
+        order = sql.SQL("{} + {} DESC, id").format(near, besides)
+        weights |= {"meaning": sought.meaning, "dimension": 0 if sought.vector is None else len(sought.vector)}
+    template = _NEWEST if sought.vector is None else _NEAR
+    query = template.format(besides, sql.SQL(" AND ").join(clauses), order)
+    return query, {**parameters, **weights, **given, **owner}
 
 
 def _worded(scope: Scope, sought: Sought, weights: Mapping[int, float], limit: int) -> Statement:
@@ -204,7 +227,21 @@ def _worded(scope: Scope, sought: Sought, weights: Mapping[int, float], limit: i
     differing = sql.SQL("NULL::float8" if sought.vector is None else "hamming_distance(code, %(code)s::varbit)")
     if sought.vector is not None:
         parameters["code"] = code_of(sought.vector)
-    return _WORDED.format(differing, sql.SQL(" AND ").join(clauses)), {**parameters, **asked, **owner}
+    besides, among = _besides(sought)
+    query = _WORDED.format(differing, besides, sql.SQL(" AND ").join(clauses))
+    return query, {**parameters, **among, **asked, **owner}
+
+
+def _besides(sought: Sought) -> tuple[sql.Composable, dict[str, Any]]:
+    """What ``BESIDES`` are worth together, and the parameters for that."""
+    if not sought.besides:
+        return sql.SQL("0::float8"), {}
+    terms = [
+        sql.SQL("{}::float8 * ({})::float8").format(sql.Placeholder(f"weight_{name}"), sql.SQL(_VALUES[name]))
+        for name in sought.besides
+    ]
+    weights = {f"weight_{name}": weight for name, weight in sought.besides.items()}
+    return sql.SQL("(") + sql.SQL(" + ").join(terms) + sql.SQL(")"), {**weights, "asked_at": sought.now}
 
 
 def _mates(scope: Scope, sought: Sought, around: Around) -> Statement:

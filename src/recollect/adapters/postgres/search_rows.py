@@ -187,6 +187,7 @@ def _columns(rows: Sequence[Searchable]) -> Parameters:
         "cell": _listed([cell for _, _, cell, _ in entries]),
         "code": _texts([code for *_, code in entries]),
         "audience": _texts([audiences.setdefault(row.audience, json.dumps(row.audience)) for row in own]),
+        "repeated": _listed([row.reinforcements + row.access_count for row in own]),
         "told": _texts([not row.sources for row in own]),
         "packed": [one.packed if chunk == 0 else b"" for one, chunk, *_ in entries],
     }

@@ -17,7 +17,7 @@ from recollect.domain.decision import Seen
 from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.words import stem_key, word_key, words
-from recollect.ports.candidates import Around, Candidates, Sought, Standing, Totals
+from recollect.ports.candidates import BESIDES, Around, Candidates, Sought, Standing, Totals
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.large.cells import nearest_cells
 from recollect.recall.large.following import Follower
@@ -30,6 +30,7 @@ from recollect.recall.resident.corpus import Corpus
 from recollect.recall.resident.index import ResidentIndex
 from recollect.recall.resident.meanings import meanings_of
 from recollect.recall.signals.fact import WORD_OF_KEY
+from recollect.recall.signals.meaning import SPAN
 
 NEAR: Final = 400
 """Candidates by nearness, and at least three for each memory that is asked for."""
@@ -37,8 +38,8 @@ WORDED: Final = 400
 """Candidates by words, in the same way."""
 READ: Final = 270
 """Candidates that are read, besides those around them."""
-LEADING: Final = 270
-"""Candidates whose neighbours are read too."""
+ALONE: Final = 1_000
+"""Candidates that are read where nothing counts that stands around them."""
 MATES_OF: Final = 4
 """Candidates whose conversations are looked into."""
 MATES: Final = 30
@@ -130,9 +131,11 @@ class LargeIndex(ResidentIndex):
         if gathered.complete:  # all that may be found is known, and is ranked
             around = Around(ids=[*ids, *watched], turns_of=[*ids, *watched])
         else:
-            ids = ids[: max(READ, 3 * limit)]
-            leading = [*ids[:LEADING], *watched]
-            around = Around(ids=[*ids, *watched], turns_of=leading, mates_of=ids[:MATES_OF], mates=MATES)
+            lending = _lends(profile)
+            ids = ids[: max(READ if lending else ALONE, 3 * limit)]
+            turns_of = [*ids, *watched] if lending else ()
+            mates_of = ids[:MATES_OF] if profile.conversation else ()
+            around = Around(ids=[*ids, *watched], turns_of=turns_of, mates_of=mates_of, mates=MATES)
         surroundings = await self._candidates.surroundings(self._scope, around, sought)
         if surroundings.packed:
             self._snapshot = unpacked(surroundings.packed, surroundings.before, self._snapshot)
@@ -152,6 +155,7 @@ class LargeIndex(ResidentIndex):
         pieces = self._question_pieces.of(question.topic or question.text).telling
         related = {piece: self._related.get(piece, {}) for piece in pieces}
         vector = question.vector
+        besides = {name: weight for name in BESIDES if (weight := profile.weights.get(name, 0.0)) > 0}
         fact = profile.weights.get("fact", 0.0)
         facts = {fact_term(stem_key(stem)): WORD_OF_KEY * fact for stem in question.stems if fact}
         facts |= {fact_term(stem_key(key)): fact for key in question.facts if fact}
@@ -159,14 +163,21 @@ class LargeIndex(ResidentIndex):
             chosen=chosen,
             now=now,
             vector=vector,
-            cells=None if vector is None else nearest_cells(vector, self._standing.centres),
+            cells=None if vector is None or besides else nearest_cells(vector, self._standing.centres),
             words=weighed_words(question.stems, related, corpus, profile),
             facts=facts,
             spans=_times(question)[:MOST_SPANS],
-            near=max(NEAR, 3 * limit),
+            near=max(NEAR if _lends(profile) else ALONE, 3 * limit),
             worded=max(WORDED, 3 * limit),
             procedures=procedures > 0,
+            meaning=profile.weights.get("meaning", 0.0) / (SPAN[1] - SPAN[0]),
+            besides=besides,
         )
+
+
+def _lends(profile: Profile) -> bool:
+    """Whether the turns around a memory count for it."""
+    return bool(profile.weights.get("pieces") or profile.previous or profile.next or profile.reply)
 
 
 def _times(question: Question) -> list[tuple[datetime, datetime]]:

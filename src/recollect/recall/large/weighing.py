@@ -61,11 +61,13 @@ def weighed_words(
         corpus: what is counted over all memories.
         profile: the weights of the signals.
     """
+    by_words, by_pieces = (profile.weights.get(name, 0.0) for name in ("words", "pieces"))
+    if not by_words and not by_pieces:
+        return {}
     keys = dict.fromkeys(map(stem_key, stems))
     rare = {key: rarity(corpus.with_stem.get(key, 0), corpus.passages) for key in keys}
     whole = sum(rare.values()) or 1.0
-    by_words, by_pieces = (profile.weights.get(name, 0.0) for name in ("words", "pieces"))
-    own = {key: (by_words or (0.0 if by_pieces else 1.0)) * value / whole for key, value in rare.items()}
+    own = {key: by_words * value / whole for key, value in rare.items()}
     shares = [rarity(corpus.with_piece.get(piece, 0), corpus.passages) ** RARITY for piece in related]
     for share, words in zip(shares, related.values(), strict=True):
         for key, close in words.items():
@@ -90,5 +92,5 @@ def in_order(found: Sequence[Candidate], profile: Profile) -> list[Candidate]:
     """The candidates, best first, as far as can be told before they are read."""
     lowest, highest = SPAN
     weight = profile.weights.get("meaning", 0.0) / (highest - lowest)
-    worths = np.array([weight * max(0.0, one.near - lowest) + one.worded for one in found], np.float64)
+    worths = np.array([weight * max(0.0, one.near - lowest) + one.worded + one.besides for one in found], np.float64)
     return [found[place] for place in np.argsort(-worths, kind="stable").tolist()]

@@ -101,11 +101,11 @@ WHERE h.tenant_id = %(tenant_id)s AND h.user_id = %(user_id)s AND h.vanished_seq
 INSERT INTO recollect.search_row (
     tenant_id, user_id, id, chunk, agent_id, project_id, conversation_id, type, tier, status, occurred_at, written_at,
     valid_from, valid_to, confidence, importance, emotion, source_id, trust, sensitivity, author_id, channel_id,
-    audience, speaker, told, passages, stems, terms, cell, code, packed)
+    audience, speaker, told, repeated, passages, stems, terms, cell, code, packed)
 SELECT
     %(tenant_id)s, %(user_id)s, f.id, f.chunk, f.agent_id, f.project_id, f.conversation_id, f.type, f.tier, f.status,
     f.occurred_at, f.written_at, f.valid_from, f.valid_to, f.confidence, f.importance, f.emotion, f.source_id,
-    f.trust, f.sensitivity, f.author_id, f.channel_id, f.audience, f.speaker, f.told, f.passages, f.stems,
+    f.trust, f.sensitivity, f.author_id, f.channel_id, f.audience, f.speaker, f.told, f.repeated, f.passages, f.stems,
     f.terms::bigint[], f.cell, f.code::varbit, f.packed
 FROM unnest(
     %(id)s::text::uuid[], %(chunk)s::text::smallint[], %(agent_id)s::text::text[], %(project_id)s::text::text[], %(conversation_id)s::text::text[],
@@ -113,12 +113,12 @@ FROM unnest(
     %(written_at)s::text::timestamptz[], %(valid_from)s::text::timestamptz[], %(valid_to)s::text::timestamptz[],
     %(confidence)s::text::float8[], %(importance)s::text::float8[], %(emotion)s::text::float8[], %(source_id)s::text::text[],
     %(trust)s::text::text[], %(sensitivity)s::text::text[], %(author_id)s::text::text[], %(channel_id)s::text::text[], %(audience)s::text::jsonb[],
-    %(speaker)s::text::text[], %(told)s::text::boolean[], %(passages)s::text::smallint[], %(stems)s::text::int[], %(terms)s::text::text[],
+    %(speaker)s::text::text[], %(told)s::text::boolean[], %(repeated)s::text::int[], %(passages)s::text::smallint[], %(stems)s::text::int[], %(terms)s::text::text[],
     %(cell)s::text::smallint[], %(code)s::text::text[], %(packed)s::bytea[]
 ) AS f (
     id, chunk, agent_id, project_id, conversation_id, type, tier, status, occurred_at, written_at, valid_from,
     valid_to, confidence, importance, emotion, source_id, trust, sensitivity, author_id, channel_id, audience,
-    speaker, told, passages, stems, terms, cell, code, packed)
+    speaker, told, repeated, passages, stems, terms, cell, code, packed)
 
 -- name: search_terms_in
 -- Numbers travel as text, and each memory's id once: its place among the ids stands for it.

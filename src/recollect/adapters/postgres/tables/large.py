@@ -64,6 +64,8 @@ class SearchRow(Base):
     speaker: Mapped[str | None]
     told: Mapped[bool]
     """It was said, not concluded; with its conversation it has a place among the turns."""
+    repeated: Mapped[int] = mapped_column(Integer)
+    """How often it was told again or put to use."""
     passages: Mapped[int] = mapped_column(SmallInteger)
     stems: Mapped[int] = mapped_column(Integer)
     terms: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))

@@ -85,6 +85,7 @@ CREATE TABLE recollect.search_row (
     audience JSONB NOT NULL,
     speaker TEXT,
     told BOOLEAN NOT NULL,
+    repeated INTEGER NOT NULL,
     passages SMALLINT NOT NULL,
     stems INTEGER NOT NULL,
     terms BIGINT[] NOT NULL,

@@ -5,8 +5,11 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+from psycopg import sql
+from tests.row_search import connect
 from tests.two_ways import FIRST_AT, PEOPLE, TwoWays, two_ways
 
+from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.bench.texts import Talk
 
 MEMORIES: Final = 3_000
@@ -66,3 +69,33 @@ def test_a_filter_that_few_pass_gives_the_same_list(many: TwoWays, profile: str)
         assert sought.searched >= held.searched > 0
         assert sought.ids == held.ids
         assert [hit.score for hit in sought] == pytest.approx([hit.score for hit in held], abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "forbidden"),
+    [
+        ("superseded", "status = 'superseded', valid_to = now()"),
+        ("quarantined", "trust = 'quarantined'"),
+        ("expired", "valid_to = now() - interval '1 day'"),
+    ],
+)
+def test_hundreds_of_forbidden_ones_at_the_top_take_no_place(
+    home: str, server: EmbeddedPostgres, name: str, forbidden: str
+):
+    """What may not be found is nearest to the question by far, and more of it than is ever read."""
+    question = "What does the violin class of Anna in Lisbon cost?"
+    with two_ways(home) as ways:
+        secrets = [f"The violin class of Anna in Lisbon costs {number} euros" for number in range(2 * SOME)]
+        ways.held.add([{"role": "user", "content": text} for text in secrets], user_id="ana", conversation_id="secret")
+        with connect(server) as connection:
+            query = sql.SQL("UPDATE recollect.memory SET {} WHERE text = ANY (%s)").format(
+                sql.SQL(forbidden)  # pyright: ignore[reportArgumentType] - our own words
+            )
+            assert connection.execute(query, (secrets,)).rowcount >= 2 * SOME, name
+        allowed = [f"The violin class of {who} costs {number} euros" for number in range(SOME) for who in ("Ben", "me")]
+        ways.held.add([{"role": "user", "content": text} for text in allowed], user_id="ana", conversation_id="talk")
+        for limit in (10, 50):
+            held, sought = ways.both(question, limit=limit)
+            assert len(sought) == limit
+            assert {hit.memory.text for hit in sought}.isdisjoint(secrets)
+            assert [hit.score for hit in sought] == pytest.approx([hit.score for hit in held], abs=0.05)

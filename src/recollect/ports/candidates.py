@@ -107,6 +107,7 @@ class Sought:
         words: by stem key, what each of the question's words weighs. facts: by fact key, the same.
         spans: times, from and until, that the question names.
         near, worded, others: how many candidates at most by nearness, by words, by each of the rest.
+        best: how many of those by words are taken, the best by nearness and words together.
         procedures: whether procedures are wanted besides.
         meaning: what nearness weighs. besides: what ``BESIDES`` weigh; with any, nearness alone does not choose.
     """
@@ -121,6 +122,7 @@ class Sought:
     near: int = 600
     worded: int = 300
     others: int = 100
+    best: int = 400
     procedures: bool = False
     meaning: float = 1.0
     besides: Mapping[str, float] = field(default_factory=dict[str, float])

@@ -38,8 +38,9 @@ _NEWEST = sql.SQL(
     " WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND {} ORDER BY {} LIMIT %(limit)s"
 )
 # The sums come in order, best first, and each is looked up until enough have passed the filter: OFFSET 0 and LATERAL
-# keep the planner from reading all of the user's rows instead.
+# keep the planner from reading all of the user's rows instead. Of those the best are taken with their nearness.
 _WORDED = sql.SQL(
+    "SELECT id, differing, besides, worth FROM ("
     "SELECT summed.id, passing.differing, passing.besides, summed.worth FROM ("
     "SELECT t.id, sum(t.worth * asked.weight) AS worth"
     " FROM unnest(%(keys)s::bigint[], %(weights)s::real[]) AS asked (key, weight)"
@@ -47,7 +48,8 @@ _WORDED = sql.SQL(
     " GROUP BY t.id ORDER BY worth DESC, t.id) summed"
     " CROSS JOIN LATERAL (SELECT {} AS differing, {} AS besides FROM recollect.search_row"
     " WHERE tenant_id = %(tenant_id)s AND id = summed.id AND chunk = 0 AND (user_id || '') = %(user_id)s AND {}"
-    " OFFSET 0) AS passing LIMIT %(limit)s"
+    " OFFSET 0) AS passing LIMIT %(limit)s) found"
+    " ORDER BY worth + besides + {} DESC, id LIMIT %(best)s"
 )
 _EACH_CONVERSATION = sql.SQL(
     "SELECT mate.id FROM (SELECT DISTINCT r.conversation_id AS conversation FROM recollect.search_row r"
@@ -60,9 +62,9 @@ _LOOKS = sql.SQL(
 )
 
 
-_NEARNESS = sql.SQL(
-    "%(meaning)s::float8 * coalesce(cos(pi() * hamming_distance(code, %(code)s::varbit) / %(dimension)s::float8), 0)"
-)
+_NEARNESS = "%(meaning)s::float8 * coalesce(cos(pi() * {} / %(dimension)s::float8), 0)"
+_NEAR_ROW = sql.SQL(_NEARNESS).format(sql.SQL("hamming_distance(code, %(code)s::varbit)"))
+_NEAR_FOUND = sql.SQL(_NEARNESS).format(sql.SQL("differing"))
 _VALUES: Mapping[str, LiteralString] = {
     "recency": "1 / (1 + ln(1 + greatest(0, extract(epoch FROM %(asked_at)s::timestamptz"
     " - coalesce(occurred_at, written_at)) / 3600)))",
@@ -212,7 +214,7 @@ def _near(
     if not weights:
         order = sql.SQL("id DESC" if sought.vector is None else "differing")
     else:
-        near = _NEARNESS if sought.vector is not None else sql.SQL("0")
+        near = _NEAR_ROW if sought.vector is not None else sql.SQL("0")
         order = sql.SQL("{} + {} DESC, id").format(near, besides)
         weights |= {"meaning": sought.meaning, "dimension": 0 if sought.vector is None else len(sought.vector)}
     template = _NEWEST if sought.vector is None else _NEAR
@@ -222,13 +224,16 @@ def _near(
 
 def _worded(scope: Scope, sought: Sought, weights: Mapping[int, float], limit: int) -> Statement:
     clauses, parameters = found_by_ranking(sought.chosen, sought.now)
-    asked = {"keys": list(weights), "weights": list(weights.values()), "limit": limit}
+    asked = {"keys": list(weights), "weights": list(weights.values()), "limit": limit, "best": sought.best}
     owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id}
     differing = sql.SQL("NULL::float8" if sought.vector is None else "hamming_distance(code, %(code)s::varbit)")
     if sought.vector is not None:
         parameters["code"] = code_of(sought.vector)
     besides, among = _besides(sought)
-    query = _WORDED.format(differing, besides, sql.SQL(" AND ").join(clauses))
+    order = sql.SQL("0")
+    if sought.vector is not None:
+        order, among = _NEAR_FOUND, {**among, "meaning": sought.meaning, "dimension": len(sought.vector)}
+    query = _WORDED.format(differing, besides, sql.SQL(" AND ").join(clauses), order)
     return query, {**parameters, **among, **asked, **owner}
 
 

@@ -36,13 +36,17 @@ NEAR: Final = 400
 """Candidates by nearness, and at least three for each memory that is asked for."""
 WORDED: Final = 400
 """Candidates by words, in the same way."""
-READ: Final = 270
+SHARE: Final = 25
+"""A twenty-fifth of all memories in each way, where that is more: what is middling in both may be best of all."""
+MOST_NEAR: Final = 1_500
+MOST_WORDED: Final = 4_000
+READ: Final = 230
 """Candidates that are read, besides those around them."""
 ALONE: Final = 1_000
 """Candidates that are read where nothing counts that stands around them."""
 MATES_OF: Final = 4
 """Candidates whose conversations are looked into."""
-MATES: Final = 30
+MATES: Final = 20
 """Memories that are read of each of these conversations, the nearest ones."""
 MOST_SPANS: Final = 3
 BEFORE: Final = 3
@@ -167,8 +171,9 @@ class LargeIndex(ResidentIndex):
             words=weighed_words(question.stems, related, corpus, profile),
             facts=facts,
             spans=_times(question)[:MOST_SPANS],
-            near=max(NEAR if _lends(profile) else ALONE, 3 * limit),
-            worded=max(WORDED, 3 * limit),
+            near=max(min(max(NEAR, self.size // SHARE), MOST_NEAR) if _lends(profile) else ALONE, 3 * limit),
+            worded=max(min(max(WORDED, self.size // SHARE), MOST_WORDED), 3 * limit),
+            best=max(WORDED, 3 * limit),
             procedures=procedures > 0,
             meaning=profile.weights.get("meaning", 0.0) / (SPAN[1] - SPAN[0]),
             besides=besides,

@@ -21,7 +21,8 @@ _FRAMES: Final = re.compile(
     re.IGNORECASE,
 )
 _SIGNS: Final = re.compile(
-    r"summar|overview|recap|list|order|aspect|various|different|only|did |mention|discuss|talk|cover|said",
+    r"summar|overview|recap|\blist\b|\border\b|various|different|\bonly\b|\bdid (?:i|you)\b"
+    r"|mentioned|discussed|talked|covered|\bsaid\b",
     re.IGNORECASE,
 )
 

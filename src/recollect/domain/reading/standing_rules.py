@@ -16,6 +16,8 @@ LONGEST_RULE = 300
 MOST_RULES = 10
 """So many rules are read from one message at most."""
 _FEWEST_WORDS = 3
+_OPENING = 60
+"""Characters among which a message that is one order says that it is to last."""
 
 _VERBS = words(
     """abbreviate acknowledge adapt add address adjust annotate answer apologise apologize apply ask assume attach
@@ -66,7 +68,10 @@ _FROM_NOW = re.compile(
     rf"{_LASTING}\s*[,:–—-]?\s+(?:please,?\s+)?(?:{_ASKED}|you\s+should\s+)?(?:(?:{_EVER}|don['’]?t|do\s+not|only|just),?\s+)?{_MANNER}",
     re.IGNORECASE,
 )
-_SIGNS = re.compile(r"always|never|ever\b|from|going|moving|future|henceforth|rule|all times", re.IGNORECASE)
+_SIGNS = re.compile(
+    r"\b(?:always|never|ever|from|going|moving|in\s+(?:the\s+)?future|for\s+the\s+future|henceforth|as\s+a|at\s+all)\b",
+    re.IGNORECASE,
+)
 _NOT_PLAIN = re.compile(rf"(?:(?:{_ASKED})?(?:don['’]?t|do\s+not|only|just)\s+)?", re.IGNORECASE)
 _ENDS_LASTING = re.compile(
     rf",?\s+(?:always\s+)?{_LASTING}(?:,?\s+(?:please|thanks|thank\s+you|ok|okay))?[\s.!]*$", re.IGNORECASE
@@ -130,7 +135,12 @@ def is_standing(text: str) -> bool:
 
     "Always give sources when I ask about history" is none of the rules that are loaded on every turn.
     """
-    if len(text) > LONGEST_RULE or not _SIGNS.search(text) or _NOT_TO_IT.search(text) or text.rstrip().endswith("?"):
+    if (
+        len(text) > LONGEST_RULE
+        or not _SIGNS.search(text[:_OPENING])
+        or _NOT_TO_IT.search(text)
+        or text.rstrip().endswith("?")
+    ):
         return False
     lead = _LEAD.match(text)
     body = text[lead.end() if lead else 0 :]

@@ -1,5 +1,7 @@
 """Answer: does it hold a thing of the kind that the question asks for: a name for "Who?", a number for "How many?"."""
 
+from functools import cache
+
 import numpy as np
 
 from recollect.recall.asked import Asked, Floats
@@ -23,7 +25,12 @@ def score(asked: Asked) -> Floats | None:
 def reasons(asked: Asked, slots: Slots) -> list[str]:
     """The kinds of things that are asked for and said."""
     said = asked.snapshot.records["said"][slots] & np.uint8(asked.question.kind)
-    return [", ".join(kind.name.lower() for kind in Said(value) if kind.name) for value in said.tolist()]
+    return [_named(kinds) for kinds in said.tolist()]
+
+
+@cache
+def _named(kinds: int) -> str:
+    return ", ".join(kind.name.lower() for kind in Said(kinds) if kind.name)
 
 
 ANSWER = Signal("answer", scaled=False, score=score, reasons=reasons)

@@ -25,5 +25,5 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, odds))))
 
 
-RELEVANCE_MEASURED: Final = Calibration(base=-4.31, by_score=1.31, by_gap=-2.773)
+RELEVANCE_MEASURED: Final = Calibration(base=-4.215, by_score=1.284, by_gap=-2.988)
 """Of the profile ``relevance``, on conversations 1 to 5 of LoCoMo and of ten long chats with an assistant."""

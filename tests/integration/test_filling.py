@@ -1,6 +1,6 @@
 """A user who becomes large: his rows are filled while nobody waits, and what was filled is not filled again."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -51,7 +51,7 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(home: str, tenant: str) -> AsyncIterator[Opened]:
+async def opened(home: str, tenant: str) -> AsyncGenerator[Opened]:
     async with recollect.AsyncMemory(home=home, tenant_id=tenant, upkeep=False, resident_rows=HELD) as memory:
         indexes = (await memory.core.ready()).recaller.indexes
         assert isinstance(indexes, SizedIndexes)

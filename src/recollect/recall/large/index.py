@@ -40,7 +40,7 @@ SHARE: Final = 25
 """A twenty-fifth of all memories in each way, where that is more: what is middling in both may be best of all."""
 MOST_NEAR: Final = 1_500
 MOST_WORDED: Final = 4_000
-READ: Final = 230
+READ: Final = 250
 """Candidates that are read, besides those around them."""
 ALONE: Final = 1_000
 """Candidates that are read where nothing counts that stands around them."""

@@ -1,15 +1,20 @@
 """Values that changed: who asks what is so now gets the latest, who asks what was so before gets the older one."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.update_chains import ASKED_AFTER, BEGIN, STEP, Chain, Judged, chains, judged, messages, tell
 
 from recollect import Memory
 
-RIGHT = 95
-"""Of a hundred chains, on either question."""
+RIGHT = {"now": 88, "past": 95}
+"""Of a hundred chains; a looser rule gets 95 on both, and calls things outdated that nothing has changed."""
+MISTAKEN = 10
+"""Of the 35 values that did not change, though something like them was told since; without succession it is 5."""
 FIRST = 80
 """And before everything else that was told, not only before the other values."""
 
@@ -32,8 +37,28 @@ def test_nearly_all_are_right_on_both_questions(told: list[Judged]) -> None:
     right = Counter(one.kind for one in told if one.right)
     first = Counter(one.kind for one in told if one.first)
     wrong = [f"{one.chain.name}, {one.kind}: {list(one.found[:5])}" for one in told if not one.right]
-    assert min(right["now"], right["past"]) >= RIGHT, wrong
+    assert all(right[kind] >= least for kind, least in RIGHT.items()), wrong
     assert min(first["now"], first["past"]) >= FIRST
+
+
+def test_what_is_told_of_other_things_takes_nobodys_place(memory: Memory) -> None:
+    wrong: list[str] = []
+    for number, case in enumerate(unchanged()):
+        user_id = f"unchanged-{number}"
+        for place, text in enumerate(case["told"]):
+            memory.add(text, user_id=user_id, at=BEGIN + place * STEP, conversation_id=str(place))
+        best = memory.search(case["question"], user_id=user_id, now=BEGIN + 9 * STEP)[0].memory
+        right = case["told"][case["right"]]
+        evidence = memory.get(best.provenance.evidence[0], user_id=user_id).text if best.key else ""
+        if right not in (best.text, evidence):
+            wrong.append(f"{case['question']}: {best.text}")
+    assert len(wrong) <= MISTAKEN, wrong
+
+
+def unchanged() -> list[dict[str, Any]]:
+    """Something that was told, two things like it that were told later, and a question for the first."""
+    path = Path(__file__).parents[1] / "data" / "unchanged_values.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def chain_named(name: str) -> Chain:
@@ -83,10 +108,10 @@ def test_a_short_answer_begins_like_a_long_one(memory: Memory) -> None:
 
 
 def test_a_packet_marks_what_was_told_otherwise_since(memory: Memory) -> None:
-    chain = chain_named("street")
+    chain = chain_named("database")
     tell(memory, chain, "ana")
-    lines = memory.context("Which street do I live on?", user_id="ana").render().splitlines()
-    (old,) = (line for line in lines if "Mill Road" in line)
-    (new,) = (line for line in lines if "Chesterton" in line)
+    lines = memory.context(chain.questions["now"][0], user_id="ana").render().splitlines()
+    (old,) = (line for line in lines if "uses MongoDB" in line)
+    (new,) = (line for line in lines if "Postgres" in line)
     assert "[older, see " in old
     assert "[older" not in new

@@ -46,6 +46,13 @@ _OWN: Final = re.compile(r"\b(?:I|my|we|our)\b", re.IGNORECASE)
 _BACK_THEN: Final = re.compile(
     r"\b(?:used to|back then|back when|in those days|originally|at first|years ago)\b", re.IGNORECASE
 )
+_KINDS: Final = {
+    "name": re.compile(r"(?<=[a-z,;:'’\d] )(?!I\b|I['’])[A-Z]\w*"),  # not at the beginning of a sentence
+    "number": re.compile(
+        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|half)\b",
+        re.IGNORECASE,
+    ),
+}
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _SAYS_NOTHING: Final = frozenset(
     stem(word)
@@ -76,6 +83,7 @@ class Spoken:
         may_change: and for each that may say so. topics: what it is about.
         new_topics: what the sentences are about that tell of a change.
         units: what its numbers count: "kilo" for "86 kilos". plain: it is one short statement.
+        kinds: whether it has a name or a number in it.
         back_then: it speaks of what was so before.
     """
 
@@ -85,11 +93,22 @@ class Spoken:
     topics: frozenset[str]
     new_topics: frozenset[str]
     units: frozenset[str]
+    kinds: frozenset[str]
     plain: bool
     back_then: bool
 
 
-_NOTHING: Final = Spoken(frozenset(), (), (), frozenset(), frozenset(), frozenset(), plain=False, back_then=False)
+_NOTHING: Final = Spoken(
+    stems=frozenset(),
+    changes=(),
+    may_change=(),
+    topics=frozenset(),
+    new_topics=frozenset(),
+    units=frozenset(),
+    kinds=frozenset(),
+    plain=False,
+    back_then=False,
+)
 
 
 def spoken(memory: Memory, names: frozenset[str], longest: int) -> Spoken:
@@ -122,6 +141,7 @@ def _spoken(text: str, key: str | None) -> Spoken:
         topics=topics(f"{text} {about}"),
         new_topics=frozenset(topic for one in (*changes, *may_change) for topic in topics(one)),
         units=units(text),
+        kinds=frozenset(kind for kind, pattern in _KINDS.items() if pattern.search(text)),
         plain=len(text) <= SHORT and len(sentences) == 1 and key is None,
         back_then=_BACK_THEN.search(text) is not None,
     )

@@ -39,6 +39,7 @@ from recollect.recall.stop_watch import StopWatch
 from recollect.recall.succession import LOOKED_AT, NAME, in_succession
 from recollect.recall.tense import Tense
 from recollect.recall.turns import in_turn
+from recollect.recall.why_not import obstacles
 
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
@@ -189,7 +190,8 @@ class Recaller:
         wanted = [(look.ask.scope, _wanted(ranking)) for look, ranking in looked]
         records = await self.store.fetch_each(wanted)
         watch.lap("fetch")
-        return _found(looked, records, watch.ms)
+        still = [look.still(there) for (look, _), there in zip(looked, records, strict=True)]
+        return _found(looked, still, watch.ms)
 
     async def _looked(
         self, asks: Sequence[Ask], indexes: Sequence[ResidentIndex], procedures: int, watch: StopWatch
@@ -257,6 +259,15 @@ class _Look:
                 profile=self.ask.profile,
                 watched=self.ask.conduct.watched,
             )
+
+    def still(self, records: Mapping[UUID, Memory]) -> Mapping[UUID, Memory]:
+        """Those that pass the filter as they are now: others may have changed them since they were ranked."""
+        chosen, now = self.chosen, self.ask.now
+        return {
+            memory_id: memory
+            for memory_id, memory in records.items()
+            if chosen.admits(memory) and not obstacles(memory, chosen, now)
+        }
 
     def ranking(self, procedures: int) -> Ranking:
         """The best there, and as many procedures as are wanted."""

@@ -1,13 +1,16 @@
 """Profile: how much each signal counts; ``relevance`` is the default, callers may name another or give weights."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from recollect.domain.shown import shown
 from recollect.errors import ValidationError
 from recollect.recall.relevance import RELEVANCE_MEASURED, Calibration
 from recollect.recall.signals import SIGNALS
+
+HEAVIEST: Final = 1_000_000
+"""The largest weight: scores are added in single precision."""
 
 SMOOTHING: Final = ("previous", "next", "reply", "conversation")
 """What a memory is given of the scores around it: the turn before, the turn after, the question it replies to, the best
@@ -122,6 +125,6 @@ def profile_of(given: str | Mapping[str, float] | Profile) -> Profile:
 def _checked(name: object, weight: object, known: tuple[str, ...]) -> float:
     if name not in known:
         raise ValidationError("profile", f"weighs {str(name)[:60]!r}, which is not one of {', '.join(known)}")
-    if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight) or weight < 0:
-        raise ValidationError("profile", f"{name} must be a finite number of 0 or more, not {weight!r}")
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= HEAVIEST:
+        raise ValidationError("profile", f"{name} must be a number from 0 to {HEAVIEST:,}, not {shown(weight)}")
     return float(weight)

@@ -9,7 +9,9 @@ from anybody: the others stay, as history, and a question that asks for neither 
 A memory takes the place of another when the same one told it later, both come near to the question, and one of these
 holds: they state the same key; a sentence of the later one says that something changed, and speaks of what the earlier
 one spoke of; they are nearly the same sentence with another value in it. What is said of somebody whom the question
-does not name is nobody else's value.
+does not name is nobody else's value. And unless the later one says what became of the old value ("sold the Civic"), it
+must answer the question nearly as well by itself, and have a name or a number where the old one had: "I changed my
+phone" is no new phone number.
 """
 
 from collections import Counter
@@ -43,6 +45,8 @@ ALIKE_IN_SCORE: Final = 0.7
 """Of several whose place was taken, those that reach this share of the best one's score."""
 NEAR_AND_PLAIN: Final = 0.55
 """And this share, if both are one short statement each about what the question is about."""
+NEAR_TO_ANSWER: Final = 0.65
+"""And this share in any case, unless it says what became of the old value."""
 ALIKE: Final = 0.5
 """Sentences are nearly the same when so much of the shorter one is in the longer one."""
 SELDOM: Final = 3
@@ -122,6 +126,28 @@ def _told(hit: Hit, asked: frozenset[str], names: frozenset[str], longest: int) 
 
 def _takes_place(later: _Told, earlier: _Told, ties: _Ties, score: float = 0.0) -> bool:
     """Whether what was told later is another value of the same thing; ``score`` is what it has to come near to."""
+    if not _may_take_place(later, earlier, ties, score):
+        return False
+    if _says_what_became(later, earlier, ties):
+        return True
+    if not earlier.said.stems & later.said.stems & ties.asked:
+        return True
+    if earlier.said.kinds and earlier.said.kinds.isdisjoint(later.said.kinds):
+        return False
+    return later.hit.score >= NEAR_TO_ANSWER * max(earlier.hit.score, score)
+
+
+def _says_what_became(later: _Told, earlier: _Told, ties: _Ties) -> bool:
+    """Whether the later one states the same key, or says of what the question does not name that it changed."""
+    one, other = later.hit.memory, earlier.hit.memory
+    if one.key is not None and one.key == other.key:
+        return True
+    value = earlier.said.stems - ties.asked
+    return any(sentence & value for sentence in later.said.changes)
+
+
+def _may_take_place(later: _Told, earlier: _Told, ties: _Ties, score: float) -> bool:
+    """Whether their words, times and tellers let the later one be another value of the same thing."""
     one, other = later.hit.memory, earlier.hit.memory
     if later.at <= earlier.at or later.aside or earlier.aside or _teller(one) != _teller(other):
         return False
@@ -163,7 +189,7 @@ def _lent(
         taker = _follows(giver, told, ties) if tense is Tense.NOW else _precedes(giver, told, ties, tense)
         if taker is None:
             continue
-        if tense is Tense.NOW:
+        if tense is Tense.NOW and _says_what_became(taker, giver, ties):
             replaced[giver.id] = taker.at
         given = score[giver.id] + ahead
         if given > score[taker.id]:

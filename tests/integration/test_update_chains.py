@@ -11,11 +11,11 @@ from tests.update_chains import ASKED_AFTER, BEGIN, STEP, Chain, Judged, chains,
 
 from recollect import Memory
 
-RIGHT = {"now": 88, "past": 95}
+RIGHT = {"now": 85, "past": 95}
 """Of a hundred chains; a looser rule gets 95 on both, and calls things outdated that nothing has changed."""
-MISTAKEN = 10
+MISTAKEN = 9
 """Of the 35 values that did not change, though something like them was told since; without succession it is 5."""
-FIRST = 80
+FIRST = 78
 """And before everything else that was told, not only before the other values."""
 
 

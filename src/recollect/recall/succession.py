@@ -21,14 +21,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from recollect.domain.chunking import ROLE_NAMES
 from recollect.domain.record import Memory, Status
 from recollect.domain.search import Hit, SignalScore
-from recollect.recall.changes import LONGEST, SHORT, Spoken, speaks_of_another, spoken, stems_of
+from recollect.recall.changes import LONGEST, Spoken, speaks_of_another, spoken, stems_of
 from recollect.recall.plan import Question
 from recollect.recall.tense import Tense
 from recollect.recall.topics import asked_topics, asks_amount
 
 NAME: Final = "succession"
+ASKERS: Final = frozenset({"user", "human", "customer"})
+"""Names of roles that stand for the user."""
 LOOKED_AT: Final = 16
 """So many of the best are looked at; what comes behind them stays where it is."""
 LENDING: Final = 3
@@ -96,8 +99,8 @@ def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         return tuple(hits)
     asked = frozenset(question.stems)
     names = stems_of(" ".join({hit.memory.speaker or "" for hit in hits[:LOOKED_AT]}))
-    # Where several people chat, a turn answers others and says much in passing: only plain statements count.
-    longest = SHORT if question.speakers else LONGEST
+    # Where several people chat, a turn answers others and says much in passing: only keyed facts count.
+    longest = 0 if len(_people(hits[:LOOKED_AT])) > 1 else LONGEST
     told = sorted((_told(hit, asked, names, longest) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
     ties = _Ties(asked - names, _often(told), asked_topics(question.text), asks_amount(question.text))
     lent, replaced = _lent(told, ties, question.tense, AHEAD * max(one.hit.score for one in told))
@@ -107,6 +110,14 @@ def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     )
     placed = [*moved, *hits[LOOKED_AT:]]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(placed, start=1))
+
+
+def _people(hits: Sequence[Hit]) -> set[str]:
+    """Who speaks in these, an assistant aside; whoever has no name is the user."""
+    said = {(hit.memory.speaker or "user").casefold() for hit in hits}
+    return {
+        "user" if speaker in ASKERS else speaker for speaker in said if speaker in ASKERS or speaker not in ROLE_NAMES
+    }
 
 
 def _often(told: Sequence[_Told]) -> Counter[str]:
@@ -130,9 +141,8 @@ def _takes_place(later: _Told, earlier: _Told, ties: _Ties, score: float = 0.0) 
         return False
     if _says_what_became(later, earlier, ties):
         return True
-    if not earlier.said.stems & later.said.stems & ties.asked:
-        return True
-    if earlier.said.kinds and earlier.said.kinds.isdisjoint(later.said.kinds):
+    shared = earlier.said.stems & later.said.stems & ties.asked
+    if shared and earlier.said.kinds and earlier.said.kinds.isdisjoint(later.said.kinds):
         return False
     return later.hit.score >= NEAR_TO_ANSWER * max(earlier.hit.score, score)
 
@@ -143,7 +153,7 @@ def _says_what_became(later: _Told, earlier: _Told, ties: _Ties) -> bool:
     if one.key is not None and one.key == other.key:
         return True
     value = earlier.said.stems - ties.asked
-    return any(sentence & value for sentence in later.said.changes)
+    return any(ties.of(sentence, value) for sentence in later.said.changes)
 
 
 def _may_take_place(later: _Told, earlier: _Told, ties: _Ties, score: float) -> bool:

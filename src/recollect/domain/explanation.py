@@ -24,7 +24,7 @@ SAID: Final[Mapping[str, str]] = {
     "reply": "the question that it replies to",
     "conversation": "the best of its conversation",
     "order": "that it came first or last, as was asked",
-    "succession": "that of the values something had over time it is the one asked for",
+    "succession": "the value it states, now or before, as was asked",
 }
 """How a sentence calls a signal; another one is called by its name."""
 STAGES: Final[Mapping[str, str]] = {
@@ -50,7 +50,7 @@ class SignalScore:
 
     Attributes:
         raw: the signal's own value (a cosine, a BM25 sum, ...).
-        normalised: the raw value brought to 0..1 over the user's memories.
+        normalised: the raw value brought to 0..1, whatever else is ranked.
         weight: what it is multiplied with. contribution: weight x normalised, the points it adds.
         reason: what matched, in words, e.g. ``"pottery, class"``.
     """

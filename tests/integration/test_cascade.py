@@ -219,6 +219,6 @@ def test_another_process_outdates_what_this_one_knows(memory: Memory, home: str)
     premise, first, _ = chain_of_three(memory)
     assert memory.search("Who is the plumber?", user_id=USER)[0].memory.stale_since is None
     tenant = memory.audit.verify(user_id=USER).reports[0].tenant_id
-    subprocess.run([sys.executable, "-c", OTHER_PROCESS, home, tenant], check=True, timeout=120)  # noqa: S603
+    subprocess.run([sys.executable, "-c", OTHER_PROCESS, home, tenant], check=True, timeout=120)
     found = {hit.memory.id: hit.memory for hit in memory.search("Who is the plumber?", user_id=USER)}
     assert found[first].stale_because == (premise,)

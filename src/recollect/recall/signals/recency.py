@@ -1,6 +1,7 @@
 """Recency: how lately it happened, or was stored when its time is unknown."""
 
 import numpy as np
+import numpy.typing as npt
 
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.columns import UNKNOWN_TIME, microseconds
@@ -10,7 +11,7 @@ from recollect.recall.signals.signal import Signal
 def score(asked: Asked) -> Floats:
     """``1 / (1 + ln(1 + hours))`` since it happened; source: Cortex technical design, retrieval score."""
     records = asked.snapshot.records
-    moment = np.where(records["occurred"] == UNKNOWN_TIME, records["written"], records["occurred"])
+    moment: npt.NDArray[np.int64] = np.where(records["occurred"] == UNKNOWN_TIME, records["written"], records["occurred"])
     hours = np.maximum(0.0, (microseconds(asked.now) - moment) / 3.6e9)
     return (1.0 / (1.0 + np.log1p(hours))).astype(np.float32)
 

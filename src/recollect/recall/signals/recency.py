@@ -7,12 +7,16 @@ from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.columns import UNKNOWN_TIME, microseconds
 from recollect.recall.signals.signal import Signal
 
+Int64s = npt.NDArray[np.int64]
+
 
 def score(asked: Asked) -> Floats:
     """``1 / (1 + ln(1 + hours))`` since it happened; source: Cortex technical design, retrieval score."""
     records = asked.snapshot.records
-    moment: npt.NDArray[np.int64] = np.where(records["occurred"] == UNKNOWN_TIME, records["written"], records["occurred"])
-    hours = np.maximum(0.0, (microseconds(asked.now) - moment) / 3.6e9)
+    occurred: Int64s = records["occurred"]
+    written: Int64s = records["written"]
+    moment = np.where(occurred == UNKNOWN_TIME, written, occurred)
+    hours: npt.NDArray[np.float64] = np.maximum(0.0, (microseconds(asked.now) - moment) / 3.6e9)
     return (1.0 / (1.0 + np.log1p(hours))).astype(np.float32)
 
 

@@ -76,13 +76,14 @@ def read_times(text: str, now: datetime) -> tuple[tuple[Span, ...], str]:
     over = bool(_OVER.search(text))
     at = At(now, ahead=not over and bool(_AHEAD.search(text)), past=over)
     found: list[Span] = []
+    asked = text
     for hit in _composed(text, at):
         try:
             start, span = _span(text, hit, at)
         except (ValueError, OverflowError):  # beyond the calendar
             continue
         text = text[:start] + " " * (hit.end - start) + text[hit.end :]
-        found.append(span)
+        found.append(span if span.said in asked else replace(span, said=asked[start : hit.end]))
     return tuple(found), text
 
 

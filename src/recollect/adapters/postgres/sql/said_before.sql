@@ -38,7 +38,7 @@ SELECT DISTINCT later.user_id, later.memory_id
 FROM recollect.memory m
 JOIN recollect.turn t ON t.tenant_id = m.tenant_id AND t.user_id = m.user_id AND t.memory_id = m.id
 JOIN recollect.turn later
-  ON later.tenant_id = t.tenant_id AND later.user_id = t.user_id AND later.conversation_id = t.conversation_id
+  ON later.user_id = t.user_id AND later.tenant_id = t.tenant_id AND later.conversation_id = t.conversation_id
  AND later.index > t.index AND later.index <= t.index + %(reach)s
 WHERE m.tenant_id = %(tenant_id)s AND m.author_id = %(author_id)s AND starts_with(m.user_id, %(prefix)s)
   AND (%(copy_of)s::text IS NULL OR m.provenance->'evidence' ? %(copy_of)s)

@@ -50,6 +50,8 @@ NEAR_AND_PLAIN: Final = 0.55
 """And this share, if both are one short statement each about what the question is about."""
 NEAR_TO_ANSWER: Final = 0.65
 """And this share in any case, unless it says what became of the old value."""
+NEAR_IN_COMPANY: Final = 0.95
+"""The same where several people chat."""
 ALIKE: Final = 0.5
 """Sentences are nearly the same when so much of the shorter one is in the longer one."""
 SELDOM: Final = 3
@@ -82,6 +84,7 @@ class _Ties:
     often: Mapping[str, int]
     topics: frozenset[str]
     asks_amount: bool
+    in_company: bool
 
     def of(self, one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
         """The words of both that tie them."""
@@ -99,10 +102,9 @@ def in_succession(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         return tuple(hits)
     asked = frozenset(question.stems)
     names = stems_of(" ".join({hit.memory.speaker or "" for hit in hits[:LOOKED_AT]}))
-    # Where several people chat, a turn answers others and says much in passing: only keyed facts count.
-    longest = 0 if len(_people(hits[:LOOKED_AT])) > 1 else LONGEST
-    told = sorted((_told(hit, asked, names, longest) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
-    ties = _Ties(asked - names, _often(told), asked_topics(question.text), asks_amount(question.text))
+    in_company = len(_people(hits[:LOOKED_AT])) > 1
+    told = sorted((_told(hit, asked, names) for hit in hits[:LOOKED_AT]), key=lambda one: one.order)
+    ties = _Ties(asked - names, _often(told), asked_topics(question.text), asks_amount(question.text), in_company)
     lent, replaced = _lent(told, ties, question.tense, AHEAD * max(one.hit.score for one in told))
     moved = sorted(
         (replace(_raised(one.hit, lent), replaced_at=replaced.get(one.id)) for one in told),
@@ -128,10 +130,10 @@ def _often(told: Sequence[_Told]) -> Counter[str]:
     return Counter(word for stems in tellings.values() for word in stems)
 
 
-def _told(hit: Hit, asked: frozenset[str], names: frozenset[str], longest: int) -> _Told:
+def _told(hit: Hit, asked: frozenset[str], names: frozenset[str]) -> _Told:
     memory = hit.memory
     return _Told(
-        hit, memory.told_at or memory.written_at, spoken(memory, names, longest), speaks_of_another(memory, asked)
+        hit, memory.told_at or memory.written_at, spoken(memory, names, LONGEST), speaks_of_another(memory, asked)
     )
 
 
@@ -141,10 +143,14 @@ def _takes_place(later: _Told, earlier: _Told, ties: _Ties, score: float = 0.0) 
         return False
     if _says_what_became(later, earlier, ties):
         return True
+    # Where several people chat, a turn answers others and says much in passing: both must be as good an answer.
+    least = NEAR_IN_COMPANY if ties.in_company else NEAR_TO_ANSWER
     shared = earlier.said.stems & later.said.stems & ties.asked
     if shared and earlier.said.kinds and earlier.said.kinds.isdisjoint(later.said.kinds):
         return False
-    return later.hit.score >= NEAR_TO_ANSWER * max(earlier.hit.score, score)
+    if ties.in_company and not shared:
+        return False
+    return later.hit.score >= least * max(earlier.hit.score, score)
 
 
 def _says_what_became(later: _Told, earlier: _Told, ties: _Ties) -> bool:
@@ -152,6 +158,8 @@ def _says_what_became(later: _Told, earlier: _Told, ties: _Ties) -> bool:
     one, other = later.hit.memory, earlier.hit.memory
     if one.key is not None and one.key == other.key:
         return True
+    if ties.in_company:
+        return False
     value = earlier.said.stems - ties.asked
     return any(ties.of(sentence, value) for sentence in later.said.changes)
 

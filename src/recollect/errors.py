@@ -2,9 +2,12 @@
 
     RecollectError
     ├── ValidationError (also ValueError)     the caller's input cannot be used; nothing was written
-    │   └── DimensionMismatch                 a vector does not fit its model
+    │   ├── DimensionMismatch                 a vector does not fit its model
+    │   └── TooLarge                          a request is larger than the server takes
     ├── NotFound (also LookupError)           no such thing for this user
-    ├── NotAllowed (also PermissionError)     a role, a source's trust or a policy forbids it
+    ├── NotAllowed (also PermissionError)     a role, a key's scope, a source's trust or a policy forbids it
+    ├── NotAuthenticated                      a key is needed, and there is none or one that is not valid
+    ├── RateLimited                           the key was used too often; ``retry_after_s`` says when again
     ├── Conflict                              the request contradicts what is stored
     │   ├── VersionConflict                   the record changed since it was read
     │   └── IdempotencyConflict               an idempotency key was used before with another body
@@ -48,12 +51,32 @@ class DimensionMismatch(ValidationError):
     """A vector's length is not the dimension its model is registered with."""
 
 
+class TooLarge(ValidationError):
+    """A request is larger than the server takes; nothing of it was read."""
+
+
 class NotFound(RecollectError, LookupError):
     """There is no such thing within this tenant and user."""
 
 
 class NotAllowed(RecollectError, PermissionError):
-    """A role, a source's trust or a policy forbids it; the message says which."""
+    """A role, a key's scope, a source's trust or a policy forbids it; the message says which."""
+
+
+class NotAuthenticated(RecollectError):
+    """A key is needed, and there is none, or one that is unknown, expired or revoked; the message does not say which."""
+
+
+class RateLimited(RecollectError):
+    """The key was used too often.
+
+    Attributes:
+        retry_after_s: seconds until it may be used again.
+    """
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class Conflict(RecollectError):

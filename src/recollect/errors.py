@@ -64,7 +64,7 @@ class NotAllowed(RecollectError, PermissionError):
 
 
 class NotAuthenticated(RecollectError):
-    """A key is needed, and there is none, or one that is unknown, expired or revoked; the message does not say which."""
+    """A key is needed, and there is none, or one that is unknown, expired or revoked; which of these is not told."""
 
 
 class RateLimited(RecollectError):

@@ -71,11 +71,12 @@ class RateLimited(RecollectError):
     """The key was used too often.
 
     Attributes:
-        retry_after_s: seconds until it may be used again.
+        limit: how often a minute it may be used. retry_after_s: seconds until it may be used again.
     """
 
-    def __init__(self, message: str, retry_after_s: float) -> None:
-        super().__init__(message)
+    def __init__(self, limit: int, retry_after_s: float) -> None:
+        super().__init__(f"this key may be used {limit:,} times a minute; try again in {retry_after_s:.0f} s")
+        self.limit = limit
         self.retry_after_s = retry_after_s
 
 

@@ -1,8 +1,10 @@
 """Wiring: the parts of one memory, made and put together, for whichever embedding model is the active one."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import anyio.to_thread
 
@@ -23,6 +25,7 @@ from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.recall.large.filling import Filler
+from recollect.recall.large.sized import SizedIndexes
 from recollect.recall.resident.keeping import ArrayKeeper
 from recollect.settings import Settings
 from recollect.upkeep.runner import Runner
@@ -31,17 +34,31 @@ if TYPE_CHECKING:
     from recollect.adapters.models.loaded import LoadedEmbedders
     from recollect.adapters.postgres.store import PostgresStore
     from recollect.memory.policy_gate import PolicyGate
-    from recollect.recall.large.sized import SizedIndexes
+    from recollect.memory.rights_book import RightsBook
     from recollect.writing.pipeline import Writer
 
 
 async def assemble(settings: Settings, clock: Clock | None = None, *, any_model: bool = False) -> Parts:
-    """Opens the database, loads the embedder and wires everything.
+    """Opens the database, loads the embedder and wires everything for one tenant.
 
     Args:
         settings: what is wanted.
         clock: the time, by default the system's.
         any_model: open also when this process cannot make the tenant's active embedding model, to look after models.
+
+    Raises:
+        StoreError, ModelError: a part cannot be had.
+    """
+    house = await open_house(settings, clock)
+    try:
+        return await move_in(house, house.close, any_model=any_model)
+    except BaseException:
+        await house.close()
+        raise
+
+
+async def open_house(settings: Settings, clock: Clock | None = None) -> "House":
+    """Opens the database and prepares what tenants share; nothing is wired for any of them yet.
 
     Raises:
         StoreError, ModelError: a part cannot be had.
@@ -53,10 +70,10 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
     from recollect.adapters.postgres.hot_tier import PostgresHotTier
     from recollect.adapters.rego.engine import RegoEngine
     from recollect.memory.policy_gate import PolicyGate
+    from recollect.memory.rights_book import RightsBook
 
     store = await open_store(settings, await anyio.to_thread.run_sync(make_vault, settings))
     try:
-        await store.check_master_key(settings.tenant_id)  # two master keys in one tenant would be no key at all
         access = PostgresAccessLog(store.sessions, retention_days=settings.access_log_days)
         embedders = LoadedEmbedders(lambda name: make_embedder_named(settings, name))
         house = House(
@@ -68,24 +85,40 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
             embedders=embedders,
             hot=make_hot_tier(settings, PostgresHotTier(store.sessions, hot_limits(settings))),
             chat=make_chat_model(settings),
+            rights=RightsBook(store),
             gate=PolicyGate(RegoEngine()),
             upkeep=new_upkeep(),
             keeper=ArrayKeeper(),
             filler=Filler(),
         )
-        parts = await wire(house, any_model=any_model)
     except BaseException:
         await store.close()
         raise
+    store.sessions.after_commit = house.grown
     access.start()
-    if settings.upkeep and not any_model:
+    return house
+
+
+async def move_in(house: "House", close: Callable[[], Awaitable[None]], *, any_model: bool = False) -> Parts:
+    """Wires the house for its tenant and begins the upkeep; ``close`` is called when the parts are given back.
+
+    Raises:
+        StoreError, ModelError: a part cannot be had.
+    """
+    # Two master keys in one tenant would be no key at all.
+    await house.store.check_master_key(house.settings.tenant_id)
+    parts = await wire(house, close, any_model=any_model)
+    if house.settings.upkeep and not any_model:
         start_upkeep(parts)
     return parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What stays the same whichever embedding model is the tenant's active one."""
+    """What stays the same whichever embedding model is a tenant's active one.
+
+    All but ``settings`` and ``upkeep`` is shared by the tenants of a process; ``indexes`` are those in use, by model.
+    """
 
     settings: Settings
     store: "PostgresStore"
@@ -95,10 +128,23 @@ class House:
     embedders: "LoadedEmbedders"
     hot: HotTier
     chat: ChatModel | None
+    rights: "RightsBook"
     gate: "PolicyGate"
     upkeep: Runner
     keeper: ArrayKeeper
     filler: Filler
+    indexes: WeakValueDictionary[str, SizedIndexes] = field(default_factory=WeakValueDictionary[str, SizedIndexes])
+
+    def of_tenant(self, tenant_id: str) -> "House":
+        """The same house for another tenant, with an upkeep of its own."""
+        settings = self.settings.model_copy(update={"tenant_id": check_id("tenant_id", tenant_id)})
+        return replace(self, settings=settings, upkeep=new_upkeep())
+
+    def grown(self, scope: Scope, watched: bool) -> None:
+        """Called after each commit: what is held of the user is behind, and whoever watches is woken."""
+        for indexes in tuple(self.indexes.values()):
+            indexes.grew(scope)
+        self.bell.ring(scope, watched)
 
     async def close(self) -> None:
         """Gives everything back, what uses others first."""
@@ -115,13 +161,15 @@ class House:
         await self.store.close()
 
 
-def _indexes(house: House, store: "PostgresStore", embedder: Embedder) -> "SizedIndexes":
+def _indexes(house: House, store: "PostgresStore", embedder: Embedder) -> SizedIndexes:
     """Where ranking finds the arrays of each user, or candidates of one who is too large for that."""
+    shared = house.indexes.get(embedder.model_id)
+    if shared is not None:  # another tenant's model is the same one: one budget of memory for both
+        return shared
     from recollect.adapters.models.static import static_word_pieces
     from recollect.adapters.postgres.candidates import PostgresCandidates
     from recollect.adapters.postgres.stored_arrays import PostgresArrays
     from recollect.recall.large.packing import READER
-    from recollect.recall.large.sized import SizedIndexes
     from recollect.recall.resident.indexes import Kept, ResidentIndexes
 
     pieces, dimension = static_word_pieces(), embedder.dimension
@@ -132,7 +180,7 @@ def _indexes(house: House, store: "PostgresStore", embedder: Embedder) -> "Sized
         max_bytes=house.settings.index_bytes,
         kept=Kept(house.keeper, PostgresArrays(store.sessions, embedder.model_id)),
     )
-    return SizedIndexes(
+    indexes = SizedIndexes(
         resident=resident,
         candidates=PostgresCandidates(store, embedder.model_id, dimension, READER),
         pieces=pieces,
@@ -140,6 +188,8 @@ def _indexes(house: House, store: "PostgresStore", embedder: Embedder) -> "Sized
         most=house.settings.resident_rows,
         filler=house.filler,
     )
+    house.indexes[embedder.model_id] = indexes
+    return indexes
 
 
 def _writer(house: House, store: "PostgresStore", embedder: Embedder) -> "Writer":
@@ -157,7 +207,7 @@ def _writer(house: House, store: "PostgresStore", embedder: Embedder) -> "Writer
     )
 
 
-async def wire(house: House, *, any_model: bool = False) -> Parts:
+async def wire(house: House, close: Callable[[], Awaitable[None]], *, any_model: bool = False) -> Parts:
     """Wires the parts around an open store, for the embedding model that is the tenant's active one.
 
     Raises:
@@ -168,7 +218,6 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     from recollect.adapters.postgres.graph import PostgresGraph
     from recollect.adapters.postgres.log_keeper import PostgresLogKeeper
     from recollect.adapters.postgres.session import count_round_trips
-    from recollect.memory.rights_book import RightsBook
     from recollect.recall.pipeline import Recaller
 
     settings, clock, access, embedders = house.settings, house.clock, house.access, house.embedders
@@ -176,12 +225,8 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
     store = house.store.serving(embedder.model_id, embedder.dimension)
     indexes, writer = _indexes(house, store, embedder), _writer(house, store, embedder)
 
-    def grown(scope: Scope, watched: bool) -> None:
-        indexes.grew(scope)
-        house.bell.ring(scope, watched)
-
     async def rewired() -> Parts:
-        return await wire(house, any_model=any_model)
+        return await wire(house, close, any_model=any_model)
 
     parts = Parts(
         tenant_id=settings.tenant_id,
@@ -201,17 +246,16 @@ async def wire(house: House, *, any_model: bool = False) -> Parts:
         clock=clock,
         access=access,
         bell=house.bell,
-        rights=RightsBook(store),
+        rights=house.rights,
         gate=house.gate,
         writer=writer,
         recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),
         upkeep=house.upkeep,
         count_round_trips=count_round_trips,
-        close=house.close,
+        close=close,
         rewired=rewired,
     )
     serve_upkeep(parts)
-    store.sessions.after_commit = grown
     return parts
 
 

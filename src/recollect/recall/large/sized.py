@@ -23,7 +23,7 @@ LOOK_EVERY: Final = 100
 """After so many writes for a user whom nobody searches it is looked whether he approaches that."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class SizedIndexes:
     """The indexes of users of any size.
 

@@ -22,6 +22,7 @@ from recollect.ports.chores import Chores
 from recollect.ports.hot_tier import HotChange, HotWrite
 from recollect.ports.index import IndexRow
 from recollect.ports.knowledge import Knowledge
+from recollect.ports.owners import Owners
 from recollect.ports.said_before import SaidBefore
 
 T = TypeVar("T", bound=Thing)
@@ -248,7 +249,7 @@ class WriteTransaction(Protocol):
         ...
 
 
-class Store(Knowledge, Chores, SaidBefore, Protocol):
+class Store(Knowledge, Chores, Owners, SaidBefore, Protocol):
     """The one place where memories and their log live."""
 
     def writing(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from recollect.adapters.postgres.said_before import PostgresSaidBefore
+from recollect.adapters.postgres.owners import PostgresOwners
 from recollect.adapters.postgres.things import SHAPES
 from recollect.domain.reflection import Reflection
 from recollect.domain.scope import Scope
@@ -11,7 +11,7 @@ from recollect.domain.session import Session
 from recollect.domain.tool_stats import ToolStats
 
 
-class PostgresChores(PostgresSaidBefore):
+class PostgresChores(PostgresOwners):
     """See ``recollect.ports.chores.Chores``; the store is one."""
 
     async def tool_stats(

@@ -28,6 +28,7 @@ HOT = (
     "idempotency_key",
     "vectors_of",
     "fetch",
+    "owner_of",
     "facts",
     "memories_changed_since",
     "all_memories_for_ranking",

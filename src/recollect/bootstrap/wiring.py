@@ -33,6 +33,7 @@ from recollect.upkeep.runner import Runner
 if TYPE_CHECKING:
     from recollect.adapters.models.loaded import LoadedEmbedders
     from recollect.adapters.postgres.store import PostgresStore
+    from recollect.memory.key_book import KeyBook
     from recollect.memory.policy_gate import PolicyGate
     from recollect.memory.rights_book import RightsBook
     from recollect.writing.pipeline import Writer
@@ -69,6 +70,7 @@ async def open_house(settings: Settings, clock: Clock | None = None) -> "House":
     from recollect.adapters.postgres.bell import PostgresBell
     from recollect.adapters.postgres.hot_tier import PostgresHotTier
     from recollect.adapters.rego.engine import RegoEngine
+    from recollect.memory.key_book import KeyBook
     from recollect.memory.policy_gate import PolicyGate
     from recollect.memory.rights_book import RightsBook
 
@@ -86,6 +88,7 @@ async def open_house(settings: Settings, clock: Clock | None = None) -> "House":
             hot=make_hot_tier(settings, PostgresHotTier(store.sessions, hot_limits(settings))),
             chat=make_chat_model(settings),
             rights=RightsBook(store),
+            keys=KeyBook(store, clock or SystemClock()),
             gate=PolicyGate(RegoEngine()),
             upkeep=new_upkeep(),
             keeper=ArrayKeeper(),
@@ -129,6 +132,7 @@ class House:
     hot: HotTier
     chat: ChatModel | None
     rights: "RightsBook"
+    keys: "KeyBook"
     gate: "PolicyGate"
     upkeep: Runner
     keeper: ArrayKeeper
@@ -247,6 +251,7 @@ async def wire(house: House, close: Callable[[], Awaitable[None]], *, any_model:
         access=access,
         bell=house.bell,
         rights=house.rights,
+        keys=house.keys,
         gate=house.gate,
         writer=writer,
         recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),

@@ -76,6 +76,8 @@ class EventType(StrEnum):
     CHANNEL_LINKED = "channel_linked"
     CHANNEL_UPDATED = "channel_updated"
     CHANNEL_UNLINKED = "channel_unlinked"
+    API_KEY_CREATED = "api_key_created"
+    API_KEY_REVOKED = "api_key_revoked"
     TRACE_SAVED = "trace_saved"
     TRACE_DELETED = "trace_deleted"
     THING_RESTORED = "thing_restored"

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from recollect.domain.api_key import StoredKey
 from recollect.domain.channel import Channel
 from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.conversation import Conversation, ToolInvocation, Turn
@@ -55,6 +56,7 @@ THINGS: tuple[type[Thing], ...] = (
     Reflection,
     Channel,
     Trace,
+    StoredKey,
 )
 """Every kind of thing that the log speaks of beside memories."""
 

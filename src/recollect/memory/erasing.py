@@ -29,6 +29,7 @@ async def erase_user(parts: Parts, user_id: str, *, actor: str = "user") -> Cert
     check_id("actor", actor)
     after = await light.said_after(parts, scope, None)
     certificate = await parts.log.erase_user(scope, actor)
+    parts.keys.forget(parts.tenant_id)
     await parts.access.forget(scope)  # also what still waits to be stored
     await parts.hot.forget(scope)
     _drop_caches(parts, certificate)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from recollect.domain.hot import HotLimits
 from recollect.domain.record import Trust
+from recollect.memory.key_book import KeyBook
 from recollect.memory.policy_gate import PolicyGate
 from recollect.memory.rights_book import RightsBook
 from recollect.ports.access_log import AccessLog
@@ -35,6 +36,7 @@ class Parts:
         hot: what every turn loads. limits: how much there may be of it.
         counter: counts the tokens of packets. is_present: whether what is asked is the present, not a past moment.
         chat: a chat model that is asked where rules are unsure, for at most ``chat_s`` seconds; None without one.
+        keys: what tokens stand for, shared by the tenants of a process.
         bell: rings when a log has grown.
         upkeep: what runs when nobody asks.
         labile_for: how long after it was recalled a memory may be revised.
@@ -61,6 +63,7 @@ class Parts:
     access: AccessLog
     bell: Bell
     rights: RightsBook
+    keys: KeyBook
     gate: PolicyGate
     writer: Writer
     recaller: Recaller

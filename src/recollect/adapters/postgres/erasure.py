@@ -25,6 +25,7 @@ from recollect.adapters.postgres.session import Connection, Sessions, name_tenan
 from recollect.adapters.postgres.tables import SCHEMA
 from recollect.adapters.postgres.things import SHAPES
 from recollect.adapters.postgres.writing import lock_number, model_lock_number
+from recollect.domain.api_key import StoredKey
 from recollect.domain.certificate import Certificate, Erased, LogEnd
 from recollect.domain.conversation import Conversation
 from recollect.domain.erasure import rests_on, without
@@ -143,13 +144,15 @@ class _Erasure:
             NotFound: nothing of the user was ever stored.
         """
         own = self._streams[self._scope.user_id]
-        memberships = await self._memberships()
-        if not (own.seq or memberships or self._shared or await self._count("is_hot", own)):
+        memberships, keys = await self._memberships(), await self._keys()
+        if not (own.seq or memberships or keys or self._shared or await self._count("is_hot", own)):
             raise NotFound(f"nothing of user {self._scope.user_id!r} was ever stored")
         reason = "the user was erased"
         leaving = [ThingChange(type=EventType.MEMBER_REMOVED, before=m, reason=reason) for m in memberships]
+        leaving += [ThingChange(type=EventType.API_KEY_REVOKED, before=k, reason=reason) for k in keys]
         await self._take(self._streams[TENANT_STREAM], leaving)
         self._rows["project_member"] += len(memberships)
+        self._rows[StoredKey.KIND] += len(keys)
         for name, ids in self._shared.items():
             await self._memories(self._streams[name], ids)
         self._unreadable += await self._count("readable_lines", own)
@@ -302,6 +305,11 @@ class _Erasure:
     async def _memberships(self) -> list[ProjectMember]:
         found = await self._things(ProjectMember.KIND, {"user_id": self._scope.user_id})
         return [thing for thing in found if isinstance(thing, ProjectMember)]
+
+    async def _keys(self) -> list[StoredKey]:
+        """The API keys that act for nobody else: they go with the user."""
+        found = await self._things(StoredKey.KIND, {"user_id": self._scope.user_id})
+        return [thing for thing in found if isinstance(thing, StoredKey)]
 
     async def _things(self, kind: str, where: dict[str, Any]) -> list[Any]:
         query, parameters = SHAPES[kind].select(self._scope.tenant_id, where, limit=None, after=None)

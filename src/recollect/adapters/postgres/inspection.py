@@ -96,6 +96,17 @@ def forget_tenant(owner_conninfo: str, tenant_id: str) -> None:
             connection.execute(statement, (tenant_id,))
 
 
+def tenants(owner_conninfo: str) -> tuple[str, ...]:
+    """Every tenant that has an embedding model, which the first call of a tenant gives it; only the owner sees them.
+
+    Raises:
+        StoreError: the server refused.
+    """
+    with translated(), psycopg.connect(owner_conninfo) as connection:
+        rows = connection.execute("SELECT DISTINCT tenant_id FROM recollect.embedding_model ORDER BY tenant_id")
+        return tuple(str(name) for (name,) in rows.fetchall())
+
+
 def _rows(connection: psycopg.Connection, table: str) -> int:
     query = sql.SQL("SELECT count(*) FROM (SELECT FROM {} LIMIT 1000) AS rows").format(sql.Identifier(SCHEMA, table))
     row = connection.execute(query).fetchone()

@@ -30,7 +30,7 @@ from recollect.domain.trace import Trace
 LINES_AT_ONCE = 1_000
 GRAPH = ("graph_mention", "graph_edge", "derivation")
 """What memories add to the graph of names, and what they cite: the log speaks of it in its lines of memories."""
-OF_TENANT = ("source", "project", "project_member", "channel", "policy", "embedding_model")
+OF_TENANT = ("source", "project", "project_member", "channel", "policy", "embedding_model", "api_key")
 """What the tenant's own stream speaks of; what is in their column ``user_id`` does not say whose log it is."""
 OF_USER = (
     "memory",

@@ -1,3 +1,3 @@
 """The migration this program is written for; a test keeps it equal to Alembic's head."""
 
-REVISION = "0004"
+REVISION = "0005"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recollect.adapters.postgres.tables.declarative import Base
@@ -22,10 +22,12 @@ class AccessRow(Base):
     method: Mapped[str]
     outcome: Mapped[str]
     ms: Mapped[float]
+    key_id: Mapped[UUID | None]
 
     __table_args__ = (
         Index("access_log_user_idx", "tenant_id", "user_id", "id"),
         Index("access_log_at_idx", "at", postgresql_using="brin"),
+        Index("access_log_key_idx", "tenant_id", "key_id", "id", postgresql_where=text("key_id IS NOT NULL")),
     )
 
 

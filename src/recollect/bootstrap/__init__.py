@@ -28,6 +28,7 @@ from recollect.bootstrap.operating import (
     own_key_file_of,
     stop_database,
     table_counts,
+    tenants_of,
 )
 from recollect.bootstrap.wiring import House, assemble, wire
 
@@ -60,5 +61,6 @@ __all__ = [
     "pull_model",
     "stop_database",
     "table_counts",
+    "tenants_of",
     "wire",
 ]

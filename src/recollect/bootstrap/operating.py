@@ -148,6 +148,18 @@ def forget_tenant(settings: Settings, tenant_id: str) -> None:
         forget(owner, tenant_id)
 
 
+def tenants_of(settings: Settings) -> tuple[str, ...]:
+    """Every tenant of the database.
+
+    Raises:
+        StoreError: the owner is unknown, or the server refused.
+    """
+    from recollect.adapters.postgres.inspection import tenants
+
+    with _owner(settings) as owner:
+        return tenants(owner)
+
+
 def index_model(settings: Settings, model_id: str, dimension: int, *, drop: bool = False) -> bool:
     """Builds the HNSW index of an embedding model, or drops it; returns whether there was anything to do.
 

@@ -36,6 +36,7 @@ from recollect.doors.cli import (
     projects,
     quarantine,
     relationships,
+    serving,
     sessions,
     sources,
     tools,
@@ -84,6 +85,7 @@ MEMORIES = "Memories"
 BESIDE = "What is kept beside them"
 RIGHTS = "Who may, and who is believed"
 MACHINERY = "What they run on"
+SERVERS = "Servers"
 
 app.callback()(accept_shared_options())
 
@@ -188,6 +190,13 @@ app.add_typer(policies.app, name="policies", rich_help_panel=RIGHTS)
 app.add_typer(policies.app, name="policy", hidden=True)
 app.add_typer(access.app, name="access", rich_help_panel=RIGHTS)
 app.add_typer(erase.app, name="erase", rich_help_panel=RIGHTS)
+app.command(rich_help_panel=SERVERS, epilog=examples("recollect serve", "recollect serve --port 9000 --max-body 2M"))(
+    serving.serve
+)
+app.command(rich_help_panel=SERVERS, epilog=examples("recollect mcp", "recollect mcp --transport http --port 9001"))(
+    serving.mcp
+)
+app.command(rich_help_panel=SERVERS, epilog=examples("recollect worker", "recollect worker --once"))(serving.worker)
 app.command(rich_help_panel=MACHINERY)(keeping.status)
 app.command(rich_help_panel=MACHINERY)(doctor.doctor)
 app.add_typer(model.app, name="model", rich_help_panel=MACHINERY)

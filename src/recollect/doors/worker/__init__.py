@@ -1,0 +1,1 @@
+"""The worker: the process that does upkeep and nothing else."""

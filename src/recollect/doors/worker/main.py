@@ -1,0 +1,122 @@
+"""The worker: runs the upkeep of all tenants in one process, until it is told to end."""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from recollect.bootstrap import knows_owner, tenants_of
+from recollect.bootstrap.service import Service
+from recollect.errors import RecollectError
+from recollect.settings import Settings
+from recollect.upkeep.job import JobReport
+
+LOOK_EVERY_S = 60.0
+"""How often it looks whether there are new tenants."""
+
+_log = logging.getLogger("recollect.worker")
+
+
+def main(
+    settings: Settings,
+    *,
+    tenants: Sequence[str] = (),
+    once: bool = False,
+    metrics_port: int | None = None,
+    log_level: str = "info",
+    as_json: bool = False,
+) -> int:
+    """Runs until SIGTERM or SIGINT, or with ``once`` each job once; returns the exit code.
+
+    Args:
+        settings: as for any process; upkeep is on whatever they say.
+        tenants: whose upkeep; all that there are if the database's owner is known, else the settings' own.
+        once: run every job once and end; 1 if one broke off.
+        metrics_port: where Prometheus asks, on loopback; None for nowhere.
+        log_level: of the lines on standard error.
+        as_json: print reports as JSON lines.
+    """
+    logging.basicConfig(stream=sys.stderr, level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    worker = Worker(settings.model_copy(update={"upkeep": True}), tenants)
+    if metrics_port is not None:
+        serve_metrics(metrics_port)
+    if once:
+        return _told(asyncio.run(worker.run_once()), as_json=as_json)
+    asyncio.run(worker.run_until_told())
+    return 0
+
+
+def serve_metrics(port: int) -> None:
+    """Answers Prometheus on loopback. Telemetry provides it; until then it is refused rather than silently missing."""
+    raise RecollectError(f"no metrics are served yet, so --metrics-port {port} cannot be honoured")
+
+
+class Worker:
+    """The upkeep of several tenants over one service."""
+
+    def __init__(self, settings: Settings, tenants: Sequence[str]) -> None:
+        self._settings = settings
+        self._named = tuple(dict.fromkeys(tenants))
+        self._served: dict[str, None] = {}
+
+    async def run_once(self) -> dict[str, tuple[JobReport, ...]]:
+        """Every job of every tenant, once; its report by tenant."""
+        quiet = self._settings.model_copy(update={"upkeep": False})
+        service = await Service.open(quiet)
+        try:
+            return {one: await service.of_tenant(one).upkeep.run() for one in await self._tenants()}
+        finally:
+            await service.aclose()
+
+    async def run_until_told(self) -> None:
+        """Serves every tenant, also those that come later, until SIGTERM or SIGINT."""
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(one, ended.set)
+        service = await Service.open(self._settings)
+        try:
+            while not ended.is_set():
+                await self._serve_new(service)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), LOOK_EVERY_S)
+            _log.info("ending, after the jobs that run")
+        finally:
+            await service.aclose()
+
+    async def _serve_new(self, service: Service) -> None:
+        """Opens the tenants that are not served yet; with that their jobs begin to run by themselves."""
+        try:
+            found = [one for one in await self._tenants() if one not in self._served]
+            for one in found:
+                await service.of_tenant(one).open()
+                self._served[one] = None
+        except RecollectError as error:  # the others must go on; it looks again in a minute
+            _log.warning("cannot look after all tenants: %s", error)
+            return
+        if found:
+            _log.info("looking after %d tenants, %d of them new", len(self._served), len(found))
+
+    async def _tenants(self) -> Sequence[str]:
+        if self._named:
+            return self._named
+        own = self._settings.tenant_id
+        if not knows_owner(self._settings):
+            return (own,)
+        return tuple(dict.fromkeys([own, *await asyncio.to_thread(tenants_of, self._settings)]))
+
+
+def _told(reports: dict[str, tuple[JobReport, ...]], *, as_json: bool) -> int:
+    """Prints what each job did, a line each; 1 if one broke off."""
+    broken = False
+    for tenant, done in reports.items():
+        for one in done:
+            broken = broken or one.error is not None
+            entry = {"tenant": tenant, "job": one.job, "done": one.processed, "errors": one.errors, "error": one.error}
+            why = f", broke off: {one.error}" if one.error else ""
+            line = f"{tenant}: {one.job}: {one.processed} done, {one.errors} errors{why}"
+            sys.stdout.write((json.dumps(entry) if as_json else line) + "\n")
+    return int(broken)

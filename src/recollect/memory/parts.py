@@ -19,6 +19,7 @@ from recollect.ports.hot_tier import HotTier
 from recollect.ports.log_keeper import LogKeeper
 from recollect.ports.model_registry import ModelRegistry
 from recollect.ports.store import Store
+from recollect.ports.telemetry import SILENT, Telemetry
 from recollect.ports.token_counter import TokenCounter
 from recollect.recall.pipeline import Recaller
 from recollect.upkeep.runner import Runner
@@ -38,7 +39,7 @@ class Parts:
         chat: a chat model that is asked where rules are unsure, for at most ``chat_s`` seconds; None without one.
         keys: what tokens stand for, shared by the tenants of a process.
         bell: rings when a log has grown.
-        upkeep: what runs when nobody asks.
+        upkeep: what runs when nobody asks. telemetry: who watches how all this does.
         labile_for: how long after it was recalled a memory may be revised.
         count_round_trips: starts counting the current task's database round trips; the list's number grows.
         close: gives back whatever was opened.
@@ -72,3 +73,4 @@ class Parts:
     close: Callable[[], Awaitable[None]]
     rewired: "Callable[[], Awaitable[Parts]]"
     is_present: bool = True
+    telemetry: Telemetry = SILENT

@@ -21,11 +21,11 @@ from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.domain.strategy import ranked, strategy_of
 from recollect.memory.overlaid import overlaid
 from recollect.memory.parts import Parts
+from recollect.ports.stop_watch import StopWatch
 from recollect.recall.decide import decide
 from recollect.recall.need import Need, Verdict
 from recollect.recall.pack import PackParts, pack
-from recollect.recall.pipeline import Ask, Found, readable
-from recollect.recall.stop_watch import StopWatch
+from recollect.recall.pipeline import PIPELINE, Ask, Found, readable
 
 PROCEDURES_LOOKED_AT = 20
 STRATEGIES_SHOWN = 3
@@ -43,7 +43,7 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
         parts: what to ask.
         asks: the message, for the user's own memories first, then for shared ones.
     """
-    own, now, watch = asks[0], parts.clock.now(), StopWatch()
+    own, now, watch = asks[0], parts.clock.now(), StopWatch(PIPELINE, parts.telemetry)
     state = await _hot(parts, own, now)
     watch.lap("hot")
     state = heard(state, own.occasion) if own.occasion else state
@@ -59,7 +59,7 @@ async def packet_of(parts: Parts, asks: Sequence[Ask]) -> Packet:
     hot = await _shown(parts, own, state, chosen)
     stands = {memory.id for memory in standing([*hot.always, *(hit.memory for hit in result)])}
     ms = {**watch.ms, **result.ms}
-    packing = StopWatch()
+    packing = StopWatch(PIPELINE, parts.telemetry)
     packet = pack(
         PackParts(
             query=own.query,

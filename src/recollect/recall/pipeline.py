@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import repeat
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -27,6 +28,8 @@ from recollect.errors import ModelError
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
 from recollect.ports.policy_engine import ReadRights
+from recollect.ports.stop_watch import StopWatch
+from recollect.ports.telemetry import SILENT, Telemetry
 from recollect.recall.conduct import UNHURRIED, Conduct
 from recollect.recall.large.index import LargeIndex
 from recollect.recall.plan import Question, plan
@@ -35,12 +38,12 @@ from recollect.recall.rank import Ranked, Ranking
 from recollect.recall.resident.index import ResidentIndex
 from recollect.recall.resident.indexes import Attempt
 from recollect.recall.signals.entity import ENTITY
-from recollect.recall.stop_watch import StopWatch
 from recollect.recall.succession import LOOKED_AT, NAME, in_succession
 from recollect.recall.tense import Tense
 from recollect.recall.turns import in_turn
 from recollect.recall.why_not import obstacles
 
+PIPELINE = "recall"
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
 NOTHING_PASSED = "no memory passed the filter"
@@ -145,6 +148,7 @@ class Recaller:
     embedder: Embedder
     indexes: Indexes
     clock: Clock
+    telemetry: Telemetry = SILENT
 
     async def search(self, ask: Ask) -> SearchResult:
         """The memories worth reading for this question, best first.
@@ -174,14 +178,14 @@ class Recaller:
         """
         if small_talk(asks[0].query):
             return [Found(SearchResult(hits=(), query=ask.query, note=SMALL_TALK)) for ask in asks]
-        watch, scopes = StopWatch(), [ask.scope for ask in asks]
+        watch, scopes = StopWatch(PIPELINE, self.telemetry), [ask.scope for ask in asks]
         attempt = self.indexes.at_hand(scopes)
         if attempt is not None:
             looked = await self._looked(asks, attempt.indexes, procedures, watch)
             records = await attempt.fetch([_wanted(ranking) for _, ranking in looked])
             watch.lap("fetch")
             if records is not None:
-                return _found(looked, records, watch.ms)
+                return _found(looked, records, watch)
             for ask in asks:
                 ask.conduct.begin_again()
         indexes = await self.indexes.current_of(scopes)
@@ -191,13 +195,13 @@ class Recaller:
         records = await self.store.fetch_each(wanted)
         watch.lap("fetch")
         still = [look.still(there) for (look, _), there in zip(looked, records, strict=True)]
-        return _found(looked, still, watch.ms)
+        return _found(looked, still, watch)
 
     async def _looked(
         self, asks: Sequence[Ask], indexes: Sequence[ResidentIndex], procedures: int, watch: StopWatch
     ) -> list[tuple["_Look", Ranking]]:
         """The best by the indexes, in each place."""
-        questions = await self._questions(asks, indexes)
+        questions = await self._questions(asks, indexes, watch)
         watch.lap("embed")
         looks = [
             _Look(ask, index, *question, await readable(ask, index, question[0]))
@@ -210,17 +214,18 @@ class Recaller:
         return list(zip(looks, rankings, strict=True))
 
     async def _questions(
-        self, asks: Sequence[Ask], indexes: Sequence[ResidentIndex]
+        self, asks: Sequence[Ask], indexes: Sequence[ResidentIndex], watch: StopWatch
     ) -> Sequence[tuple[Question, tuple[str, ...]]]:
         """The question as each place weighs its words."""
         if len(asks) == 1:
-            return [await self._question(asks[0], indexes[0])]
-        return await asyncio.gather(*map(self._question, asks, indexes))
+            return [await self._question(asks[0], indexes[0], watch)]
+        return await asyncio.gather(*map(self._question, asks, indexes, repeat(watch)))
 
-    async def _question(self, ask: Ask, index: ResidentIndex) -> tuple[Question, tuple[str, ...]]:
+    async def _question(self, ask: Ask, index: ResidentIndex, watch: StopWatch) -> tuple[Question, tuple[str, ...]]:
         if isinstance(index, LargeIndex):
             await index.prepare(ask.query)
         question = plan(ask.query, ask.now, index.speakers)
+        watch.lap("plan")
         if not index.size:
             return question, ()
         if ask.profile.weights.get(ENTITY.name):
@@ -320,9 +325,11 @@ class _Look:
 
 
 def _found(
-    looked: Sequence[tuple[_Look, Ranking]], records: Sequence[Mapping[UUID, Memory]], ms: Mapping[str, float]
+    looked: Sequence[tuple[_Look, Ranking]], records: Sequence[Mapping[UUID, Memory]], watch: StopWatch
 ) -> list[Found]:
-    return [look.found(ranking, there, ms) for (look, ranking), there in zip(looked, records, strict=True)]
+    found = [look.found(ranking, there, watch.ms) for (look, ranking), there in zip(looked, records, strict=True)]
+    watch.lap("succeed")
+    return found
 
 
 def _wanted(ranking: Ranking) -> list[UUID]:

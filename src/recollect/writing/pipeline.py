@@ -15,7 +15,6 @@
 Everything before ``reconcile`` writes nothing, so a text that is refused leaves nothing behind.
 """
 
-import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,7 +31,9 @@ from recollect.ports.clock import Clock
 from recollect.ports.embedder import ContextEmbedder, Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.scorer import EmotionScorer
+from recollect.ports.stop_watch import StopWatch
 from recollect.ports.store import NOBODY_ELSE, Cause, Change, Store, Wanted
+from recollect.ports.telemetry import SILENT, Telemetry
 from recollect.writing.answering import answering, may_answer
 from recollect.writing.correct import Lookups, corrections
 from recollect.writing.draft import Draft
@@ -50,6 +51,7 @@ from recollect.writing.steps.score import score
 from recollect.writing.turns import with_turns
 from recollect.writing.working import held_item, may_be_promoted, promoted, writes_of
 
+PIPELINE = "writing"
 KNOWN_USERS = 1_000
 NAMES_A_USER = 5_000
 ENTITIES_HOLD_S = 1.0
@@ -67,6 +69,7 @@ class Writer:
     content_limit: int
     gate_threshold: float
     hot: HotTier
+    telemetry: Telemetry = SILENT
     _names: OrderedDict[tuple[str, str], KnownNames] = field(default_factory=OrderedDict[tuple[str, str], KnownNames])
 
     async def write(
@@ -89,27 +92,35 @@ class Writer:
             IdempotencyConflict: the key was used for another request; nothing was written.
             StoreError: the database could not do its part; nothing was written.
         """
-        started = time.perf_counter()
+        watch = StopWatch(PIPELINE, self.telemetry)
         scope = drafts[0].scope
         echoes = Echoes()
         unmarked = echoes.unmarked(drafts)
+        watch.lap("echo")
         if not unmarked:
-            return _receipt(started, echoes.items([]), (), ())
+            return _receipt(watch, echoes.items([]), (), ())
         known = await self._known_names(scope)
-        said = [resolve(draft, known) for draft in self.read(unmarked)]
+        watch.lap("names")
+        said = [resolve(draft, known) for draft in self.read(unmarked, watch)]
+        watch.lap("resolve")
         kept, held = await self._gated(said)
+        watch.lap("promote")
         now = self.clock.now()
         lookups = Lookups(partial(self.store.facts, scope, None), partial(self._items, scope))
         corrected = await corrections(kept, said, lookups, now)
+        watch.lap("correct")
         prepared, problem = await embed(await self._in_light(corrected.drafts), self.embedder)
+        watch.lap("embed")
         degraded = (problem,) if problem else ()
         for draft in held:
             echoes.settle(draft.id, held_item(draft, now))
         if not prepared and request is None:
             written = await self.hot.write(scope, writes_of(held, {}, now), now)
-            return _receipt(started, echoes.items([]), (), written.degraded)
+            watch.lap("follow")
+            return _receipt(watch, echoes.items([]), (), written.degraded)
         wanted = replace(wanted_by(prepared, echoes.hashes(prepared), request, scope), ids=corrected.concerned)
         async with self.store.writing(scope, wanted, cause) as transaction:
+            watch.lap("lock")
             if request is not None and transaction.answered is not None:
                 return request.receipt(transaction.answered)
             now = self.clock.now()
@@ -120,13 +131,16 @@ class Writer:
             if guard is not None:
                 await guard(changes)
             items = [_cited(item, outcome.stored_as) for item in echoes.items(outcome.items)]
-            receipt = partial(_receipt, started, items, degraded=degraded)
+            watch.lap("reconcile")
+            receipt = partial(_receipt, watch, items, degraded=degraded)
             answer = None if request is None else partial(request.answer, receipt)
             hot = [*corrected.faded(now), *writes_of([*held, *news], outcome.stored_as, now)]
             events = await transaction.commit(changes, answer=answer, hot=hot)
+        watch.lap("commit")
         behind = await self.hot.follow(scope, transaction.hot) if transaction.hot is not None else ()
         self._learn(prepared, known)
-        return _receipt(started, items, events, (*degraded, *behind))
+        watch.lap("follow")
+        return _receipt(watch, items, events, (*degraded, *behind))
 
     async def _gated(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
         """The drafts that are kept, and those that the gate holds back; what came up again, or answers, is kept."""
@@ -145,15 +159,28 @@ class Writer:
         state = await self.hot.load(scope, self.clock.now())
         return () if state is None else state.items
 
-    def read(self, drafts: Sequence[Draft]) -> list[Draft]:
-        """The steps that only look at the text: admit, extract, score, gate, derive."""
-        extracted = [extract(admit(draft, self.content_limit)) for draft in drafts]
+    def read(self, drafts: Sequence[Draft], watch: StopWatch | None = None) -> list[Draft]:
+        """The steps that only look at the text: admit, extract, score, gate, derive.
+
+        Args:
+            drafts: what was said.
+            watch: takes the time of each step.
+        """
+        watch = watch or StopWatch(PIPELINE)
+        admitted = [admit(draft, self.content_limit) for draft in drafts]
+        watch.lap("admit")
+        extracted = [extract(draft) for draft in admitted]
+        watch.lap("extract")
         scored = score(extracted, self.scorer)
+        watch.lap("score")
         gated = [
             gate(draft, self.gate_threshold, wanted=is_wanted(asked))
             for asked, draft in zip(drafts, scored, strict=True)
         ]
-        return [derived for draft in gated for derived in derive(draft)]
+        watch.lap("gate")
+        derived = [one for draft in gated for one in derive(draft)]
+        watch.lap("derive")
+        return derived
 
     async def _known_names(self, scope: Scope) -> KnownNames:
         owner = (scope.tenant_id, scope.user_id)
@@ -183,11 +210,13 @@ class Writer:
                     known.learn(mention.name)
 
 
-def _receipt(started: float, items: Sequence[ReceiptItem], events: Sequence[Event], degraded: Sequence[str]) -> Receipt:
+def _receipt(
+    watch: StopWatch, items: Sequence[ReceiptItem], events: Sequence[Event], degraded: Sequence[str]
+) -> Receipt:
     return Receipt(
         items=tuple(items),
         event_ids=tuple(event.id for event in events),
-        cost=Cost(ms=(time.perf_counter() - started) * 1000),
+        cost=Cost(ms=watch.total_ms),
         degraded=tuple(degraded),
     )
 

@@ -29,6 +29,7 @@ class SettingsArguments(TypedDict, total=False):
         index_bytes: memory for resident indexes; 1 GB.
         access_log_days: days for which the log of accesses is kept; 90.
         redis_url, redis_timeout_s: a Redis for what every turn loads, and how long to wait for it; 0.1.
+        rate_limit: requests a minute of each API key that has no limit of its own, 0 for any number; 6,000.
         working_items, working_chunks: items of working memory, and groups of them in a packet; 50, 10.
         sensory_tokens, sensory_s: how much raw input is kept, and for how long; 500, 30.
         tokenizer, tiktoken_cache: what counts tokens: tiktoken where it is at hand, otherwise a calibrated estimate.
@@ -54,6 +55,7 @@ class SettingsArguments(TypedDict, total=False):
     access_log_days: float | None
     redis_url: str | None
     redis_timeout_s: float | None
+    rate_limit: int | None
     working_items: int | None
     working_chunks: int | None
     sensory_tokens: int | None

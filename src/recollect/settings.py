@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         None, description="A Redis for what every turn loads, e.g. redis://host:6379/0; unset: Postgres alone."
     )
     redis_timeout_s: float = Field(0.1, gt=0, le=10, description="Seconds to wait for Redis before Postgres answers.")
+    rate_limit: int = Field(
+        6_000, ge=0, description="Requests a minute of each API key that has no limit of its own; 0: any number."
+    )
     working_items: int = Field(50, gt=0, le=1_000, description="Items of a user's working memory.")
     working_chunks: int = Field(10, gt=0, le=100, description="Groups of them in a context packet.")
     sensory_tokens: int = Field(500, gt=0, le=100_000, description="Tokens of raw input in the sensory buffer.")

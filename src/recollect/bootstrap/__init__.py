@@ -10,6 +10,7 @@ from recollect.bootstrap.choosing import (
     make_embedder,
     make_embedder_named,
     make_hot_tier,
+    make_rate_limiter,
     make_vault,
     pull_model,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "make_embedder",
     "make_embedder_named",
     "make_hot_tier",
+    "make_rate_limiter",
     "make_vault",
     "migrate",
     "migrate_database",

@@ -15,6 +15,7 @@ from recollect.ports.chat_model import ChatModel
 from recollect.ports.embedder import Embedder
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.key_vault import KeyVault
+from recollect.ports.rate_limiter import RateLimiter
 from recollect.recall.resident.hot_states import ResidentHotTier
 from recollect.settings import Settings
 
@@ -66,6 +67,23 @@ def make_hot_tier(settings: Settings, truth: HotTier) -> HotTier:
         on_round_trip=note_round_trip,
     )
     return ResidentHotTier(redis, notes=lambda: redis.notes)
+
+
+def make_rate_limiter(settings: Settings) -> RateLimiter:
+    """What counts the requests of each key: this process, or all processes together in the Redis that is set.
+
+    Raises:
+        ValidationError: the URL cannot be used, or a package is not installed.
+    """
+    try:
+        from recollect.adapters.limits.limiter import WindowLimiter
+
+        if settings.redis_url is None:
+            return WindowLimiter()
+        from recollect.adapters.limits.redis_counts import shared_limiter
+    except ImportError as error:
+        raise ValidationError("rate_limit", f"needs {error.name}; pip install 'recollect[server,redis]'") from error
+    return shared_limiter(settings.redis_url.get_secret_value(), settings.redis_timeout_s)
 
 
 def make_vault(settings: Settings) -> KeyVault:

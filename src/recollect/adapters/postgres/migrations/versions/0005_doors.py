@@ -1,4 +1,4 @@
-"""Doors: API keys, and by which key each access was made."""
+"""Doors: API keys, by which key each access was made, and the agents that a tenant has."""
 
 from alembic import op
 
@@ -38,7 +38,14 @@ CREATE INDEX access_log_key_idx ON recollect.access_log (tenant_id, key_id, id) 
     """,
 )
 
+AGENTS: tuple[str, ...] = (
+    """
+CREATE INDEX memory_agent_idx ON recollect.memory (tenant_id, agent_id, id) WHERE agent_id <> ''::text
+    """,
+)
+
 UNDO: tuple[str, ...] = (
+    "DROP INDEX recollect.memory_agent_idx",
     "DROP INDEX recollect.access_log_key_idx",
     "ALTER TABLE recollect.access_log DROP COLUMN key_id",
 )
@@ -47,7 +54,7 @@ UNDO: tuple[str, ...] = (
 
 def upgrade() -> None:
     """Creates the table, walls it off by tenant, and lets the owner see all of it."""
-    for statement in (*API_KEYS, *ACCESS):
+    for statement in (*API_KEYS, *ACCESS, *AGENTS):
         op.execute(statement)
     for table in NEW_TABLES:
         op.execute(f"ALTER TABLE recollect.{table} ENABLE ROW LEVEL SECURITY")

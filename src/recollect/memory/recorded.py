@@ -1,4 +1,4 @@
-"""Recorded: what every public method does besides its work: note the access, and follow a switched embedding model."""
+"""Recorded: what every public method does besides its work: the access is noted and told, a switched model followed."""
 
 import functools
 import time
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from recollect.errors import ModelSwitched
+from recollect.memory import telling
 from recollect.memory.core import Core
 from recollect.ports.access_log import OK, AccessEntry
 
@@ -42,31 +43,34 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
     @functools.wraps(method)
     async def call(desk: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
         parts = await desk.core.ready()
-        started = time.perf_counter()
-        outcome = OK
+        name = f"{desk.AREA}{method.__name__}"
+        begun, started = telling.begin(parts, name), time.perf_counter()
+        outcome, answer = OK, None
         try:
             for _ in range(SWITCHES_FOLLOWED):
                 used = await desk.core.ready()
                 try:
-                    return await method(desk, *args, **kwargs)
+                    answer = await method(desk, *args, **kwargs)
+                    return answer
                 except ModelSwitched:
                     await desk.core.follow(used)
-            return await method(desk, *args, **kwargs)
+            answer = await method(desk, *args, **kwargs)
+            return answer
         except BaseException as error:
             outcome = type(error).__name__
             raise
         finally:
-            user_id, actor = kwargs.get("user_id", ""), kwargs.get("actor", "")
-            parts.access.record(
-                AccessEntry(
-                    tenant_id=parts.tenant_id,
-                    user_id=user_id if isinstance(user_id, str) else "",
-                    actor=actor if isinstance(actor, str) else "",
-                    method=f"{desk.AREA}{method.__name__}",
-                    outcome=outcome,
-                    at=datetime.now(UTC),
-                    ms=(time.perf_counter() - started) * 1000,
-                )
+            user_id, actor, ended = kwargs.get("user_id", ""), kwargs.get("actor", ""), time.perf_counter()
+            entry = AccessEntry(
+                tenant_id=parts.tenant_id,
+                user_id=user_id if isinstance(user_id, str) else "",
+                actor=actor if isinstance(actor, str) else "",
+                method=name,
+                outcome=outcome,
+                at=datetime.now(UTC),
+                ms=(ended - started) * 1000,
             )
+            parts.access.record(entry)
+            telling.end(parts, begun, entry, ended, answer)
 
     return call

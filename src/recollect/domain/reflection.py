@@ -45,3 +45,16 @@ class Reflection:
     memory_ids: tuple[UUID, ...] = ()
     queued_at: datetime
     processed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReflectionQueue:
+    """How the queue stands: how many are queued, how many failed for good, and since when the oldest queued one waits.
+
+    Attributes:
+        oldest_at: None when none is queued.
+    """
+
+    queued: int = 0
+    failed: int = 0
+    oldest_at: datetime | None = None

@@ -2,14 +2,15 @@
 
 from recollect.memory.parts import Parts
 from recollect.memory.rights import Guard, guard
+from recollect.ports.telemetry import SILENT, Telemetry
 from recollect.upkeep.job import Work
 from recollect.upkeep.jobs import JOBS
 from recollect.upkeep.runner import Runner
 
 
-def new_upkeep() -> Runner:
-    """The jobs of one facade, with nothing to work with yet."""
-    return Runner(JOBS)
+def new_upkeep(telemetry: Telemetry = SILENT) -> Runner:
+    """The jobs of one facade, with nothing to work with yet; ``telemetry`` is told of each run."""
+    return Runner(JOBS, telemetry)
 
 
 def serve_upkeep(parts: Parts) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from recollect.domain.reflection import Reflection
+from recollect.domain.reflection import Reflection, ReflectionQueue
 from recollect.domain.scope import Scope
 from recollect.domain.session import Session
 from recollect.domain.tool_stats import ToolStats
@@ -28,6 +28,10 @@ class Chores(Protocol):
 
     async def idle_sessions(self, tenant_id: str, before: datetime, limit: int) -> Sequence[Session]:
         """Open sessions that were neither changed nor used since ``before``."""
+        ...
+
+    async def reflection_queue(self, tenant_id: str) -> ReflectionQueue:
+        """How the queue of the tenant's reflections stands."""
         ...
 
     async def reflection_counts(self, tenant_id: str) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from recollect.errors import RecollectError
+from recollect.ports.redaction import Redacted
 
 CLOSE_WITHIN_S: Final = 2.0
 
@@ -54,9 +55,9 @@ class UserTasks:
         try:
             await work()
         except RecollectError as error:  # whoever needs it does it himself, or begins again
-            _log.warning("%s: %s", self._what, error)
+            _log.warning("%s: %s", self._what, Redacted(error))
 
     def _ended(self, owner: Owner, task: asyncio.Task[None]) -> None:
         self._tasks.pop(owner, None)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("%s", self._what, exc_info=error)
+            _log.error("%s: %s", self._what, Redacted(error, frames=True))

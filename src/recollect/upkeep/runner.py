@@ -14,13 +14,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from recollect.errors import ModelSwitched, UsageError, ValidationError
+from recollect.domain.reflection import ReflectionQueue
+from recollect.errors import ModelSwitched, RecollectError, UsageError, ValidationError
+from recollect.ports.redaction import Redacted
+from recollect.ports.telemetry import SILENT, JobRun, Readings, Telemetry
 from recollect.upkeep.job import Job, JobReport, JobStatus, Work
 
 LONGEST_FACTOR = 32
 """A job that breaks off again and again runs this much more rarely, at most."""
 GRACE_S = 1.0
 """How long closing waits for a job that runs."""
+COUNT_EVERY_S = 15.0
+"""How often the queue is counted for whoever watches."""
 _log = logging.getLogger(__name__)
 
 
@@ -57,16 +62,19 @@ class Runner:
     """Runs jobs; ``serve`` says on what, ``start`` begins to run them by itself, ``close`` ends that.
 
     Args:
-        jobs: which ones, in the order in which they run.
+        jobs: which ones, in the order in which they run. telemetry: is told of each run.
     """
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[Job], telemetry: Telemetry = SILENT) -> None:
         self._records = {job.name: _Record(job) for job in jobs}
         self._work: Work | None = None
         self._rewired: Callable[[], Awaitable[object]] | None = None
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._telemetry = telemetry
+        self._queue = ReflectionQueue()
+        self._count_at = 0.0
 
     @property
     def started(self) -> bool:
@@ -89,6 +97,7 @@ class Runner:
             now = time.monotonic()
             for record in self._records.values():
                 record.due = now + record.job.every.total_seconds()
+            self._telemetry.watch(self.readings)
             # A context of its own: the caller's counts round trips, and would count this task's for ever.
             self._task = asyncio.get_running_loop().create_task(
                 self._run_due(), name="recollect upkeep", context=contextvars.Context()
@@ -100,6 +109,7 @@ class Runner:
             return
         task, self._task = self._task, None
         self._closing = True
+        self._telemetry.unwatch(self.readings)
         self._woken.set()
         ended, _ = await asyncio.wait({task}, timeout=GRACE_S)
         if not ended:
@@ -126,9 +136,25 @@ class Runner:
         """How each job has done so far."""
         return tuple(map(self._status, self._records.values()))
 
+    def readings(self) -> Readings:
+        """How the queue stood when it was last counted, and for how long its oldest waits by now."""
+        oldest = self._queue.oldest_at
+        now = datetime.now(UTC) if self._work is None else self._work.clock.now()
+        waits = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
+        return Readings(queued=self._queue.queued, failed=self._queue.failed, oldest_s=waits)
+
+    async def _count(self) -> None:
+        """Counts the queue from time to time, if anybody wants to know."""
+        if not self._telemetry.listening or self._work is None or time.monotonic() < self._count_at:
+            return
+        self._count_at = time.monotonic() + COUNT_EVERY_S
+        with suppress(RecollectError):  # the jobs tell loudly enough that the database is away
+            self._queue = await self._work.store.reflection_queue(self._work.tenant_id)
+
     async def _run_due(self) -> None:
         while not self._closing:
             self._woken.clear()
+            await self._count()
             for record in self._records.values():
                 if record.due <= time.monotonic() and not self._closing:
                     await self._run(record)
@@ -139,15 +165,28 @@ class Runner:
 
     async def _run(self, record: _Record) -> JobReport:
         async with record.lock:
-            started = time.perf_counter()
+            started, late_s = time.perf_counter(), max(0.0, time.monotonic() - record.due) if record.due else 0.0
             try:
                 report = await self._attempt(record.job)
             except Exception as error:  # noqa: BLE001 - the others must go on: logged and counted
-                _log.warning("upkeep: %s broke off: %s", record.job.name, error)
+                _log.warning("upkeep: %s broke off: %s", record.job.name, Redacted(error))
                 report = JobReport(errors=1, error=f"{type(error).__name__}: {error}")
             report = replace(report, job=record.job.name, ms=(time.perf_counter() - started) * 1000)
             record.note(report)
+            self._tell(report, late_s)
         return report
+
+    def _tell(self, report: JobReport, late_s: float) -> None:
+        if self._telemetry.listening:
+            run = JobRun(
+                job=report.job,
+                processed=report.processed,
+                errors=report.errors,
+                broke_off=report.error is not None,
+                late_s=late_s,
+                seconds=report.ms / 1000,
+            )
+            self._telemetry.ran(run)
 
     async def _attempt(self, job: Job) -> JobReport:
         if self._work is None or self._rewired is None:

@@ -21,6 +21,7 @@ from recollect.adapters.postgres.queries import QUERIES
 from recollect.adapters.postgres.session import Sessions
 from recollect.domain.scope import Scope
 from recollect.errors import RecollectError
+from recollect.ports.redaction import Redacted
 
 GATHER_S = 0.01
 """At least so long between two statements that ring."""
@@ -118,7 +119,7 @@ class PostgresBell:
             try:
                 await self._send(rung)
             except RecollectError as error:  # whoever watches looks by itself soon
-                _log.debug("a ring was lost: %s", error)
+                _log.debug("a ring was lost: %s", Redacted(error))
                 pause = RETRY_S
             if not self._closed:
                 await asyncio.sleep(pause)
@@ -160,7 +161,7 @@ class PostgresBell:
                     async for notice in connection.notifies():
                         self._take(tenant_of[notice.channel], notice)
             except (psycopg.Error, OSError) as error:
-                _log.debug("not listening: %s", error)
+                _log.debug("not listening: %s", Redacted(error))
             await asyncio.sleep(RETRY_S)
 
     def _take(self, tenant_id: str, notice: Notify) -> None:

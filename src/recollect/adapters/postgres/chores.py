@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from recollect.adapters.postgres.owners import PostgresOwners
 from recollect.adapters.postgres.things import SHAPES
-from recollect.domain.reflection import Reflection
+from recollect.domain.reflection import Reflection, ReflectionQueue
 from recollect.domain.scope import Scope
 from recollect.domain.session import Session
 from recollect.domain.tool_stats import ToolStats
@@ -32,6 +32,12 @@ class PostgresChores(PostgresOwners):
         """Open sessions that were neither changed nor used since ``before``."""
         (rows,) = await self.sessions.read(tenant_id, ("idle_sessions", {"before": before, "limit": limit}))
         return [cast(Session, SHAPES[Session.KIND].thing(row)) for row in rows]
+
+    async def reflection_queue(self, tenant_id: str) -> ReflectionQueue:
+        """How the queue of the tenant's reflections stands."""
+        (rows,) = await self.sessions.read(tenant_id, ("reflection_queue", {}))
+        queued, failed, oldest_at = rows[0]
+        return ReflectionQueue(queued=queued, failed=failed, oldest_at=oldest_at)
 
     async def reflection_counts(self, tenant_id: str) -> dict[str, int]:
         """How many reflections are queued and how many failed, by status."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from recollect.adapters.redis.client import FAULTS, reason_of
+from recollect.ports.redaction import Redacted
 
 _log = logging.getLogger(__name__)
 
@@ -86,8 +87,8 @@ class Breaker:
                 await self._probe()
             except FAULTS as error:
                 self._reason = reason_of(error)
-            except Exception:  # noqa: BLE001 - the loop must go on, or Redis is left alone for ever
-                _log.exception("the probe of Redis failed in an unexpected way")
+            except Exception as error:  # noqa: BLE001 - the loop must go on, or Redis is left alone for ever
+                _log.error("the probe of Redis failed in an unexpected way: %s", Redacted(error, frames=True))
             else:
                 break
         self._since, self._closed_at = None, time.monotonic()

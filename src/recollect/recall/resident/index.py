@@ -12,6 +12,7 @@ from uuid import UUID
 from recollect.domain.decision import Seen
 from recollect.domain.search import SearchFilter
 from recollect.ports.index import IndexRow
+from recollect.ports.redaction import Redacted
 from recollect.ports.stored_arrays import StoredArrays
 from recollect.ports.word_pieces import WordPieces
 from recollect.recall.condition import looks
@@ -94,7 +95,7 @@ class ResidentIndex:
         try:
             arrays, names = unpacked(stored.content, self._mark)
         except Unreadable as error:
-            _log.info("stored arrays of %r are left alone: %s", self._user_id, error)
+            _log.info("stored arrays of a user are left alone: %s", Redacted(error))
             return False
         with self._lock:
             self._builder.restore(arrays, names, stored.seq)

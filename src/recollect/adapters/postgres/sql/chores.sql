@@ -44,6 +44,12 @@ WHERE s.tenant_id = %(tenant_id)s AND s.ended_at IS NULL AND greatest(s.updated_
 ORDER BY s.user_id
 LIMIT %(limit)s
 
+-- name: reflection_queue
+SELECT count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status = 'failed'),
+       min(queued_at) FILTER (WHERE status = 'queued')
+FROM recollect.reflection
+WHERE tenant_id = %(tenant_id)s AND status <> 'done'
+
 -- name: reflection_counts
 SELECT status, count(*)
 FROM recollect.reflection

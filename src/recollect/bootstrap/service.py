@@ -9,7 +9,6 @@ from recollect.bootstrap.choosing import make_rate_limiter
 from recollect.bootstrap.wiring import House, move_in, open_house
 from recollect.domain.credential import Access, Credential
 from recollect.errors import NotAuthenticated, RateLimited
-from recollect.memory.key_book import KeyBook
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
 from recollect.ports.rate_limiter import RateLimiter, RateState
@@ -29,7 +28,7 @@ class Service:
 
     def __init__(self, house: House, limiter: RateLimiter, *, open_access: bool) -> None:
         self.settings: Settings = house.settings
-        self.keys = KeyBook(house.store, house.clock)
+        self.keys = house.keys
         self.open_access = open_access
         self._house = house
         self._limiter = limiter

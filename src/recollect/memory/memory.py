@@ -34,6 +34,7 @@ from recollect.memory.arguments import (
 )
 from recollect.memory.core import Core
 from recollect.memory.desks.access import AccessDesk
+from recollect.memory.desks.api_keys import ApiKeysDesk
 from recollect.memory.desks.audit import AuditDesk
 from recollect.memory.desks.channels import ChannelsDesk
 from recollect.memory.desks.collections import CollectionsDesk
@@ -57,6 +58,7 @@ from recollect.memory.desks.sources import SourcesDesk
 from recollect.memory.desks.tools import ToolsDesk
 from recollect.memory.desks.traces import TracesDesk
 from recollect.memory.desks.upkeep import UpkeepDesk
+from recollect.memory.desks.users import UsersDesk
 from recollect.memory.desks.working import WorkingDesk
 from recollect.memory.difference import difference_between
 from recollect.memory.page import Page
@@ -85,6 +87,7 @@ class AsyncFacade:
         self.core = Core(assemble)
         self._pasts = PastStates()
         self.access = AccessDesk(self.core)
+        self.keys = ApiKeysDesk(self.core)
         self.models = ModelsDesk(self.core)
         self.quarantine = QuarantineDesk(self.core)
         self.policies = PoliciesDesk(self.core)
@@ -107,6 +110,7 @@ class AsyncFacade:
         self.tools = ToolsDesk(self.core)
         self.traces = TracesDesk(self.core, self._pasts)
         self.upkeep = UpkeepDesk(self.core)
+        self.users = UsersDesk(self.core)
         self.working = WorkingDesk(self.core)
 
     async def __aenter__(self) -> Self:

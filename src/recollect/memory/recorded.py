@@ -2,10 +2,14 @@
 
 import functools
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from uuid import UUID
 
+from recollect.domain.credential import Credential
 from recollect.errors import ModelSwitched
 from recollect.memory import telling
 from recollect.memory.core import Core
@@ -13,6 +17,8 @@ from recollect.ports.access_log import OK, AccessEntry
 
 SWITCHES_FOLLOWED = 5
 """A call is repeated so often at most; that a model is switched again during each of these is no accident."""
+
+_key_id: ContextVar[UUID | None] = ContextVar("recollect_key_id", default=None)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,6 +41,16 @@ class Desk(Protocol):
 
 D = TypeVar("D", bound=Desk)
 Method = Callable[Concatenate[D, P], Coroutine[Any, Any, R]]
+
+
+@contextmanager
+def calling(credential: Credential) -> Generator[None]:
+    """Within the block, and in tasks that are started there, the access log notes the credential's key."""
+    before = _key_id.set(credential.key_id)
+    try:
+        yield
+    finally:
+        _key_id.reset(before)
 
 
 def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
@@ -69,6 +85,7 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
                 outcome=outcome,
                 at=datetime.now(UTC),
                 ms=(ended - started) * 1000,
+                key_id=_key_id.get(),
             )
             parts.access.record(entry)
             telling.end(parts, begun, entry, ended, answer)

@@ -1,6 +1,6 @@
 """What Recollect needs in order to say who asked for what, and when a memory was last recalled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypedDict, Unpack
@@ -21,7 +21,7 @@ class AccessEntry:
         tenant_id, user_id: whose memory was asked for. actor: by whom; "" if that was not said.
         method: the facade's, such as ``search`` or ``projects.share``. outcome: ``OK`` or the error's name.
         at: when the call ended. ms: how long it took.
-        id: UUIDv7.
+        id: UUIDv7. key_id: the API key that the caller came in with; None for one who needed none.
     """
 
     tenant_id: str
@@ -32,6 +32,7 @@ class AccessEntry:
     at: datetime
     ms: float = 0.0
     id: UUID = field(default_factory=new_id)
+    key_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class AccessFilter(TypedDict, total=False):
     """Which entries; what is not given or None is not asked.
 
     Attributes:
-        user_id, method, outcome: only entries with this.
+        user_id, method, outcome, key_id: only entries with this.
         since, until: only entries from ``since`` on and before ``until``.
     """
 
@@ -62,6 +63,7 @@ class AccessFilter(TypedDict, total=False):
     outcome: str | None
     since: datetime | None
     until: datetime | None
+    key_id: UUID | None
 
 
 class AccessLog(Protocol):
@@ -98,6 +100,10 @@ class AccessLog(Protocol):
             after: the last entry's id of the page before.
             **chosen: see ``AccessFilter``.
         """
+        ...
+
+    async def last_used(self, tenant_id: str, key_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+        """When each of these API keys was last used; those of which no entry is kept are left out."""
         ...
 
     async def expire(self, tenant_id: str, before: datetime) -> int:

@@ -21,6 +21,7 @@ from recollect.adapters.postgres.session import Sessions, name_tenant
 from recollect.domain.scope import MAX_ID_LENGTH, Scope
 from recollect.errors import StoreError
 from recollect.ports.access_log import AccessCounts, AccessEntry, AccessFilter
+from recollect.ports.redaction import Redacted
 
 EVERY_S = 1.0
 MANY = 500
@@ -133,11 +134,18 @@ class PostgresAccessLog:
         self, tenant_id: str, *, limit: int = 100, after: UUID | None = None, **chosen: Unpack[AccessFilter]
     ) -> list[AccessEntry]:
         """The tenant's entries, newest first; see the port."""
-        name = "access_entries" if chosen.get("user_id") is None else "access_entries_of_user"
+        name = _entries_by(chosen)
         parameters = {field: chosen.get(field) for field in AccessFilter.__annotations__}
         (rows,) = await self._sessions.read(tenant_id, (name, {**parameters, "limit": limit, "after": after}))
-        names = ("id", "user_id", "actor", "method", "outcome", "at", "ms")
+        names = ("id", "user_id", "actor", "method", "outcome", "at", "ms", "key_id")
         return [AccessEntry(tenant_id=tenant_id, **dict(zip(names, row, strict=True))) for row in rows]
+
+    async def last_used(self, tenant_id: str, key_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+        """When each of these API keys was last used; those of which no entry is kept are left out."""
+        if not key_ids:
+            return {}
+        (rows,) = await self._sessions.read(tenant_id, ("keys_last_used", {"key_ids": list(key_ids)}))
+        return dict(rows)
 
     async def expire(self, tenant_id: str, before: datetime) -> int:
         """Deletes the tenant's entries from before a time, and marks older than a day; says how many entries."""
@@ -182,7 +190,10 @@ class PostgresAccessLog:
                 pause = min(pause * 2, LONGEST_PAUSE_S)
                 counts = self.counts
                 _log.warning(
-                    "the access log was not written (%d wait, %d dropped): %s", counts.waiting, counts.dropped, error
+                    "the access log was not written (%d wait, %d dropped): %s",
+                    counts.waiting,
+                    counts.dropped,
+                    Redacted(error),
                 )
             if self._closing.is_set():
                 return
@@ -248,6 +259,13 @@ async def _passed(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(event.wait(), seconds)
 
 
+def _entries_by(chosen: AccessFilter) -> str:
+    """The statement whose index serves the filter best."""
+    if chosen.get("user_id") is not None:
+        return "access_entries_of_user"
+    return "access_entries" if chosen.get("key_id") is None else "access_entries_of_key"
+
+
 def _expiry(before: datetime) -> list[tuple[str, dict[str, Any]]]:
     return [
         ("expire_access", {"before": before}),
@@ -268,6 +286,7 @@ def _statements(tenant_id: str, batch: _Batch) -> Iterator[tuple[str, dict[str, 
                 "methods": [entry.method for entry in entries],
                 "outcomes": [entry.outcome for entry in entries],
                 "ms": [entry.ms for entry in entries],
+                "key_ids": [entry.key_id for entry in entries],
             },
         )
     # In one order everywhere, so that two processes cannot wait for each other.

@@ -22,12 +22,13 @@ class AccessDesk:
         self.core = core
 
     @recorded
-    async def list(
+    async def list(  # noqa: PLR0913 - each field of the filter is an argument here
         self,
         *,
         user_id: str | None = None,
         method: str | None = None,
         outcome: str | None = None,
+        key_id: UUID | str | None = None,
         since: datetime | str | None = None,
         until: datetime | str | None = None,
         limit: int = 50,
@@ -39,6 +40,7 @@ class AccessDesk:
             user_id: only what was asked of this user's memory; everybody's if it is not given.
             method: only this method, such as ``search`` or ``projects.create``.
             outcome: only these: ``ok``, or the name of the error that was raised, such as ``NotAllowed``.
+            key_id: only what was asked with this API key.
             since: at this time or later, timezone-aware.
             until: before this time.
             limit: how many on a page, 1 to 1000.
@@ -53,6 +55,7 @@ class AccessDesk:
         if start is not None and end is not None and end <= start:
             raise ValidationError("until", "must be later than since")
         after = None if cursor is None else parse_id("cursor", cursor)
+        key = None if key_id is None else parse_id("key_id", key_id)
         named = {"user_id": user_id, "method": method, "outcome": outcome}
         for field, value in named.items():
             if value is not None:
@@ -66,6 +69,7 @@ class AccessDesk:
             user_id=user_id,
             method=method,
             outcome=outcome,
+            key_id=key,
             since=start,
             until=end,
         )

@@ -16,12 +16,13 @@ class SyncAccessDesk:
     def __init__(self, inner: AccessDesk) -> None:
         self._inner = inner
 
-    def list(
+    def list(  # noqa: PLR0913 - each field of the filter is an argument here
         self,
         *,
         user_id: str | None = None,
         method: str | None = None,
         outcome: str | None = None,
+        key_id: UUID | str | None = None,
         since: datetime | str | None = None,
         until: datetime | str | None = None,
         limit: int = 50,
@@ -33,6 +34,7 @@ class SyncAccessDesk:
             user_id: only what was asked of this user's memory; everybody's if it is not given.
             method: only this method, such as ``search`` or ``projects.create``.
             outcome: only these: ``ok``, or the name of the error that was raised, such as ``NotAllowed``.
+            key_id: only what was asked with this API key.
             since: at this time or later, timezone-aware.
             until: before this time.
             limit: how many on a page, 1 to 1000.
@@ -48,6 +50,7 @@ class SyncAccessDesk:
                 user_id=user_id,
                 method=method,
                 outcome=outcome,
+                key_id=key_id,
                 since=since,
                 until=until,
                 limit=limit,

@@ -31,6 +31,7 @@ from recollect.memory.parts import Parts
 from recollect.memory.said import Content
 from recollect.memory.status import MemoryStatus
 from recollect.memory.sync.access import SyncAccessDesk
+from recollect.memory.sync.api_keys import SyncApiKeysDesk
 from recollect.memory.sync.audit import SyncAuditDesk
 from recollect.memory.sync.channels import SyncChannelsDesk
 from recollect.memory.sync.collections import SyncCollectionsDesk
@@ -54,6 +55,7 @@ from recollect.memory.sync.sources import SyncSourcesDesk
 from recollect.memory.sync.tools import SyncToolsDesk
 from recollect.memory.sync.traces import SyncTracesDesk
 from recollect.memory.sync.upkeep import SyncUpkeepDesk
+from recollect.memory.sync.users import SyncUsersDesk
 from recollect.memory.sync.working import SyncWorkingDesk
 
 
@@ -69,6 +71,7 @@ class SyncFacade:
     def __init__(self, assemble: Callable[[], Awaitable[Parts]]) -> None:
         self._inner = AsyncFacade(assemble)
         self.access = SyncAccessDesk(self._inner.access)
+        self.keys = SyncApiKeysDesk(self._inner.keys)
         self.models = SyncModelsDesk(self._inner.models)
         self.quarantine = SyncQuarantineDesk(self._inner.quarantine)
         self.policies = SyncPoliciesDesk(self._inner.policies)
@@ -91,6 +94,7 @@ class SyncFacade:
         self.tools = SyncToolsDesk(self._inner.tools)
         self.traces = SyncTracesDesk(self._inner.traces)
         self.upkeep = SyncUpkeepDesk(self._inner.upkeep)
+        self.users = SyncUsersDesk(self._inner.users)
         self.working = SyncWorkingDesk(self._inner.working)
         LOOP.acquire()
         self._finish = weakref.finalize(self, _finish, self._inner)

@@ -1,0 +1,1 @@
+"""The REST door: every capability of the facade over HTTP, described by OpenAPI."""

@@ -1,0 +1,92 @@
+"""The application: middleware, routes and errors put together.
+
+A request goes through them in this order: observing (request id, log, metrics, span), CORS if it is on, gzip, the limit
+of the body's size, the route; there the caller's key, the arguments, the facade.
+"""
+
+import asyncio
+import importlib.metadata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.routing import APIRoute
+
+from recollect.bootstrap.service import Service
+from recollect.doors.api import problem
+from recollect.doors.api.routes import ROUTERS
+
+SUMMARY = "Memory for LLM agents: stored in milliseconds without a model, found again, provable, reversible."
+ZIP_FROM = 1_000
+"""Bytes from which an answer is compressed for those who accept that."""
+MAX_BODY = 8_000_000
+"""Bytes of a request's body; bulk adds are streams of any length, of which each line is limited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the server behaves beside its settings.
+
+    Attributes:
+        allow_origins: origins whose pages may call it (CORS); none by default.
+        max_body: bytes of a request's body.
+        only_loopback: whether it listens on loopback only.
+        access_log: whether each request is logged.
+    """
+
+    allow_origins: Sequence[str] = ()
+    max_body: int = MAX_BODY
+    only_loopback: bool = False
+    access_log: bool = True
+
+
+def create_app(service: Service, options: Options | None = None) -> FastAPI:
+    """The application around an open service, which whoever opened it closes.
+
+    Args:
+        service: the memories of all tenants.
+        options: how it behaves.
+    """
+    chosen = options or Options()
+    app = FastAPI(
+        title="Recollect",
+        summary=SUMMARY,
+        version=importlib.metadata.version("recollect"),
+        redirect_slashes=False,
+        max_body_size=chosen.max_body,
+        generate_unique_id_function=_operation_id,
+        responses=problem_responses(),
+        telemetry={"tracing": False},
+    )
+    app.state.service = service
+    app.state.options = chosen
+    app.state.closing = asyncio.Event()
+    app.add_middleware(GZipMiddleware, minimum_size=ZIP_FROM, compresslevel=5)
+    if chosen.allow_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=chosen.allow_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["ETag", "X-Request-ID", "Retry-After"],
+        )
+    problem.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def problem_responses() -> dict[int | str, dict[str, Any]]:
+    """What every route may answer when it does not answer what it is for."""
+    content = {problem.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        "default": {"model": problem.Problem, "description": "A problem (RFC 9457)", "content": content},
+    }
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The name that generated clients give the call: the function's, such as ``search_memories``."""
+    return route.name

@@ -1,0 +1,123 @@
+"""The caller: who sends a request, by its key, and the memory that it may use."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from recollect.bootstrap.service import Service
+from recollect.domain.credential import Access, Credential
+from recollect.errors import NotAuthenticated
+from recollect.memory.memory import AsyncFacade
+from recollect.memory.recorded import call_as
+
+SCHEMES = ("bearer", "token")
+"""What may stand before the key in ``Authorization``; mem0's client says Token."""
+
+_bearer = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer rk_...`")
+_header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key in a header of its own.")
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What those call this server that run on the same machine."""
+
+UserId = Annotated[
+    str | None,
+    Query(description="Whose memory; may be left out with a key that belongs to one user.", examples=["ana"]),
+]
+ProjectId = Annotated[str | None, Query(description="The project whose members share it.", examples=["atlas"])]
+Limit = Annotated[int, Query(description="How many on a page, 1 to 1000.", ge=1, le=1000)]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request.
+
+    Attributes:
+        credential: what the key stands for. memory: the memory of its tenant. service: the server.
+    """
+
+    credential: Credential
+    memory: AsyncFacade
+    service: Service
+
+    def user(self, user_id: str | None) -> str:
+        """The user whom the request is for.
+
+        Raises:
+            NotAllowed: the key is another user's. ValidationError: nobody was named and the key is nobody's.
+        """
+        return self.credential.acting_for(user_id)
+
+    def project(self, project_id: str | None) -> str | None:
+        """The project that the request is about, if any.
+
+        Raises:
+            NotAllowed: the key belongs to another project.
+        """
+        return self.credential.acting_in(project_id)
+
+
+async def caller(
+    request: Request,
+    response: Response,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    header: Annotated[str | None, Depends(_header)],
+) -> Caller:
+    """Checks the key and counts the request against its limit.
+
+    Raises:
+        NotAuthenticated: there is no key, or one that is not valid. RateLimited: it was used too often.
+    """
+    service: Service = request.app.state.service
+    credential = await service.authenticate(header or _token(request) or (bearer.credentials if bearer else None))
+    if credential.key_id is None:
+        _check_neighbour(request)
+    state = await service.admit(credential)
+    if state is not None:
+        response.headers["X-RateLimit-Limit"] = str(state.limit)
+        response.headers["X-RateLimit-Remaining"] = str(state.remaining)
+        response.headers["X-RateLimit-Reset"] = str(round(state.reset_after_s))
+    call_as(credential)
+    return Caller(credential, service.memory(credential), service)
+
+
+def _check_neighbour(request: Request) -> None:
+    """Without a key, keeps out web pages: of other origins, and those whose own name resolves to this machine.
+
+    Raises:
+        NotAuthenticated: a browser sent the request for such a page.
+    """
+    origin = request.headers.get("origin")
+    allowed = request.app.state.options.allow_origins
+    here = [request.url.hostname, *([urlsplit(origin).hostname] if origin and origin not in allowed else [])]
+    if any(name not in LOOPBACK for name in here):
+        raise NotAuthenticated("without an API key only programs of this machine may call; `recollect key create`")
+
+
+def _token(request: Request) -> str | None:
+    """The key in ``Authorization``, whatever scheme it comes with of those that are known."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() in SCHEMES else None
+
+
+async def _reader(caller: Annotated[Caller, Depends(caller)]) -> Caller:
+    caller.credential.require(Access.READ)
+    return caller
+
+
+async def _writer(caller: Annotated[Caller, Depends(caller)]) -> Caller:
+    caller.credential.require(Access.WRITE)
+    return caller
+
+
+async def _admin(caller: Annotated[Caller, Depends(caller)]) -> Caller:
+    caller.credential.require(Access.ADMIN)
+    return caller
+
+
+Reader = Annotated[Caller, Depends(_reader)]
+Writer = Annotated[Caller, Depends(_writer)]
+Admin = Annotated[Caller, Depends(_admin)]

@@ -53,6 +53,11 @@ def calling(credential: Credential) -> Generator[None]:
         _key_id.reset(before)
 
 
+def call_as(credential: Credential) -> None:
+    """The same for the rest of the current task, such as one that serves a request."""
+    _key_id.set(credential.key_id)
+
+
 def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
     """Notes each call in the access log, and calls once more if the tenant's embedding model was switched meanwhile."""
 

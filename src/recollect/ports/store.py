@@ -19,6 +19,7 @@ from recollect.domain.scope import Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
 from recollect.ports.chores import Chores
+from recollect.ports.entries import Entries
 from recollect.ports.hot_tier import HotChange, HotWrite
 from recollect.ports.index import IndexRow
 from recollect.ports.knowledge import Knowledge
@@ -249,7 +250,7 @@ class WriteTransaction(Protocol):
         ...
 
 
-class Store(Knowledge, Chores, Owners, SaidBefore, Protocol):
+class Store(Knowledge, Chores, Owners, SaidBefore, Entries, Protocol):
     """The one place where memories and their log live."""
 
     def writing(

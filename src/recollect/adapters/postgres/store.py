@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.adapters.postgres.codec import index_row, memory_from_row, with_vectors
+from recollect.adapters.postgres.entries import PostgresEntries
 from recollect.adapters.postgres.filters import ids_query, page_query
 from recollect.adapters.postgres.halfvec import vectors_from_halves
-from recollect.adapters.postgres.knowledge import PostgresKnowledge
 from recollect.adapters.postgres.sealing import Keyring
 from recollect.adapters.postgres.session import Sessions
 from recollect.adapters.postgres.things import SHAPES
@@ -34,7 +34,7 @@ T = TypeVar("T", bound=Thing)
 Rows = list[tuple[Any, ...]]
 
 
-class PostgresStore(PostgresKnowledge):
+class PostgresStore(PostgresEntries):
     """See ``recollect.ports.store.Store``.
 
     Args:

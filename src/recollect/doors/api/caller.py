@@ -9,7 +9,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 
 from recollect.bootstrap.service import Service
 from recollect.domain.credential import Access, Credential
-from recollect.errors import NotAuthenticated
+from recollect.errors import NotAllowed, NotAuthenticated
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.recorded import call_as
 
@@ -44,20 +44,22 @@ class Caller:
     service: Service
 
     def user(self, user_id: str | None) -> str:
-        """The user whom the request is for.
+        """The user whom a request is for that is about what is theirs alone.
 
         Raises:
-            NotAllowed: the key is another user's. ValidationError: nobody was named and the key is nobody's.
+            NotAllowed: the key is another user's, or a project's. ValidationError: nobody was named, as must be.
         """
+        if self.credential.project_id is not None:
+            raise NotAllowed(f"this key acts in project {self.credential.project_id!r} only; this is a user's own")
         return self.credential.acting_for(user_id)
 
-    def project(self, project_id: str | None) -> str | None:
-        """The project that the request is about, if any.
+    def place(self, user_id: str | None, project_id: str | None) -> tuple[str, str | None]:
+        """The user and the project of a request that may be about what a project's members share.
 
         Raises:
-            NotAllowed: the key belongs to another project.
+            NotAllowed: the key is another user's, or another project's. ValidationError: nobody was named, as must be.
         """
-        return self.credential.acting_in(project_id)
+        return self.credential.acting_for(user_id), self.credential.acting_in(project_id)
 
 
 async def caller(

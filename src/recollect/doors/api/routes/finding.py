@@ -67,17 +67,17 @@ class ContextOut(Wire):
 @router.post("/search", response_model=SearchOut)
 async def search_memories(caller: Reader, body: SearchRequest) -> Any:
     """Finds the memories worth reading for a question, best first."""
-    given = _given(caller, body, "query")
+    user, given = _given(caller, body, "query")
     asked = _asked(caller, body, given)
-    return await asked.search(body.query, user_id=caller.user(body.user_id), **cast(SearchArguments, given))
+    return await asked.search(body.query, user_id=user, **cast(SearchArguments, given))
 
 
 @router.post("/context", response_model=ContextOut)
 async def get_context(caller: Reader, body: ContextRequest) -> Any:
     """Gathers what a turn needs within a budget of tokens: identity, session, goals, what the message brings up."""
-    given = _given(caller, body, "query", "budget_tokens", "style")
+    user, given = _given(caller, body, "query", "budget_tokens", "style")
     asked = _asked(caller, body, given)
-    packet = await asked.context(body.query, user_id=caller.user(body.user_id), **cast(ContextArguments, given))
+    packet = await asked.context(body.query, user_id=user, **cast(ContextArguments, given))
     rendered = packet.rendering(budget_tokens=body.budget_tokens, style=body.style)
     return {"text": rendered.text, "tokens": rendered.tokens, "packet": packet.to_dict()}
 
@@ -85,14 +85,16 @@ async def get_context(caller: Reader, body: ContextRequest) -> Any:
 @router.post("/why-not", response_model=wire_model(WhyNot))
 async def why_not(caller: Reader, body: WhyNotRequest) -> Any:
     """Says why a memory is not in the answer to a question, or at which place it is."""
-    given = _given(caller, body, "query", "memory_id")
-    asked, user = _asked(caller, body, given), caller.user(body.user_id)
+    user, given = _given(caller, body, "query", "memory_id")
+    asked = _asked(caller, body, given)
     return await asked.why_not(body.memory_id, body.query, user_id=user, **cast(SearchArguments, given))
 
 
-def _given(caller: Caller, body: Searched, *without: str) -> dict[str, Any]:
+def _given(caller: Caller, body: Searched, *without: str) -> tuple[str, dict[str, Any]]:
+    """The user who asks, and the facade's arguments."""
+    user, project = caller.place(body.user_id, body.project_id)
     given = body.given("user_id", "known_at", *without, null=("most_per_conversation",))
-    return given | {"project_id": caller.project(body.project_id)}
+    return user, given | {"project_id": project}
 
 
 def _asked(caller: Caller, body: Searched, given: dict[str, Any]) -> AsyncFacade | PastDesk:

@@ -124,18 +124,19 @@ async def add_memory(
     ] = None,
 ) -> Any:
     """Stores what was said and the facts in it, without asking a model; the receipt says what became of each."""
-    given = body.given("user_id", "content", null=("at",)) | {"project_id": caller.project(body.project_id)}
+    user, project = caller.place(body.user_id, body.project_id)
+    given = body.given("user_id", "content", null=("at",)) | {"project_id": project}
     content = body.content if isinstance(body.content, str) else body.model_dump(exclude_none=True)["content"]
     if idempotency_key is not None:
         given["idempotency_key"] = idempotency_key
-    return await caller.memory.add(content, user_id=caller.user(body.user_id), **cast(AddArguments, given))
+    return await caller.memory.add(content, user_id=user, **cast(AddArguments, given))
 
 
 @router.get("", response_model=MemoryPage)
 async def list_memories(caller: Reader, asked: Annotated[ListQuery, Query()]) -> Any:
     """Lists memories, newest first."""
-    given = asked.given("user_id", "limit", "cursor") | {"project_id": caller.project(asked.project_id)}
-    user, filters = caller.user(asked.user_id), cast(FilterArguments, given)
+    user, project = caller.place(asked.user_id, asked.project_id)
+    filters = cast(FilterArguments, asked.given("user_id", "limit", "cursor") | {"project_id": project})
     return await caller.memory.list(user_id=user, limit=asked.limit, cursor=asked.cursor, **filters)
 
 
@@ -144,7 +145,7 @@ async def get_memory(
     caller: Reader, response: Response, memory_id: MemoryId, user_id: UserId = None, project_id: ProjectId = None
 ) -> Any:
     """Returns one memory; its ETag is its version."""
-    user, project = caller.user(user_id), caller.project(project_id)
+    user, project = caller.place(user_id, project_id)
     found = await caller.memory.get(memory_id, user_id=user, project_id=project)
     response.headers["ETag"] = etag_of(found.version)
     return found
@@ -155,9 +156,8 @@ async def update_memory(
     caller: Writer, response: Response, memory_id: MemoryId, body: UpdateRequest, if_match: IfMatch = None
 ) -> Any:
     """Changes a memory's text, metadata or sensitivity; the old version stays in its history."""
-    given = body.given("user_id", "text") | {"project_id": caller.project(body.project_id)}
-    given["expected_version"] = expected_version(if_match)
-    user = caller.user(body.user_id)
+    user, project = caller.place(body.user_id, body.project_id)
+    given = body.given("user_id", "text") | {"project_id": project, "expected_version": expected_version(if_match)}
     changed = await caller.memory.update(memory_id, user_id=user, text=body.text, **cast(UpdateArguments, given))
     response.headers["ETag"] = etag_of(changed.version)
     return changed
@@ -175,7 +175,7 @@ async def delete_memory(
     caller: Writer, memory_id: MemoryId, user_id: UserId = None, project_id: ProjectId = None
 ) -> None:
     """Takes a memory, and the facts that rest on it alone, out of everything but its history."""
-    user, project = caller.user(user_id), caller.project(project_id)
+    user, project = caller.place(user_id, project_id)
     await caller.memory.delete(memory_id, user_id=user, project_id=project)
 
 
@@ -184,13 +184,13 @@ async def memory_history(
     caller: Reader, memory_id: MemoryId, user_id: UserId = None, project_id: ProjectId = None
 ) -> Any:
     """Returns everything that happened to a memory, oldest first; also to one that was deleted."""
-    user, project = caller.user(user_id), caller.project(project_id)
+    user, project = caller.place(user_id, project_id)
     return {"events": await caller.memory.history(memory_id, user_id=user, project_id=project)}
 
 
 @router.post("/used", response_model=Used)
 async def used_memories(caller: Writer, body: UsedRequest) -> Any:
     """Notes that an answer rested on these memories: the only use that counts."""
-    project = caller.project(body.project_id)
+    user, project = caller.place(body.user_id, body.project_id)
     given: dict[str, Any] = body.given("user_id", "memory_ids") | {"project_id": project}
-    return {"memories": await caller.memory.used(body.memory_ids, user_id=caller.user(body.user_id), **given)}
+    return {"memories": await caller.memory.used(body.memory_ids, user_id=user, **given)}

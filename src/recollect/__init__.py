@@ -1,11 +1,9 @@
 """Memory for LLM agents: stored in milliseconds without a model, found again, kept in a log that can be replayed."""
 
-from recollect.client import AsyncMemory, Memory
-from recollect.domain.packet import Packet
-from recollect.domain.receipt import Outcome, Receipt
-from recollect.domain.record import MemoryType, SourceType, Status, Tier
-from recollect.domain.search import Hit, SearchResult
-from recollect.errors import RecollectError
+# The names in the list are there as soon as they are asked for.
+# pyright: reportUnsupportedDunderAll=false
+
+from recollect.on_demand import __getattr__ as __getattr__
 
 __all__ = [
     "AsyncMemory",

@@ -23,7 +23,8 @@ class Settings(BaseSettings):
         None, description="The same database as its owner: for migrations, replay, cluster."
     )
     master_key: SecretStr | None = Field(
-        None, description="The key that wraps users' keys: 32 random bytes in base64; `recollect keys new` makes one."
+        None,
+        description="The key that wraps users' keys: 32 random bytes in base64; `recollect master-key new` makes one.",
     )
     master_key_file: Path | None = Field(
         None, description="A file with that key (and former ones below it); unset: `master.key` in the embedded home."

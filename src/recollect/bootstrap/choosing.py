@@ -102,7 +102,7 @@ def make_vault(settings: Settings) -> KeyVault:
         first, *former = own_key_file(home_of(settings) / "master.key")
     else:
         raise KeyUnavailable(
-            "an outside database needs a master key; make one with `recollect keys new` and set "
+            "an outside database needs a master key; make one with `recollect master-key new` and set "
             "RECOLLECT_MASTER_KEY or RECOLLECT_MASTER_KEY_FILE in every process that uses it"
         )
     return LocalKeyVault(first, former)

@@ -25,6 +25,14 @@ def location(settings: Settings) -> str:
     return str(home_of(settings))
 
 
+def new_home(settings: Settings) -> Path | None:
+    """Where the embedded database is about to be set up; None if there is one, or if it is outside."""
+    if settings.database_url is not None:
+        return None
+    home = home_of(settings)
+    return None if (home / "postgres" / "data").exists() else home
+
+
 def knows_owner(settings: Settings) -> bool:
     """Whether the database's owner is known: always for the embedded one."""
     return settings.database_url is None or settings.admin_url is not None

@@ -1,7 +1,7 @@
 """Certificate: what was erased, when, and what the log still proves; signed with a key under the master key.
 
 It holds counts, ids and hashes, never content, so it can be shown to anybody. The signature is Ed25519 over the
-canonical JSON of every other field; ``recollect keys public`` prints the key that verifies it.
+canonical JSON of every other field; ``recollect master-key public`` prints the key that verifies it.
 """
 
 import json

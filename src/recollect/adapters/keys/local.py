@@ -90,7 +90,7 @@ def parse_master_key(text: str, where: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise ValidationError(where, "must be 32 random bytes in base64; make one with `recollect keys new`")
+        raise ValidationError(where, "must be 32 random bytes in base64; make one with `recollect master-key new`")
     return key
 
 
@@ -105,7 +105,7 @@ def read_key_file(path: Path) -> list[bytes]:
     except OSError as error:
         raise KeyUnavailable(f"the master key file {path} cannot be read: {error.strerror}") from error
     if not lines:
-        raise ValidationError("master_key_file", f"{path} is empty; make a key with `recollect keys new`")
+        raise ValidationError("master_key_file", f"{path} is empty; make a key with `recollect master-key new`")
     return [parse_master_key(line, f"master_key_file, line {number}") for number, line in enumerate(lines, start=1)]
 
 

@@ -1,4 +1,4 @@
-"""``recollect collections``: named groups of memories."""
+"""``recollect collection``: named groups of memories."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ Description = Annotated[str | None, typer.Option(help="What it is for.")]
 
 
 @app.command(
-    epilog=examples('recollect collections create Peru --type trip --description "What we plan for the summer"')
+    epilog=examples('recollect collection create Peru --type trip --description "What we plan for the summer"')
 )
 @shared_options
 def create(
@@ -96,7 +96,7 @@ def delete(call: Call, collection_id: CollectionId, *, yes: Yes = False) -> None
         emit(f"deleted {found.id}")
 
 
-@app.command(epilog=examples("recollect collections add COLLECTION ID ID"))
+@app.command(epilog=examples("recollect collection add COLLECTION ID ID"))
 @shared_options
 def add(call: Call, collection_id: CollectionId, memory_ids: MemoryIds) -> None:
     """Put memories into a collection."""
@@ -120,7 +120,7 @@ def remove(call: Call, collection_id: CollectionId, memory_ids: MemoryIds) -> No
         emit(f"took {plural(len(memory_ids), 'memory', 'memories')} out")
 
 
-@app.command(epilog=examples("recollect collections memories 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --limit 10"))
+@app.command(epilog=examples("recollect collection memories 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --limit 10"))
 @shared_options
 def memories(
     call: Call,

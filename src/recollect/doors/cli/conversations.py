@@ -1,4 +1,4 @@
-"""``recollect conversations``: what was said in which order."""
+"""``recollect conversation``: what was said in which order."""
 
 from typing import Annotated
 
@@ -47,7 +47,7 @@ def show(call: Call, conversation_id: ConversationId) -> None:
 
 
 @app.command(
-    epilog=examples("recollect conversations turns monday", "recollect conversations turns monday --limit 10 --json")
+    epilog=examples("recollect conversation turns monday", "recollect conversation turns monday --limit 10 --json")
 )
 @shared_options
 def turns(
@@ -73,7 +73,7 @@ def turns(
     print_end(len(page), "nothing was said", page.next_cursor)
 
 
-@app.command(epilog=examples('recollect conversations update monday --title "About the move"'))
+@app.command(epilog=examples('recollect conversation update monday --title "About the move"'))
 @shared_options
 def update(
     call: Call,

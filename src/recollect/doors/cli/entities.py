@@ -1,4 +1,4 @@
-"""``recollect entities``: the people, places and organisations that memories speak of."""
+"""``recollect entity``: the people, places and organisations that memories speak of."""
 
 from typing import Annotated
 
@@ -35,7 +35,7 @@ def list_entities(call: Call, *, limit: Limit = 50, cursor: Cursor = None) -> No
     print_end(len(page), f"the memories of user {visible(call.user_id)} mention nobody", page.next_cursor)
 
 
-@app.command(epilog=examples("recollect entities show Anna"))
+@app.command(epilog=examples("recollect entity show Anna"))
 @shared_options
 def show(call: Call, name: Name) -> None:
     """Show what is known of an entity."""
@@ -44,7 +44,7 @@ def show(call: Call, name: Name) -> None:
     _answer(call, found)
 
 
-@app.command(epilog=examples('recollect entities describe "Anna Schmidt" --alias Annie --description "My sister"'))
+@app.command(epilog=examples('recollect entity describe "Anna Schmidt" --alias Annie --description "My sister"'))
 @shared_options
 def describe(
     call: Call,
@@ -72,7 +72,7 @@ def describe(
     _answer(call, described)
 
 
-@app.command(epilog=examples('recollect entities merge Annie "Anna Schmidt"'))
+@app.command(epilog=examples('recollect entity merge Annie "Anna Schmidt"'))
 @shared_options
 def merge(
     call: Call, name: Name, into: Annotated[str, typer.Argument(metavar="INTO", help="The entity that it is.")]
@@ -83,7 +83,7 @@ def merge(
     _answer(call, merged)
 
 
-@app.command(epilog=examples("recollect entities unmerge Annie"))
+@app.command(epilog=examples("recollect entity unmerge Annie"))
 @shared_options
 def unmerge(call: Call, name: Name) -> None:
     """Take a merge back."""
@@ -95,10 +95,10 @@ def unmerge(call: Call, name: Name) -> None:
         emit(f"{visible(name)} is an entity of its own again")
 
 
-@app.command(name="duplicates", epilog=examples("recollect entities duplicates --limit 10"))
+@app.command(name="duplicates", epilog=examples("recollect entity duplicates --limit 10"))
 @shared_options
 def list_duplicates(
-    call: Call, *, limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 50
+    call: Call, *, limit: Annotated[int, typer.Option("--limit", "-k", help="How many at most, 1 to 1000.")] = 50
 ) -> None:
     """List entities whose names say that they may be one; `merge` makes them one."""
     with call.memory() as memory:
@@ -133,14 +133,14 @@ def relations(call: Call, name: Name, *, limit: Limit = 50, cursor: Cursor = Non
     print_end(len(page), f"nothing is said of {visible(name)}", page.next_cursor)
 
 
-@app.command(epilog=examples("recollect entities neighbours Anna --depth 2"))
+@app.command(epilog=examples("recollect entity neighbours Anna --depth 2"))
 @shared_options
 def neighbours(
     call: Call,
     name: Name,
     *,
     depth: Annotated[int, typer.Option(help="How many hops at most, 1 to 3.")] = 1,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-k", help="How many at most, 1 to 1000.")] = 20,
 ) -> None:
     """Find what is tied to an entity, also through others, the strongest first."""
     with call.memory() as memory:
@@ -156,13 +156,13 @@ def neighbours(
     print_end(len(found), f"nothing is tied to {visible(name)}")
 
 
-@app.command(epilog=examples("recollect entities related Anna Ben"))
+@app.command(epilog=examples("recollect entity related Anna Ben"))
 @shared_options
 def related(
     call: Call,
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Any names of one or more entities.")],
     *,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-k", help="How many at most, 1 to 1000.")] = 20,
 ) -> None:
     """Find what lies closest to entities over all ways at once, by personalised PageRank."""
     with call.memory() as memory:

@@ -70,7 +70,7 @@ def verify(
     else:
         emit(f"genuine: {_told(certificate)}")
         if public_key is None:
-            emit(f"signed by {certificate.public_key}; compare it with `recollect keys public`", style="dim")
+            emit(f"signed by {certificate.public_key}; compare it with `recollect master-key public`", style="dim")
     if not genuine:
         raise typer.Exit(1)
 

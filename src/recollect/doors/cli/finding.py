@@ -58,7 +58,7 @@ Profile = Annotated[
         help="How the reasons are weighed: relevance, cortex, recent, meaning, words, or weights as a JSON object."
     ),
 ]
-Limit = Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")]
+Limit = Annotated[int, typer.Option("--limit", "-k", help="How many at most, 1 to 1000.")]
 MinScore = Annotated[
     float | None, typer.Option(help="Only what is relevant with at least this estimated probability, 0 to 1.")
 ]
@@ -166,7 +166,7 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
     *,
     budget: Annotated[int, typer.Option(help="Tokens at most.", min=1)] = 1_500,
     style: Annotated[Style, typer.Option(help="How it is written.")] = "markdown",
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many memories at most, 1 to 1000.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", "-k", help="How many memories at most, 1 to 1000.")] = 10,
     types: Types = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,

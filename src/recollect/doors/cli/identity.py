@@ -81,7 +81,7 @@ def remove(
 @app.command(epilog=examples("recollect identity history location"))
 @shared_options
 def history(
-    call: Call, field: Field, *, limit: Annotated[int, typer.Option("--limit", "-n", help="1 to 1000.")] = 50
+    call: Call, field: Field, *, limit: Annotated[int, typer.Option("--limit", "-k", help="1 to 1000.")] = 50
 ) -> None:
     """Show the values that a field has and had, newest first."""
     with call.memory() as memory:

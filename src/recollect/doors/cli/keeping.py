@@ -59,7 +59,7 @@ UNTOLD = frozenset({"updated_at", "version", "status"})
 def list_memories(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
     *,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many on a page, 1 to 1000.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-k", help="How many on a page, 1 to 1000.")] = 20,
     cursor: Annotated[str | None, typer.Option(help="Where the page before ended; it is printed there.")] = None,
     types: Types = None,
     tiers: Tiers = None,

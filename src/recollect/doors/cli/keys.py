@@ -1,4 +1,4 @@
-"""``recollect keys``: the master key, under which every user's key is kept."""
+"""``recollect master-key``: the master key, under which every user's key is kept."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from recollect.doors.cli.printing import emit, plural, print_json
 app = typer.Typer(help="The master key, under which every user's key is kept.", no_args_is_help=True)
 
 
-@app.command(epilog=examples("recollect keys new > master.key"))
+@app.command(epilog=examples("recollect master-key new > master.key"))
 @shared_options
 def new(call: Call) -> None:
     """Print a new master key; put it into a file that only its owner reads, and keep a copy elsewhere."""
@@ -27,7 +27,7 @@ def new(call: Call) -> None:
         typer.echo(key)
 
 
-@app.command(epilog=examples("recollect keys public"))
+@app.command(epilog=examples("recollect master-key public"))
 @shared_options
 def public(call: Call) -> None:
     """Print the key that verifies certificates of erasure, and the name of the master key behind it."""
@@ -36,16 +36,17 @@ def public(call: Call) -> None:
         print_json({"public_key": vault.public_key, "master_id": vault.master_id})
     else:
         typer.echo(vault.public_key.hex())
-        typer.echo(f"of master key {vault.master_id}", err=True)  # so that $(recollect keys public) is the key alone
+        typer.echo(f"of master key {vault.master_id}", err=True)  # so that $(...) is the key alone
 
 
-@app.command(epilog=examples("recollect keys rotate --new-key-file new.key"))
+@app.command(epilog=examples("recollect master-key rotate --new-key-file new.key"))
 @shared_options
 def rotate(
     call: Call,
     *,
     new_key_file: Annotated[
-        Path, typer.Option("--new-key-file", metavar="FILE", help="With the new key: `recollect keys new > FILE`.")
+        Path,
+        typer.Option("--new-key-file", metavar="FILE", help="With the new key: `recollect master-key new > FILE`."),
     ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:

@@ -3,23 +3,28 @@
 They may stand before the command's name or after it; after it wins.
 """
 
+import contextvars
 import functools
 import importlib.metadata
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
 import typer
 
-from recollect.client import Memory
-from recollect.settings import Settings, load_settings
+from recollect.doors.cli.starting import resolve
+
+if TYPE_CHECKING:
+    from recollect.client import Memory
+    from recollect.settings import Settings
 
 P = ParamSpec("P")
 
 PANEL = "Options of every command"
-USER_HELP = "Whose memory it is; 'default' if nothing is said (RECOLLECT_USER)."
+QUIET: contextvars.ContextVar[bool] = contextvars.ContextVar("quiet", default=False)
+"""Whether answers are cut down to ids; printing looks at it."""
 EmbedderName = Literal["static", "minilm", "openai"]
 
 
@@ -28,12 +33,14 @@ class Call:
     """What holds for the command as a whole.
 
     Attributes:
-        user: whose memory, None when it was not said. as_json: print one JSON document instead of tables.
-        home, database_url, embedder: settings that win over the environment.
+        user: whose memory, None when it was not said. json: print one JSON document instead of tables.
+        quiet: print ids alone, a line each, or nothing. home, database_url, embedder: settings that win over the
+            environment.
     """
 
     user: str | None = None
-    as_json: bool = False
+    json: bool = False
+    quiet: bool = False
     home: Path | None = None
     database_url: str | None = None
     embedder: EmbedderName | None = None
@@ -43,25 +50,43 @@ class Call:
         """Whose memory the command works on."""
         return "default" if self.user is None else self.user
 
-    def settings(self) -> Settings:
-        """The settings: what was typed wins over the environment."""
-        return load_settings(home=self.home, database_url=self.database_url, embedder=self.embedder)
+    @property
+    def as_json(self) -> bool:
+        """Whether the answer is a document and no table: of ``--json``, or of ``--quiet``, which prints its ids."""
+        return self.json or self.quiet
 
-    def memory(self, *, tenant_id: str | None = None) -> Memory:
-        """Opens the memory; use it with ``with``."""
-        return Memory(home=self.home, database_url=self.database_url, embedder=self.embedder, tenant_id=tenant_id)
+    def settings(self) -> "Settings":
+        """The settings: what was typed wins over the environment."""
+        load: Callable[..., Settings] = resolve("recollect.settings:load_settings")
+        return load(home=self.home, database_url=self.database_url, embedder=self.embedder)
+
+    def memory(self, *, tenant_id: str | None = None) -> "Memory":
+        """Opens the memory; use it with ``with``. The first time, it says where the data will lie."""
+        self.announce()
+        opened: type[Memory] = resolve("recollect.client:Memory")
+        return opened(home=self.home, database_url=self.database_url, embedder=self.embedder, tenant_id=tenant_id)
+
+    def announce(self) -> None:
+        """Says on standard error where the data will lie, if they are about to be kept there for the first time."""
+        if self.quiet:
+            return
+        place: Path | None = resolve("recollect.bootstrap:new_home")(self.settings())
+        if place is not None:
+            typer.echo(f"setting up a database in {place} (once; RECOLLECT_HOME moves it)", err=True)
 
 
 def _options(*, user_variable: str | None) -> tuple[tuple[str, Any, Any], ...]:
     """Name, type and default of each shared option."""
-    user = _option("--user", "-u", envvar=user_variable, show_envvar=False, help=USER_HELP)
-    json = _option("--json", help="Print one JSON document instead of tables.")
-    home = _option("--home", metavar="DIRECTORY", help="Where everything is kept (RECOLLECT_HOME).")
-    url = _option("--database-url", metavar="URL", help="A Postgres of your own (RECOLLECT_DATABASE_URL).")
-    embedder = _option("--embedder", metavar="NAME", help="static, minilm or openai (RECOLLECT_EMBEDDER).")
+    user = _option("--user", "-u", envvar=user_variable, show_envvar=False, help="Whose memory it is (RECOLLECT_USER).")
+    json = _option("--json", help="Print one JSON document, no tables.")
+    quiet = _option("--quiet", "-q", help="Print ids alone, or nothing.")
+    home = _option("--home", metavar="DIRECTORY", help="Where it all lies (RECOLLECT_HOME).")
+    url = _option("--database-url", metavar="URL", help="A Postgres of your own.")
+    embedder = _option("--embedder", metavar="NAME", help="static, minilm or openai.")
     return (
         ("user", Annotated[str | None, user], None),
-        ("as_json", Annotated[bool, json], False),
+        ("json", Annotated[bool, json], False),
+        ("quiet", Annotated[bool, quiet], False),
         ("home", Annotated[Path | None, home], None),
         ("database_url", Annotated[str | None, url], None),
         ("embedder", Annotated[EmbedderName | None, embedder], None),
@@ -128,6 +153,7 @@ def merged(ctx: typer.Context, given: dict[str, Any]) -> Call:
     """The call with what was given here on top of what was given before, kept for the commands below."""
     before = ctx.obj if isinstance(ctx.obj, Call) else Call()
     ctx.obj = replace(before, **{name: value for name, value in given.items() if value not in (None, False)})
+    QUIET.set(ctx.obj.quiet and not ctx.obj.json)
     return ctx.obj
 
 

@@ -1,4 +1,4 @@
-"""``recollect policies``: Rego modules that decide on writes and reads, their tests, and why they decided so."""
+"""``recollect policy``: Rego modules that decide on writes and reads, their tests, and why they decided so."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,8 +29,8 @@ Module = Annotated[str | None, typer.Option("--file", metavar="FILE", help="A fi
 
 @app.command(
     epilog=examples(
-        "recollect policies add no_secrets no_secrets.rego",
-        "cat no_secrets.rego | recollect policies add no_secrets - --inactive",
+        "recollect policy add no_secrets no_secrets.rego",
+        "cat no_secrets.rego | recollect policy add no_secrets - --inactive",
     )
 )
 @shared_options
@@ -48,7 +48,7 @@ def add(
     _answer(call, added)
 
 
-@app.command(epilog=examples("recollect policies show no_secrets"))
+@app.command(epilog=examples("recollect policy show no_secrets"))
 @shared_options
 def show(call: Call, name: Name) -> None:
     """Show a policy and its module."""
@@ -61,7 +61,7 @@ def show(call: Call, name: Name) -> None:
             typer.echo("".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line))
 
 
-@app.command("list", epilog=examples("recollect policies list"))
+@app.command("list", epilog=examples("recollect policy list"))
 @shared_options
 def list_policies(
     call: Call,
@@ -87,8 +87,8 @@ def list_policies(
 
 @app.command(
     epilog=examples(
-        "recollect policies update no_secrets --file no_secrets.rego",
-        "recollect policies update no_secrets --inactive",
+        "recollect policy update no_secrets --file no_secrets.rego",
+        "recollect policy update no_secrets --inactive",
     )
 )
 @shared_options
@@ -108,7 +108,7 @@ def update(
     _answer(call, changed)
 
 
-@app.command(epilog=examples("recollect policies remove no_secrets --yes"))
+@app.command(epilog=examples("recollect policy remove no_secrets --yes"))
 @shared_options
 def remove(call: Call, name: Name, *, yes: Yes = False) -> None:
     """Take a policy away; what it forbade is allowed from then on."""
@@ -126,8 +126,8 @@ def remove(call: Call, name: Name, *, yes: Yes = False) -> None:
 @app.command(
     "test",
     epilog=examples(
-        "recollect policies test no_secrets",
-        "recollect policies test no_secrets --file no_secrets.rego --tests no_secrets_test.rego",
+        "recollect policy test no_secrets",
+        "recollect policy test no_secrets --file no_secrets.rego --tests no_secrets_test.rego",
     ),
 )
 @shared_options
@@ -153,7 +153,7 @@ def run_tests(
         raise typer.Exit(1)
 
 
-@app.command(epilog=examples("recollect policies explain 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --action write -u ben"))
+@app.command(epilog=examples("recollect policy explain 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --action write -u ben"))
 @shared_options
 def explain(
     call: Call,

@@ -21,6 +21,8 @@ from rich.table import Table
 from rich.text import Text
 
 from recollect.domain.record import Memory
+from recollect.doors.cli.options import QUIET
+from recollect.doors.cli.quiet import essence
 
 JOINERS = "\u00ad\u200c\u200d"
 """Invisible characters that words and emoji are made with."""
@@ -56,7 +58,11 @@ def print_degraded(problems: Iterable[str]) -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output."""
+    """One JSON document on standard output; with ``--quiet`` no more than the ids in it."""
+    if QUIET.get():
+        for line in essence(as_json(value)):
+            typer.echo(line)
+        return
     escaped = not (sys.stdout.encoding or "").lower().startswith("utf")
     typer.echo(json.dumps(as_json(value), indent=2, ensure_ascii=escaped, allow_nan=False))
 

@@ -51,7 +51,7 @@ def worked(
     call: Call,
     task: Task,
     *,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 100.")] = 5,
+    limit: Annotated[int, typer.Option("--limit", "-k", help="How many at most, 1 to 100.")] = 5,
 ) -> None:
     """Show what worked for tasks like this one, the best first."""
     with call.memory() as memory:
@@ -94,7 +94,7 @@ def reflect(
     conversation: Annotated[str | None, typer.Option(help="In which conversation.")] = None,
     goal: Annotated[str | None, typer.Option(metavar="GOAL", help="For which goal.")] = None,
 ) -> None:
-    """Queue an outcome to be turned into memories; recollect upkeep run does it now."""
+    """Queue an outcome to be turned into memories; recollect job run does it now."""
     with call.memory() as memory:
         queued = memory.procedures.reflect(
             task,

@@ -1,4 +1,4 @@
-"""``recollect profiles``: what is known of a user as a whole."""
+"""``recollect profile``: what is known of a user as a whole."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ def show(call: Call) -> None:
     _answer(call, found)
 
 
-@app.command(epilog=examples('recollect profiles update --preferences \'{"units": "metric"}\''))
+@app.command(epilog=examples('recollect profile update --preferences \'{"units": "metric"}\''))
 @shared_options
 def update(
     call: Call,

@@ -1,4 +1,4 @@
-"""``recollect projects``: groups of users who share memories, each with a role."""
+"""``recollect project``: groups of users who share memories, each with a role."""
 
 from typing import Annotated
 
@@ -27,8 +27,8 @@ SettingsJson = Annotated[str | None, typer.Option("--settings", metavar="JSON", 
 
 @app.command(
     epilog=examples(
-        'recollect projects create atlas --name "Atlas" -u ben',
-        'recollect projects create atlas --settings \'{"plan": "team"}\' -u ben',
+        'recollect project create atlas --name "Atlas" -u ben',
+        'recollect project create atlas --settings \'{"plan": "team"}\' -u ben',
     )
 )
 @shared_options
@@ -43,7 +43,7 @@ def create(call: Call, project: ProjectId, *, name: Name = None, settings: Setti
         emit(f"{visible(made.id)} is created; {visible(call.user_id)} is its owner")
 
 
-@app.command(epilog=examples("recollect projects show atlas -u ben"))
+@app.command(epilog=examples("recollect project show atlas -u ben"))
 @shared_options
 def show(call: Call, project: ProjectId) -> None:
     """Show a project."""
@@ -55,7 +55,7 @@ def show(call: Call, project: ProjectId) -> None:
         _print_project(found)
 
 
-@app.command("list", epilog=examples("recollect projects list -u ben"))
+@app.command("list", epilog=examples("recollect project list -u ben"))
 @shared_options
 def list_projects(
     call: Call,
@@ -78,7 +78,7 @@ def list_projects(
     print_end(len(found), f"user {visible(call.user_id)} is in no project", following)
 
 
-@app.command(epilog=examples('recollect projects update atlas --name "Atlas II" -u ben'))
+@app.command(epilog=examples('recollect project update atlas --name "Atlas II" -u ben'))
 @shared_options
 def update(call: Call, project: ProjectId, *, name: Name = None, settings: SettingsJson = None) -> None:
     """Change a project's name or settings; needs the role admin."""
@@ -93,7 +93,7 @@ def update(call: Call, project: ProjectId, *, name: Name = None, settings: Setti
         _print_project(changed)
 
 
-@app.command(epilog=examples("recollect projects members atlas -u ben"))
+@app.command(epilog=examples("recollect project members atlas -u ben"))
 @shared_options
 def members(call: Call, project: ProjectId) -> None:
     """List a project's members and their roles."""
@@ -111,7 +111,7 @@ def members(call: Call, project: ProjectId) -> None:
 @app.command(
     "add-member",
     epilog=examples(
-        "recollect projects add-member atlas ana -u ben", "recollect projects add-member atlas ana --role viewer -u ben"
+        "recollect project add-member atlas ana -u ben", "recollect project add-member atlas ana --role viewer -u ben"
     ),
 )
 @shared_options
@@ -131,7 +131,7 @@ def add_member(
         emit(f"{visible(added.user_id)} is {added.role.value} of {visible(added.project_id)}")
 
 
-@app.command("remove-member", epilog=examples("recollect projects remove-member atlas ana --yes -u ben"))
+@app.command("remove-member", epilog=examples("recollect project remove-member atlas ana --yes -u ben"))
 @shared_options
 def remove_member(
     call: Call,
@@ -152,7 +152,7 @@ def remove_member(
 
 
 @app.command(
-    epilog=examples("recollect projects promote atlas 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e -u ben"),
+    epilog=examples("recollect project promote atlas 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e -u ben"),
 )
 @shared_options
 def promote(

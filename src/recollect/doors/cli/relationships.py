@@ -1,4 +1,4 @@
-"""``recollect relationships``: typed ties between two memories."""
+"""``recollect relationship``: typed ties between two memories."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ Kind = Annotated[RelationshipType, typer.Argument(metavar="TYPE", help=f"One of 
 
 @app.command(
     epilog=examples(
-        "recollect relationships add 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6f supports"
+        "recollect relationship add 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6f supports"
     )
 )
 @shared_options

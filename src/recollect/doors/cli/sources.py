@@ -1,4 +1,4 @@
-"""``recollect sources``: the allowlist of where texts may come from, and how far each is believed."""
+"""``recollect source``: the allowlist of where texts may come from, and how far each is believed."""
 
 from typing import Annotated
 
@@ -27,8 +27,8 @@ Uri = Annotated[str | None, typer.Option(help="Where it is.")]
 
 @app.command(
     epilog=examples(
-        "recollect sources add crm --trust trusted --kind api",
-        "recollect sources add forum --trust quarantined --uri https://forum.example",
+        "recollect source add crm --trust trusted --kind api",
+        "recollect source add forum --trust quarantined --uri https://forum.example",
     )
 )
 @shared_options
@@ -48,7 +48,7 @@ def add(
     _answer(call, added)
 
 
-@app.command(epilog=examples("recollect sources show crm"))
+@app.command(epilog=examples("recollect source show crm"))
 @shared_options
 def show(call: Call, name: Name) -> None:
     """Show one source."""
@@ -57,7 +57,7 @@ def show(call: Call, name: Name) -> None:
     _answer(call, found)
 
 
-@app.command("list", epilog=examples("recollect sources list"))
+@app.command("list", epilog=examples("recollect source list"))
 @shared_options
 def list_sources(
     call: Call,
@@ -81,9 +81,7 @@ def list_sources(
     print_end(len(found), "no sources are on the allowlist", following)
 
 
-@app.command(
-    epilog=examples("recollect sources update forum --trust refused", "recollect sources update crm --inactive")
-)
+@app.command(epilog=examples("recollect source update forum --trust refused", "recollect source update crm --inactive"))
 @shared_options
 def update(
     call: Call,
@@ -107,7 +105,7 @@ def update(
     _answer(call, changed)
 
 
-@app.command(epilog=examples("recollect sources remove forum --yes"))
+@app.command(epilog=examples("recollect source remove forum --yes"))
 @shared_options
 def remove(
     call: Call,

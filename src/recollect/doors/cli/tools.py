@@ -1,4 +1,4 @@
-"""``recollect tools``: which tools were called, with what, and what came of it."""
+"""``recollect tool``: which tools were called, with what, and what came of it."""
 
 import json
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ app = typer.Typer(help="A record of tool calls.", no_args_is_help=True)
 Json = Annotated[str | None, typer.Option(metavar="JSON", help="What came of it, as JSON.")]
 
 
-@app.command(epilog=examples('recollect tools record weather --arguments \'{"city": "Lyon"}\' --ok --latency-ms 120'))
+@app.command(epilog=examples('recollect tool record weather --arguments \'{"city": "Lyon"}\' --ok --latency-ms 120'))
 @shared_options
 def record(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
@@ -86,7 +86,7 @@ def stats(
     *,
     tool: Annotated[str | None, typer.Option(help="Only this tool.")] = None,
     task: Annotated[str | None, typer.Option(help="Only this kind of task.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most, 1 to 1000.")] = 100,
+    limit: Annotated[int, typer.Option("--limit", "-k", help="How many at most, 1 to 1000.")] = 100,
 ) -> None:
     """Show how often each tool worked for each kind of task, and how long it took."""
     with call.memory() as memory:

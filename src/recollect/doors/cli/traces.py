@@ -1,4 +1,4 @@
-"""``recollect traces``: kept questions, asked again as of their time."""
+"""``recollect trace``: kept questions, asked again as of their time."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 TraceId = Annotated[str, typer.Argument(metavar="ID", help="The trace's id.")]
 
 
-@app.command("list", epilog=examples("recollect traces list --user ana"))
+@app.command("list", epilog=examples("recollect trace list --user ana"))
 @shared_options
 def list_traces(
     call: Call,
@@ -44,7 +44,7 @@ def list_traces(
     print_end(len(page), "no question is kept", page.next_cursor)
 
 
-@app.command(epilog=examples("recollect traces show 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"))
+@app.command(epilog=examples("recollect trace show 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"))
 @shared_options
 def show(call: Call, trace_id: TraceId) -> None:
     """Show a kept question with the ids and scores of its answer."""
@@ -60,7 +60,7 @@ def show(call: Call, trace_id: TraceId) -> None:
     emit(table)
 
 
-@app.command(epilog=examples("recollect traces replay 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"))
+@app.command(epilog=examples("recollect trace replay 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"))
 @shared_options
 def replay(call: Call, trace_id: TraceId) -> None:
     """Ask a kept question again as of its time, and tell what is not the same: normally nothing."""
@@ -77,7 +77,7 @@ def replay(call: Call, trace_id: TraceId) -> None:
         emit("the same answer as then", style="green")
 
 
-@app.command(epilog=examples("recollect traces delete 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --yes"))
+@app.command(epilog=examples("recollect trace delete 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --yes"))
 @shared_options
 def delete(call: Call, trace_id: TraceId, *, yes: Yes = False) -> None:
     """Delete a kept question."""

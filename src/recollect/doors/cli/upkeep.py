@@ -1,4 +1,4 @@
-"""``recollect upkeep``: what is done when nobody asks, done now, and how it stands."""
+"""``recollect job``: what is done when nobody asks, done now, and how it stands."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from recollect.doors.cli.printing import columns, emit, print_error, print_json,
 app = typer.Typer(help="What is done when nobody asks.", no_args_is_help=True)
 
 
-@app.command(epilog=examples("recollect upkeep run", "recollect upkeep run reflect"))
+@app.command(epilog=examples("recollect job run", "recollect job run reflect"))
 @shared_options
 def run(
     call: Call,

@@ -8,7 +8,7 @@ import typer
 
 from recollect.domain.event import Event
 from recollect.doors.cli.events import Types, subject_of
-from recollect.doors.cli.options import Call, shared_options
+from recollect.doors.cli.options import QUIET, Call, shared_options
 from recollect.doors.cli.printing import as_json, shortened
 
 WIDTH = 80
@@ -33,7 +33,7 @@ def watch(
                 user_id=call.user_id, after_seq=after, types=types, project_id=project, timeout_s=timeout
             )
             for event in events:
-                typer.echo(_object(event) if call.as_json else _line(event))
+                typer.echo(str(event.id) if QUIET.get() else _object(event) if call.json else _line(event))
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
 

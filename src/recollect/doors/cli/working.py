@@ -19,7 +19,7 @@ Conversation = Annotated[str | None, typer.Option(help="In which conversation.")
 
 @app.command()
 @shared_options
-def show(call: Call, *, limit: Annotated[int, typer.Option("--limit", "-n", help="1 to 1000.")] = 50) -> None:
+def show(call: Call, *, limit: Annotated[int, typer.Option("--limit", "-k", help="1 to 1000.")] = 50) -> None:
     """Show what is in working memory now, and how long it stays."""
     with call.memory() as memory:
         items = memory.working.items(user_id=call.user_id, limit=limit)
@@ -61,7 +61,7 @@ def thoughts(
     call: Call,
     *,
     conversation: Conversation = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="1 to 1000.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", "-k", help="1 to 1000.")] = 10,
 ) -> None:
     """Show the last thoughts, newest first."""
     with call.memory() as memory:

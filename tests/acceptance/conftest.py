@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from tests.shell import Shell
 
+from api_server import api, api_server, running_server
+
 
 @pytest.fixture(scope="session")
 def shell(home: str) -> Shell:
@@ -17,3 +19,6 @@ def shell(home: str) -> Shell:
 def user() -> str:
     """A user's id that is nobody else's."""
     return f"user {uuid4()}"
+
+
+__all__ = ["api", "api_server", "running_server", "shell", "user"]

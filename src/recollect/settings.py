@@ -79,6 +79,27 @@ class Settings(BaseSettings):
     upkeep: bool = Field(True, description="Whether this process does the upkeep that falls due while it is open.")
     pool_size: int = Field(8, gt=0, le=200, description="Database connections at most.")
     timeout_s: float = Field(10.0, gt=0, description="Seconds to wait for a database connection.")
+    telemetry: Literal["auto", "off", "metrics", "traces", "all"] = Field(
+        "auto", description="Who watches: `auto` is metrics in servers, and traces where `OTEL_*` names a collector."
+    )
+    otlp_endpoint: str | None = Field(
+        None,
+        validation_alias=AliasChoices(
+            "otlp_endpoint",
+            "RECOLLECT_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+        ),
+        description="Where traces go, as OTLP over HTTP; OpenTelemetry's own variables say the rest.",
+    )
+    metrics_open: bool = Field(False, description="Whether the server's `/metrics` needs no key.")
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="How servers write their log; `auto` is readable on a terminal, JSON lines elsewhere."
+    )
+    log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
+        "info", description="Which of our lines servers write."
+    )
+    log_content: bool = Field(False, description="Whether the log may quote what users said.")
 
 
 def load_settings(**given: object) -> Settings:

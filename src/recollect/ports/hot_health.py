@@ -13,6 +13,7 @@ class HotHealth:
         projection: whether it is one, which can be rebuilt; the database itself cannot and need not.
         breaker: ``closed`` while the projection is asked, ``open`` while it is left alone; None without one.
         hits, misses: loads that it answered, and loads that had to be read from the database; None if nobody counts.
+        degraded: loads while a projection was left alone.
     """
 
     adapter: str = "postgres"
@@ -20,6 +21,7 @@ class HotHealth:
     breaker: str | None = None
     hits: int | None = None
     misses: int | None = None
+    degraded: int = 0
 
     @property
     def hit_rate(self) -> float | None:

@@ -75,12 +75,13 @@ class RedisHotTier:
         self._breaker = Breaker(self._recover, pauses)
         self._owed: OrderedDict[Scope, str | int] = OrderedDict()
         self._spoiled = self._late = 0
-        self._hits = self._misses = 0
+        self._hits = self._misses = self._degraded = 0
 
     async def load(
         self, scope: Scope, now: datetime, *, unless: int | None = None, whole: bool = False
     ) -> HotState | None:
         """The user's hot state at ``now``, or None if it is still at version ``unless``."""
+        self._degraded += self._breaker.open
         if unless is not None or self._breaker.open:  # who holds a version asks the truth whether it is the last
             state = await self._truth.load(scope, now, unless=unless, whole=True)
             self._misses += state is not None
@@ -152,7 +153,14 @@ class RedisHotTier:
     def health(self) -> HotHealth:
         """How it is, as this process has seen it."""
         breaker = "open" if self._breaker.open else "closed"
-        return HotHealth(adapter="redis", projection=True, breaker=breaker, hits=self._hits, misses=self._misses)
+        return HotHealth(
+            adapter="redis",
+            projection=True,
+            breaker=breaker,
+            hits=self._hits,
+            misses=self._misses,
+            degraded=self._degraded,
+        )
 
     async def close(self) -> None:
         """Ends the probe, closes the connections, and the truth."""

@@ -41,7 +41,6 @@ class ResidentIndex:
         self._question_pieces = QuestionPieces(pieces)
         self._snapshot = self._builder.snapshot()
         self._seq = 0
-        self._user_id = user_id
         self._mark = fingerprint(dimension, pieces.tokens)
         self._lock = threading.Lock()
 

@@ -84,13 +84,15 @@ class Settings(BaseSettings):
     )
     otlp_endpoint: str | None = Field(
         None,
+        validation_alias=AliasChoices("otlp_endpoint", "RECOLLECT_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="Where a collector takes OTLP over HTTP; OpenTelemetry's own variables say the rest.",
+    )
+    otlp_traces_endpoint: str | None = Field(
+        None,
         validation_alias=AliasChoices(
-            "otlp_endpoint",
-            "RECOLLECT_OTLP_ENDPOINT",
-            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "otlp_traces_endpoint", "RECOLLECT_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
         ),
-        description="Where traces go, as OTLP over HTTP; OpenTelemetry's own variables say the rest.",
+        description="The whole address for traces, in place of `/v1/traces` below that.",
     )
     metrics_open: bool = Field(False, description="Whether the server's `/metrics` needs no key.")
     log_format: Literal["auto", "json", "text"] = Field(

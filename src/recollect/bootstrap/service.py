@@ -12,6 +12,7 @@ from recollect.errors import NotAuthenticated, RateLimited
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
 from recollect.ports.rate_limiter import RateLimiter, RateState
+from recollect.ports.telemetry import Telemetry
 from recollect.settings import Settings
 
 
@@ -22,7 +23,7 @@ class Service:
         house: what the tenants share. open_access: see the attribute.
 
     Attributes:
-        settings: as opened. keys: checks keys.
+        settings: as opened. keys: checks keys. telemetry: who watches how the server does.
         open_access: whether who comes without a key may do everything in the settings' tenant, until there is a key.
     """
 
@@ -30,6 +31,7 @@ class Service:
         self.settings: Settings = house.settings
         self.keys = house.keys
         self.open_access = open_access
+        self.telemetry: Telemetry = house.telemetry
         self._house = house
         self._limiter = limiter
         self._memories: dict[str, AsyncFacade] = {}
@@ -45,7 +47,7 @@ class Service:
         Raises:
             StoreError, ModelError: a part cannot be had.
         """
-        house = await open_house(settings)
+        house = await open_house(settings, serving=True)
         try:
             service = cls(house, make_rate_limiter(settings), open_access=open_access)
             await service.of_tenant(settings.tenant_id).open()

@@ -28,8 +28,8 @@ def make_telemetry(settings: Settings, *, serving: bool = False) -> Telemetry:
     if chosen in ("metrics", "all") or (chosen == "auto" and serving):
         found.append(_metrics())
     if chosen in ("traces", "all"):
-        found.append(_traces())
-    elif chosen == "auto" and settings.otlp_endpoint and (traces := _traces_if_asked(serving=serving)):
+        found.append(_traces(settings))
+    elif chosen == "auto" and _collector(settings) and (traces := _traces_if_asked(settings, serving=serving)):
         found.append(traces)
     if serving:
         from recollect.adapters.telemetry.logs import LogTelemetry
@@ -63,18 +63,24 @@ def _metrics() -> Telemetry:
     return PrometheusTelemetry()
 
 
-def _traces() -> Telemetry:
+def _traces(settings: Settings) -> Telemetry:
     try:
         from recollect.adapters.telemetry.opentelemetry import tracing
     except ImportError as error:
         raise _missing(error, "telemetry") from error
-    return tracing()
+    return tracing(_collector(settings))
 
 
-def _traces_if_asked(*, serving: bool) -> Telemetry | None:
+def _collector(settings: Settings) -> str | None:
+    """Where traces go, if a setting says so."""
+    base = settings.otlp_endpoint
+    return settings.otlp_traces_endpoint or (f"{base.rstrip('/')}/v1/traces" if base else None)
+
+
+def _traces_if_asked(settings: Settings, *, serving: bool) -> Telemetry | None:
     """Traces, because a collector is named; in a program that uses us, that name need not be meant for us."""
     try:
-        return _traces()
+        return _traces(settings)
     except ValidationError:
         if serving:
             raise

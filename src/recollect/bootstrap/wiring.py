@@ -10,6 +10,7 @@ import anyio.to_thread
 
 from recollect.bootstrap.choosing import hot_limits, make_chat_model, make_embedder_named, make_hot_tier, make_vault
 from recollect.bootstrap.opening import open_store
+from recollect.bootstrap.watching import make_telemetry
 from recollect.domain.record import Trust
 from recollect.domain.scope import Scope, check_id
 from recollect.errors import (
@@ -23,7 +24,9 @@ from recollect.ports.bell import Bell
 from recollect.ports.chat_model import ChatModel
 from recollect.ports.clock import Clock, SystemClock
 from recollect.ports.embedder import Embedder
+from recollect.ports.hot_health import TellsHealth
 from recollect.ports.hot_tier import HotTier
+from recollect.ports.telemetry import SILENT, Readings, Telemetry
 from recollect.recall.large.filling import Filler
 from recollect.recall.large.sized import SizedIndexes
 from recollect.recall.resident.keeping import ArrayKeeper
@@ -58,8 +61,13 @@ async def assemble(settings: Settings, clock: Clock | None = None, *, any_model:
         raise
 
 
-async def open_house(settings: Settings, clock: Clock | None = None) -> "House":
+async def open_house(settings: Settings, clock: Clock | None = None, *, serving: bool = False) -> "House":
     """Opens the database and prepares what tenants share; nothing is wired for any of them yet.
+
+    Args:
+        settings: what is wanted.
+        clock: the time, by default the system's.
+        serving: whether this process is a server, which is watched more closely.
 
     Raises:
         StoreError, ModelError: a part cannot be had.
@@ -70,14 +78,16 @@ async def open_house(settings: Settings, clock: Clock | None = None) -> "House":
     from recollect.adapters.postgres.bell import PostgresBell
     from recollect.adapters.postgres.hot_tier import PostgresHotTier
     from recollect.adapters.rego.engine import RegoEngine
+    from recollect.adapters.telemetry.embedder import observed
     from recollect.memory.key_book import KeyBook
     from recollect.memory.policy_gate import PolicyGate
     from recollect.memory.rights_book import RightsBook
 
     store = await open_store(settings, await anyio.to_thread.run_sync(make_vault, settings))
     try:
+        telemetry = make_telemetry(settings, serving=serving)
         access = PostgresAccessLog(store.sessions, retention_days=settings.access_log_days)
-        embedders = LoadedEmbedders(lambda name: make_embedder_named(settings, name))
+        embedders = LoadedEmbedders(lambda name: observed(make_embedder_named(settings, name), telemetry))
         house = House(
             settings=settings,
             store=store,
@@ -90,14 +100,16 @@ async def open_house(settings: Settings, clock: Clock | None = None) -> "House":
             rights=RightsBook(store),
             keys=KeyBook(store, clock or SystemClock()),
             gate=PolicyGate(RegoEngine()),
-            upkeep=new_upkeep(),
+            upkeep=new_upkeep(telemetry),
             keeper=ArrayKeeper(),
             filler=Filler(),
+            telemetry=telemetry,
         )
     except BaseException:
         await store.close()
         raise
     store.sessions.after_commit = house.grown
+    telemetry.watch(house.readings)
     access.start()
     return house
 
@@ -137,12 +149,13 @@ class House:
     upkeep: Runner
     keeper: ArrayKeeper
     filler: Filler
+    telemetry: Telemetry = SILENT
     indexes: WeakValueDictionary[str, SizedIndexes] = field(default_factory=WeakValueDictionary[str, SizedIndexes])
 
     def of_tenant(self, tenant_id: str) -> "House":
         """The same house for another tenant, with an upkeep of its own."""
         settings = self.settings.model_copy(update={"tenant_id": check_id("tenant_id", tenant_id)})
-        return replace(self, settings=settings, upkeep=new_upkeep())
+        return replace(self, settings=settings, upkeep=new_upkeep(self.telemetry))
 
     def grown(self, scope: Scope, watched: bool) -> None:
         """Called after each commit: what is held of the user is behind, and whoever watches is woken."""
@@ -150,8 +163,24 @@ class House:
             indexes.grew(scope)
         self.bell.ring(scope, watched)
 
+    def readings(self) -> Readings:
+        """How what the tenants share stands right now."""
+        connections, free, awaited = self.store.sessions.counts()
+        indexes, access = tuple(self.indexes.values()), self.access.counts
+        return Readings(
+            connections=connections,
+            connections_in_use=connections - free,
+            connections_awaited=awaited,
+            resident_users=sum(map(len, indexes)),
+            resident_bytes=sum(one.nbytes for one in indexes),
+            hot=self.hot.health() if isinstance(self.hot, TellsHealth) else None,
+            access_waiting=access.waiting,
+            access_dropped=access.dropped,
+        )
+
     async def close(self) -> None:
         """Gives everything back, what uses others first."""
+        self.telemetry.unwatch(self.readings)
         await self.upkeep.close()
         await self.keeper.aclose()
         await self.filler.aclose()
@@ -163,6 +192,8 @@ class House:
         await self.gate.close()
         await self.embedders.close()
         await self.store.close()
+        if self.telemetry.listening:
+            await anyio.to_thread.run_sync(self.telemetry.close)
 
 
 def _indexes(house: House, store: "PostgresStore", embedder: Embedder) -> SizedIndexes:
@@ -208,6 +239,7 @@ def _writer(house: House, store: "PostgresStore", embedder: Embedder) -> "Writer
         content_limit=house.settings.content_limit,
         gate_threshold=house.settings.gate_threshold,
         hot=house.hot,
+        telemetry=house.telemetry,
     )
 
 
@@ -254,11 +286,12 @@ async def wire(house: House, close: Callable[[], Awaitable[None]], *, any_model:
         keys=house.keys,
         gate=house.gate,
         writer=writer,
-        recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock),
+        recaller=Recaller(store=store, embedder=embedder, indexes=indexes, clock=clock, telemetry=house.telemetry),
         upkeep=house.upkeep,
         count_round_trips=count_round_trips,
         close=close,
         rewired=rewired,
+        telemetry=house.telemetry,
     )
     serve_upkeep(parts)
     return parts

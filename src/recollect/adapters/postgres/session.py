@@ -91,6 +91,11 @@ class Sessions:
                 self.in_cluster = self.in_cluster or await _has_citus(connection)
             await self._pool.open(wait=True, timeout=self._timeout_s)
 
+    def counts(self) -> tuple[int, int, int]:
+        """How many connections are open, how many of them are free, and how many callers wait for one."""
+        stats = self._pool.get_stats()
+        return stats.get("pool_size", 0), stats.get("pool_available", 0), stats.get("requests_waiting", 0)
+
     async def close(self) -> None:
         """Closes every connection."""
         await self._pool.close()

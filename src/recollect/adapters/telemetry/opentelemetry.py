@@ -150,19 +150,19 @@ class TracingTelemetry:
         self._tracer.start_span(name, attributes=told, start_time=start).end(end)
 
 
-def tracing() -> TracingTelemetry:
-    """Spans go where the program around us sends its own, or if it sends none, to a collector."""
+def tracing(endpoint: str | None = None) -> TracingTelemetry:
+    """Spans go where the program around us sends its own, or if it sends none, to the collector at ``endpoint``."""
     ours = not isinstance(trace.get_tracer_provider(), TracerProvider)
-    return TracingTelemetry(exporting_provider() if ours else None)
+    return TracingTelemetry(exporting_provider(endpoint) if ours else None)
 
 
-def exporting_provider() -> TracerProvider:
-    """Sends spans to a collector over OTLP/HTTP; where and how, the standard OTEL_* variables say."""
+def exporting_provider(endpoint: str | None = None) -> TracerProvider:
+    """Sends spans to a collector over OTLP/HTTP: this one, or OpenTelemetry's default; OTEL_* variables say how."""
     resource = Resource.create()
     if str(resource.attributes.get(SERVICE_NAME, "")).startswith("unknown_service"):
         resource = resource.merge(Resource({SERVICE_NAME: "recollect"}))
     provider = TracerProvider(resource=resource)
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))
     return provider
 
 

@@ -92,8 +92,10 @@ def mcp(
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="For http; 0 takes any that is free.")] = 8766,
     profile: Annotated[
-        Literal["default", "graph"],
-        typer.Option(metavar="NAME", help="default: memories. graph: the nine tools of the reference memory server."),
+        Literal["default", "graph", "all"],
+        typer.Option(
+            metavar="NAME", help="default: memories. graph: the nine tools of the reference memory server. all: both."
+        ),
     ] = "default",
 ) -> None:
     """Serve the Model Context Protocol, over stdio or streamable HTTP.
@@ -101,7 +103,7 @@ def mcp(
     Over stdio it acts for --user. Over http the API key says for whom; without keys it serves on loopback only.
     """
     start = resolve(MCP, extra="mcp")
-    start(call.settings(), transport=transport, host=host, port=port, profile=profile, user_id=call.user)
+    start(call.settings(), transport=transport, host=host, port=port, profile=profile, user=call.user)
 
 
 def size_in_bytes(text: str) -> int:

@@ -21,8 +21,8 @@ from recollect.domain.state import memory_json, replayed
 from recollect.errors import KeyUnavailable, NotAllowed, NotFound, ValidationError
 from recollect.ports.store import EventQuery
 
-KEPT = {"event", "log_head", "project_member"}
-"""Tables with a user's id whose rows are not simply deleted: the log, and memberships, which end by an event."""
+KEPT = {"event", "log_head", "project_member", "api_key"}
+"""Tables with a user's id whose rows are not just deleted: the log, and memberships and keys, which end by an event."""
 
 
 def marker() -> str:

@@ -35,7 +35,7 @@ IDS = frozenset(
     {
         "memory_id", "source_id", "target_id", "collection_id", "project_id", "conversation_id", "member_id", "user_id",
         "name", "into", "cursor", "to", "job", "job_id", "field",
-        "goal_id", "parent_id", "strategy_id", "reflection_id", "blocked_by", "trace_id",
+        "goal_id", "parent_id", "strategy_id", "reflection_id", "blocked_by", "trace_id", "key_id",
     }
 )  # fmt: skip
 LEFT_OUT = frozenset({"open", "close"})
@@ -86,6 +86,7 @@ def ours(home: str) -> Iterator[Ours]:
         goal = one.goals.add(MARKER, user_id="ana", description=MARKER)
         strategy = one.procedures.learn(MARKER, user_id="ana", task="something harmless")
         reflection = one.procedures.reflect(MARKER, user_id="ana", outcome={"secret": MARKER})
+        key = one.keys.create(MARKER, user_id="ana").key
         kept = one.search(MARKER, user_id="ana", trace=True)
         one.add("Here today", user_id="gone")
         yield Ours(
@@ -107,6 +108,7 @@ def ours(home: str) -> Iterator[Ours]:
                 "strategy_id": strategy.id,
                 "reflection_id": reflection.id,
                 "trace_id": kept.trace_id,
+                "key_id": key.id,
                 "result": kept,
                 "user_id": "ana",
                 "certificate": one.erasure.user(user_id="gone"),
@@ -136,6 +138,7 @@ def plain_values() -> dict[str, Any]:
         "strategy_id": str(UUID(int=0)),
         "reflection_id": str(UUID(int=0)),
         "trace_id": str(UUID(int=0)),
+        "key_id": str(UUID(int=0)),
         "channel_id": "a-channel",
         "title": "Something harmless",
         "description": "Something harmless",

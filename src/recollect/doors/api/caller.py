@@ -16,8 +16,8 @@ from recollect.memory.recorded import call_as
 SCHEMES = ("bearer", "token")
 """What may stand before the key in ``Authorization``; mem0's client says Token."""
 
-_bearer = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer rk_...`")
-_header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key in a header of its own.")
+BEARER = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer rk_...`")
+API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key in a header of its own.")
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """What those call this server that run on the same machine."""
@@ -65,8 +65,8 @@ class Caller:
 async def caller(
     request: Request,
     response: Response,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    header: Annotated[str | None, Depends(_header)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+    header: Annotated[str | None, Depends(API_KEY)],
 ) -> Caller:
     """Checks the key and counts the request against its limit.
 

@@ -72,11 +72,13 @@ class Searched(Filtered):
     deadline_ms: float | None = Field(None, gt=0, le=600_000)
 
 
-class Changing(Body):
+class Actor(Body):
+    """Who makes a change."""
+
+    actor: str | None = Field(None, description='Who does it; "user" if nothing is said.', examples=["user"])
+
+
+class Changing(Actor):
     """Who makes a change, and in which run."""
 
     job_id: UUID | None = Field(None, description="Binds changes that can be rolled back together.")
-    actor: str | None = None
-
-
-__all__ = ["EXAMPLE_ID", "Body", "Changing", "Filtered", "Searched", "UserBody"]

@@ -31,18 +31,19 @@ Hex = Annotated[str, BeforeValidator(_hex)]
 
 
 @cache
-def wire_model(kind: type[Any], *, without: tuple[str, ...] = ()) -> type[Wire]:
+def wire_model(kind: type[Any], *, without: tuple[str, ...] = (), whole: bool = False) -> type[Wire]:
     """The model of a dataclass or a ``TypedDict``.
 
     Args:
         kind: the class.
         without: more fields that are left out.
+        whole: leave nothing out, for what is signed.
     """
     hints = get_type_hints(kind)
     names = list(hints) if is_typeddict(kind) else [entry.name for entry in dataclasses.fields(kind)]
     fields: dict[str, Any] = {}
     for own in names:
-        if own in HIDDEN or own in without:
+        if (own in HIDDEN and not whole) or own in without:
             continue
         name = RENAMED.get(own, own)
         fields[name] = (on_the_wire(hints[own]), Field(validation_alias=own if name != own else None))
@@ -73,13 +74,6 @@ def _collection(origin: type[Any], arguments: Sequence[Any]) -> Any:
     if issubclass(origin, (Sequence, Set)):
         return list[on_the_wire(arguments[0])]
     raise TypeError(f"{origin.__name__} has no form on the wire")
-
-
-@cache
-def page_model(kind: type[Any]) -> type[Wire]:
-    """A page of things: ``items`` and ``next_cursor``, which is null on the last page."""
-    fields: dict[str, Any] = {"items": (list[wire_model(kind)], ...), "next_cursor": (str | None, None)}
-    return create_model(f"{kind.__name__}Page", __base__=Wire, **fields)
 
 
 def plain(model: type[Wire], value: object) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import uvicorn
 
 from recollect.bootstrap.service import Service
+from recollect.bootstrap.watching import start_logs
 from recollect.doors.api.app import MAX_BODY, Options, create_app
 from recollect.errors import NotAuthenticated
 from recollect.settings import Settings
@@ -26,6 +27,7 @@ def main(
     allow_origins: Sequence[str] = (),
     max_body: int = MAX_BODY,
     access_log: bool = True,
+    log_level: str | None = None,
 ) -> None:
     """Serves until SIGINT or SIGTERM; what was accepted by then is finished.
 
@@ -36,11 +38,14 @@ def main(
         allow_origins: origins whose pages may call it (CORS).
         max_body: bytes of a request's body.
         access_log: whether each request is logged.
+        log_level: of our own lines, in place of the settings'.
 
     Raises:
         NotAuthenticated: there is no key yet, and the address can be reached from other machines.
         StoreError, ModelError: the service cannot be opened.
     """
+    start_logs(settings, log_level)
+    logging.getLogger("recollect.access").disabled = not access_log
     local = is_loopback(host)
     config = uvicorn.Config(
         _unopened,

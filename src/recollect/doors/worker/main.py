@@ -10,7 +10,10 @@ from contextlib import suppress
 
 from recollect.bootstrap import knows_owner, tenants_of
 from recollect.bootstrap.service import Service
+from recollect.bootstrap.watching import start_logs
+from recollect.doors.worker.metrics import metrics_served
 from recollect.errors import RecollectError
+from recollect.ports.redaction import Redacted
 from recollect.settings import Settings
 from recollect.upkeep.job import JobReport
 
@@ -26,7 +29,7 @@ def main(
     tenants: Sequence[str] = (),
     once: bool = False,
     metrics_port: int | None = None,
-    log_level: str = "info",
+    log_level: str | None = None,
     as_json: bool = False,
 ) -> int:
     """Runs until SIGTERM or SIGINT, or with ``once`` each job once; returns the exit code.
@@ -36,30 +39,24 @@ def main(
         tenants: whose upkeep; all that there are if the database's owner is known, else the settings' own.
         once: run every job once and end; 1 if one broke off.
         metrics_port: where Prometheus asks, on loopback; None for nowhere.
-        log_level: of the lines on standard error.
+        log_level: of the lines on standard error; the settings' own by default.
         as_json: print reports as JSON lines.
     """
-    logging.basicConfig(stream=sys.stderr, level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
-    worker = Worker(settings.model_copy(update={"upkeep": True}), tenants)
-    if metrics_port is not None:
-        serve_metrics(metrics_port)
+    start_logs(settings, log_level)
+    worker = Worker(settings.model_copy(update={"upkeep": True}), tenants, metrics_port)
     if once:
         return _told(asyncio.run(worker.run_once()), as_json=as_json)
     asyncio.run(worker.run_until_told())
     return 0
 
 
-def serve_metrics(port: int) -> None:
-    """Answers Prometheus on loopback. Telemetry provides it; until then it is refused rather than silently missing."""
-    raise RecollectError(f"no metrics are served yet, so --metrics-port {port} cannot be honoured")
-
-
 class Worker:
     """The upkeep of several tenants over one service."""
 
-    def __init__(self, settings: Settings, tenants: Sequence[str]) -> None:
+    def __init__(self, settings: Settings, tenants: Sequence[str], metrics_port: int | None = None) -> None:
         self._settings = settings
         self._named = tuple(dict.fromkeys(tenants))
+        self._metrics_port = metrics_port
         self._served: dict[str, None] = {}
 
     async def run_once(self) -> dict[str, tuple[JobReport, ...]]:
@@ -79,10 +76,11 @@ class Worker:
             loop.add_signal_handler(one, ended.set)
         service = await Service.open(self._settings)
         try:
-            while not ended.is_set():
-                await self._serve_new(service)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(ended.wait(), LOOK_EVERY_S)
+            with metrics_served(service.telemetry, self._metrics_port):
+                while not ended.is_set():
+                    await self._serve_new(service)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(ended.wait(), LOOK_EVERY_S)
             _log.info("ending, after the jobs that run")
         finally:
             await service.aclose()
@@ -95,7 +93,7 @@ class Worker:
                 await service.of_tenant(one).open()
                 self._served[one] = None
         except RecollectError as error:  # the others must go on; it looks again in a minute
-            _log.warning("cannot look after all tenants: %s", error)
+            _log.warning("cannot look after all tenants: %s", Redacted(error))
             return
         if found:
             _log.info("looking after %d tenants, %d of them new", len(self._served), len(found))

@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MEMORY = ROOT / "src/recollect/memory"
 TARGET = MEMORY / "sync"
 FACADE = "AsyncFacade"
+MIXIN = MEMORY / "mem0_methods.py"
+"""Methods of the facade that stand in a file of their own."""
 SKIPPED = {"open", "close"}
 
 DESK = '''
@@ -104,6 +106,12 @@ def generate(source: Path) -> str:
     dotted = ".".join(source.relative_to(ROOT / "src").with_suffix("").parts)
     own = ", ".join(node.name for node in classes)
     imports = [ast.get_source_segment(text, node) or "" for node in module.body if _is_import(node)]
+    more = ""
+    if source.name == "memory.py":
+        there = MIXIN.read_text(encoding="utf-8")
+        body = ast.parse(there).body
+        imports += [ast.get_source_segment(there, node) or "" for node in body if _is_import(node)]
+        more = "".join(face for node in body if isinstance(node, ast.ClassDef) for face in _methods(node, there))
     lines = [
         f'"""The synchronous face of ``{dotted}``; made by tools/generate_sync.py, do not edit."""',
         "",
@@ -115,7 +123,7 @@ def generate(source: Path) -> str:
         *imports,
         *(f"from recollect.memory.sync.{area} import Sync{name}" for area, name in _desks_used(module)),
     ]
-    return "\n".join(lines) + "\n" + "".join(_face(face, text) for face in faces)
+    return "\n".join(lines) + "\n" + "".join(_face(face, text, more) for face in faces)
 
 
 def _is_import(node: ast.stmt) -> bool:
@@ -132,8 +140,8 @@ def _desks_used(module: ast.Module) -> list[tuple[str, str]]:
     return used
 
 
-def _face(node: ast.ClassDef, text: str) -> str:
-    methods = "".join(_methods(node, text))
+def _face(node: ast.ClassDef, text: str, more: str) -> str:
+    methods = "".join(_methods(node, text)) + more
     if node.name != FACADE:
         return DESK.format(name=node.name, documentation=_segment(ast.get_docstring(node) or "")) + methods
     desks = "\n".join(f"        self.{area} = Sync{name}(self._inner.{area})" for area, name in _assigned(node))

@@ -1,15 +1,26 @@
 """``Memory`` and ``AsyncMemory``: the facade, wired by its settings."""
 
-from collections.abc import Awaitable, Callable
+import warnings
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any, Final, Self, TypedDict, Unpack, cast
 
 from recollect.bootstrap import assemble
+from recollect.errors import ValidationError
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
 from recollect.memory.sync.facade import SyncFacade
 from recollect.settings import load_settings
+
+MEM0_PARTS: Final = frozenset(
+    {
+        "vector_store", "llm", "embedder", "reranker", "graph_store", "history_db_path", "version",
+        "custom_instructions", "custom_prompt", "custom_fact_extraction_prompt", "custom_update_memory_prompt",
+    }
+)  # fmt: skip
+"""What mem0's configuration has; ``embedder`` is our setting where it is a name."""
+OWN_PART: Final = "recollect"
 
 
 class SettingsArguments(TypedDict, total=False):
@@ -93,6 +104,18 @@ class Memory(SyncFacade):
     def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
         super().__init__(_assembler(**settings))
 
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """A memory from mem0's configuration; what has no meaning here is ignored, and one warning names it.
+
+        Args:
+            config: as for mem0; our settings stand beside its parts or under ``recollect``.
+
+        Raises:
+            ValidationError: it has a part that neither mem0 nor we know.
+        """
+        return cls(**settings_of(config))
+
 
 class AsyncMemory(AsyncFacade):
     """Memory for agents, for ``async`` code; the same methods as ``Memory``, to be awaited.
@@ -103,6 +126,32 @@ class AsyncMemory(AsyncFacade):
 
     def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
         super().__init__(_assembler(**settings))
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """A memory from mem0's configuration, as ``Memory.from_config``."""
+        return cls(**settings_of(config))
+
+
+def settings_of(config: Mapping[str, Any]) -> SettingsArguments:
+    """Our settings in mem0's configuration; warns of mem0's own parts, which have no meaning here.
+
+    Raises:
+        ValidationError: it has a part that neither mem0 nor we know.
+    """
+    theirs = {
+        name for name in config if name in MEM0_PARTS and not (name == "embedder" and isinstance(config[name], str))
+    }
+    own = {name: value for name, value in config.items() if name not in theirs and name != OWN_PART}
+    for path, part in (("config", own), (f"config.{OWN_PART}", config.get(OWN_PART, {}))):
+        for name in part:
+            if name not in SettingsArguments.__annotations__:
+                raise ValidationError(f"{path}.{name}", "is neither a part of mem0's configuration nor a setting")
+    ignored = sorted(theirs - {"version"})
+    if ignored:
+        text = f"ignored of mem0's configuration: {', '.join(ignored)}; Recollect has its own store and models"
+        warnings.warn(f"{text}, see docs/mem0.md", stacklevel=3)
+    return cast(SettingsArguments, {**own, **config.get(OWN_PART, {})})
 
 
 def _assembler(**given: object) -> Callable[[], Awaitable[Parts]]:

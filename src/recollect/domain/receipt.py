@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from recollect.domain.mem0_form import Form, Keyed, receipt_rows
 from recollect.domain.record import MemoryType
 
 
@@ -59,7 +60,7 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(Keyed):
     """The answer to ``add``.
 
     Attributes:
@@ -83,6 +84,10 @@ class Receipt:
     def id(self) -> UUID | None:
         """The first of ``ids``, or None if everything was rejected."""
         return self.ids[0] if self.ids else None
+
+    def mem0_form(self) -> Form:
+        """The dict that mem0's ``add`` answers with: ``receipt["results"][0]["event"]``."""
+        return {"results": receipt_rows(self)}
 
     def __repr__(self) -> str:
         lines = [f"<Receipt {self.cost.ms:.1f} ms"]

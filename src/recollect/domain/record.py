@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from recollect.domain.mem0_form import Form, Keyed, memory_form
+
 CORRECTED: Final = "recollect:corrected"
 """Under this name a record's metadata says which facts its words state that were put right since, by their keys."""
 
@@ -185,7 +187,7 @@ def _no_extra() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Memory(Keyed):
     """One remembered thing. All times are timezone-aware; scores lie in 0..1.
 
     Attributes:
@@ -264,6 +266,10 @@ class Memory:
     subject: str | None = None
     stale_since: datetime | None = None
     stale_because: tuple[UUID, ...] = ()
+
+    def mem0_form(self) -> Form:
+        """The dict that mem0's ``get`` answers with: ``memory["memory"]`` is its text."""
+        return memory_form(self)
 
     def __repr__(self) -> str:
         when = f" on {self.occurred_at:%Y-%m-%d}" if self.occurred_at else ""

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 from recollect.domain.condition import Condition, both, matches
 from recollect.domain.decision import Readable, seen_of
 from recollect.domain.explanation import Explanation, SignalScore
+from recollect.domain.mem0_form import Form, Keyed, held, hit_form
 from recollect.domain.record import Memory, MemoryType, Status, Tier, Trust
 
 
@@ -61,7 +62,7 @@ class SearchFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Keyed):
     """One memory that was found.
 
     Attributes:
@@ -91,6 +92,10 @@ class Hit:
         ]
         return "\n".join([f"score {self.score:.3f}", *rows])
 
+    def mem0_form(self) -> Form:
+        """The row that mem0's ``search`` has: ``hit["memory"]`` is the text, ``hit["score"]`` lies within 0..1."""
+        return hit_form(self)
+
     def __repr__(self) -> str:
         return f"<Hit {self.rank}. {self.score:.3f} {self.memory!r}>"
 
@@ -114,7 +119,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
+class SearchResult(Keyed):
     """The answer to ``search``: its hits, best first, and how it was made.
 
     Attributes:
@@ -147,8 +152,19 @@ class SearchResult:
     def __len__(self) -> int:
         return len(self.hits)
 
-    def __getitem__(self, index: int) -> Hit:
-        return self.hits[index]
+    @overload
+    def __getitem__(self, key: int) -> Hit: ...
+    @overload
+    def __getitem__(self, key: str) -> Any: ...
+    def __getitem__(self, key: int | str) -> Any:
+        return held(self.mem0_form(), key) if isinstance(key, str) else self.hits[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key == "results" or key in self.hits
+
+    def mem0_form(self) -> Form:
+        """The dict that mem0's ``search`` answers with: ``found["results"][0]["memory"]``."""
+        return {"results": [hit.mem0_form() for hit in self.hits]}
 
     @property
     def ids(self) -> tuple[UUID, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from recollect.domain.event import EventType
 from recollect.domain.ids import parse_id
+from recollect.domain.mem0_form import EXPIRES, parse_day
 from recollect.domain.project import Role
 from recollect.domain.record import Memory, Sensitivity, Trust
 from recollect.domain.scope import Scope, is_shared
@@ -35,11 +36,12 @@ async def update(
     parts: Parts, memory_id: UUID | str, user_id: str, text: str | None, given: Mapping[str, Any]
 ) -> Memory:
     """What ``update`` does; raises as the facade says."""
-    fields = _fields(text, given)
+    _check_something(text, given)
     expected = given.get("expected_version")
     if expected is not None:
         check_limit("expected_version", expected, most=2**31 - 1)
     old = await changeable(parts, memory_id, user_id, given.get("project_id"))
+    fields = _fields(old, given)
     told = {name: value for name, value in fields.items() if name == "sensitivity"}
     change = await revision(parts.writer, replace(old, **told), text, None)
     change = replace(change, fields={**change.fields, **fields})
@@ -184,16 +186,25 @@ async def _want_words(transaction: WriteTransaction) -> None:
         await transaction.want(Wanted(ids=ids))
 
 
-def _fields(text: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The new values of fields beside the text, checked."""
-    if text is None and all(given.get(name) is None for name in UPDATABLE):
+def _check_something(text: str | None, given: Mapping[str, Any]) -> None:
+    """Refuses an update that says nothing, and a text or metadata that cannot be stored."""
+    if text is None and "expiration_date" not in given and all(given.get(name) is None for name in UPDATABLE):
         raise ValidationError("text", "give a new text, metadata or sensitivity; there is nothing to update")
     if text is not None:
         check_text("text", text)
-    fields: dict[str, Any] = {}
     if given.get("metadata") is not None:
         check_extra("metadata", given["metadata"])
+
+
+def _fields(old: Memory, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The new values of fields beside the text."""
+    fields: dict[str, Any] = {}
+    if given.get("metadata") is not None:
         fields["extra"] = dict(given["metadata"])
+    if "expiration_date" in given:
+        day = given["expiration_date"]
+        until = None if day is None else parse_day("expiration_date", day)
+        fields["extra"] = {**fields.get("extra", old.extra), EXPIRES: until}
     if given.get("sensitivity") is not None:
         fields["sensitivity"] = member("sensitivity", Sensitivity, given["sensitivity"])
     return fields

@@ -13,7 +13,7 @@ from recollect.domain.packet import Packet
 from recollect.domain.project import Role
 from recollect.domain.record import Memory, Status
 from recollect.domain.scope import Scope, project_scope
-from recollect.domain.search import Origin, SearchFilter, SearchResult
+from recollect.domain.search import Hit, Origin, SearchFilter, SearchResult
 from recollect.errors import NotFound
 from recollect.memory import group_chat, rights
 from recollect.memory.arguments import check_limit, filter_of, optional_time, scope_of
@@ -127,6 +127,32 @@ async def search(parts: Parts, asks: Sequence[Ask], given: Mapping[str, Any] | N
         result = within(result, most_tokens, parts.counter)
     mark_recalled(parts, [hit.memory for hit in result])
     return replace(result, origin=_origin(parts, own, given))
+
+
+async def search_each(parts: Parts, query: str, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> SearchResult:
+    """What is found for each of these users, asked with these arguments, as one answer."""
+    answers = [await search(parts, await asks_of(parts, query, user_id, given), given) for user_id, given in asked]
+    return answers[0] if len(answers) == 1 else _together(answers, asked[0][1].get("limit", 10))
+
+
+def _together(answers: Sequence[SearchResult], limit: int) -> SearchResult:
+    """The best of what was found for several users."""
+    best = sorted((hit for found in answers for hit in found), key=_worth, reverse=True)
+    shown = best[:limit]
+    return replace(
+        answers[0],
+        hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(shown, start=1)),
+        searched=sum(found.searched for found in answers),
+        note="" if shown else answers[0].note,
+        degraded=tuple(dict.fromkeys(problem for found in answers for problem in found.degraded)),
+        left_out=sum(found.left_out for found in answers),
+        origin=None,
+        seqs={stream: seq for found in answers for stream, seq in found.seqs.items()},
+    )
+
+
+def _worth(hit: Hit) -> tuple[float, float]:
+    return (hit.score if hit.relevance is None else hit.relevance), hit.score
 
 
 def _origin(parts: Parts, ask: Ask, given: Mapping[str, Any]) -> Origin:

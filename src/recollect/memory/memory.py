@@ -4,13 +4,15 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 from uuid import UUID
 
 from recollect.domain.certificate import Certificate
 from recollect.domain.difference import Difference
 from recollect.domain.event import Event, EventType
+from recollect.domain.history import HistoryEvent, told_in_order
 from recollect.domain.ids import parse_id
+from recollect.domain.move import LoadReport
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
@@ -18,13 +20,11 @@ from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
 from recollect.domain.times import parse_time
 from recollect.domain.why_not import WhyNot
-from recollect.memory import absence, adding, changing, erasing, finding, rights, tracing, using, watching
+from recollect.memory import absence, adding, changing, erasing, finding, mem0_words, rights, tracing, using, watching
 from recollect.memory.arguments import (
-    AddArguments,
     ContextArguments,
     FilterArguments,
     SearchArguments,
-    UpdateArguments,
     cause_of,
     check_flag,
     check_known,
@@ -61,6 +61,10 @@ from recollect.memory.desks.upkeep import UpkeepDesk
 from recollect.memory.desks.users import UsersDesk
 from recollect.memory.desks.working import WorkingDesk
 from recollect.memory.difference import difference_between
+from recollect.memory.moving import inward, outward
+from recollect.memory.moving.source import Lines
+from recollect.memory.mem0_methods import Mem0Methods
+from recollect.memory.mem0_words import Mem0AddArguments, Mem0SearchArguments, Mem0UpdateArguments
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.past_state import PastStates
@@ -71,7 +75,7 @@ from recollect.memory.status import MemoryStatus
 from recollect.ports.store import Cause, EventQuery
 
 
-class AsyncFacade:
+class AsyncFacade(Mem0Methods):
     """Memory for agents, for ``async`` code. Open it with ``async with`` or let the first call do so.
 
     Example:
@@ -138,15 +142,17 @@ class AsyncFacade:
         await self.core.close()
 
     @recorded
-    async def add(self, content: Content, *, user_id: str, **given: Unpack[AddArguments]) -> Receipt:
+    async def add(
+        self, content: Content | None = None, *, user_id: str | None = None, **given: Unpack[Mem0AddArguments]
+    ) -> Receipt:
         """Stores what was said and the facts in it, in one transaction, without asking a chat model.
 
         Args:
             content: a text, one chat message (``{"role": ..., "content": ...}``, optionally ``name``, ``at``, ``id``,
                 ``metadata``), or a list of messages in order.
-            user_id: whose memory it is.
+            user_id: whose memory it is; as in mem0, ``agent_id`` or ``run_id`` may be named instead.
             **given: see ``AddArguments``: speaker, at, occurred_at, type, tier, source_type, metadata, agent_id,
-                project_id, conversation_id.
+                project_id, conversation_id; and mem0's names in ``Mem0AddArguments``.
 
         Returns:
             A receipt: what became of each text and each fact, and why.
@@ -160,19 +166,22 @@ class AsyncFacade:
             >>> receipt.items[0].outcome.value
             'accepted'
         """
-        check_known(given, AddArguments.__annotations__, "add")
-        return await adding.add(await self.core.ready(), content, user_id, given)
+        said, (owner, told) = mem0_words.adding(content, user_id, given)
+        return await adding.add(await self.core.ready(), said, owner, told)
 
     @recorded
-    async def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> SearchResult:
+    async def search(
+        self, query: str, *, user_id: str | None = None, **given: Unpack[Mem0SearchArguments]
+    ) -> SearchResult:
         """Finds the memories worth reading for a question, best first, each with its score explained.
 
         Args:
             query: the question, in words.
-            user_id: whose memories. A user of whom nothing is stored has no hits, and ``note`` says so.
+            user_id: whose memories. A user of whom nothing is stored has no hits, and ``note`` says so. As in mem0,
+                ``filters`` may name the user instead.
             **given: see ``SearchArguments``: limit (10), types, tiers, statuses, occurred_from, occurred_to,
                 min_confidence, as_of, profile, now, agent_id, project_id, conversation_id, min_score, max_tokens,
-                most_per_conversation, deadline_ms, explain, trace.
+                most_per_conversation, deadline_ms, explain, trace; and mem0's names in ``Mem0SearchArguments``.
 
         Raises:
             ValidationError: an argument cannot be used.
@@ -183,12 +192,12 @@ class AsyncFacade:
             >>> found[0].memory.text
             'Anna works at Siemens'
         """
-        check_known(given, SearchArguments.__annotations__, "search")
+        asked = mem0_words.searching(user_id, given)
         check_query(query)
-        keep = check_flag("trace", given.get("trace", False))
+        keep = check_flag("trace", given.get("trace", False)) and len(asked) == 1
         parts = await self.core.ready()
         trips = parts.count_round_trips()
-        found = await finding.search(parts, await finding.asks_of(parts, query, user_id, given), given)
+        found = await finding.search_each(parts, query, asked)
         if keep and found.seqs:
             found = replace(found, trace_id=(await tracing.save(parts, found)).id)
         return replace(found, round_trips=trips[0])
@@ -284,8 +293,10 @@ class AsyncFacade:
         return replace(packet, round_trips=trips[0])
 
     @recorded
-    async def get(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> Record:
+    async def get(self, memory_id: UUID | str, *, user_id: str | None = None, project_id: str | None = None) -> Record:
         """Returns one memory of the user, or, with ``project_id``, one that the project's members share.
+
+        Without a user, as in mem0, it is that of whichever user of the tenant it is; so too in update, delete, history.
 
         Raises:
             NotFound: there is no such memory, or it was deleted. NotAllowed: the user is no member of the project.
@@ -295,7 +306,8 @@ class AsyncFacade:
             'My sister Anna works at Siemens'
         """
         parts = await self.core.ready()
-        return await finding.one(parts, parse_id("memory_id", memory_id), user_id, project_id)
+        owner = await mem0_words.owner_of(parts, memory_id, user_id)
+        return await finding.one(parts, parse_id("memory_id", memory_id), owner, project_id)
 
     @recorded
     async def list(
@@ -323,15 +335,21 @@ class AsyncFacade:
 
     @recorded
     async def update(
-        self, memory_id: UUID | str, *, user_id: str, text: str | None = None, **given: Unpack[UpdateArguments]
+        self,
+        memory_id: UUID | str,
+        text: str | None = None,
+        *,
+        user_id: str | None = None,
+        **given: Unpack[Mem0UpdateArguments],
     ) -> Record:
         """Changes a memory's text, metadata or sensitivity; the old version stays in its history.
 
         Args:
             memory_id: which one.
-            user_id: who changes it: its owner or, in a project, its author or an admin.
             text: the new text; it is read, scored and embedded anew.
-            **given: see ``UpdateArguments``: metadata, sensitivity, expected_version, project_id, job_id, actor.
+            user_id: who changes it: its owner or, in a project, its author or an admin.
+            **given: see ``UpdateArguments``: metadata, sensitivity, expected_version, project_id, job_id, actor; and
+                mem0's names in ``Mem0UpdateArguments``.
 
         Raises:
             NotFound: there is no such memory. NotAllowed: it is another member's.
@@ -342,8 +360,10 @@ class AsyncFacade:
             >>> (await memory.update(receipt.id, user_id="ben", text="My sister Anna works at Bosch")).version
             2
         """
-        check_known(given, UpdateArguments.__annotations__, "update")
-        return await changing.update(await self.core.ready(), memory_id, user_id, text, given)
+        words, told = mem0_words.updating(text, given)
+        parts = await self.core.ready()
+        owner = await mem0_words.owner_of(parts, memory_id, user_id)
+        return await changing.update(parts, memory_id, owner, words, told)
 
     @recorded
     async def revise(
@@ -376,7 +396,7 @@ class AsyncFacade:
         self,
         memory_id: UUID | str,
         *,
-        user_id: str,
+        user_id: str | None = None,
         project_id: str | None = None,
         job_id: UUID | str | None = None,
         actor: str = "user",
@@ -390,10 +410,14 @@ class AsyncFacade:
             >>> await memory.delete(receipt.id, user_id="ben")
         """
         cause = cause_of({"job_id": job_id, "actor": actor})
-        await changing.delete(await self.core.ready(), memory_id, user_id, project_id, cause=cause)
+        parts = await self.core.ready()
+        owner = await mem0_words.owner_of(parts, memory_id, user_id)
+        await changing.delete(parts, memory_id, owner, project_id, cause=cause)
 
     @recorded
-    async def history(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> tuple[Event, ...]:
+    async def history(
+        self, memory_id: UUID | str, *, user_id: str | None = None, project_id: str | None = None
+    ) -> tuple[HistoryEvent, ...]:
         """Returns everything that happened to a memory, oldest first; also to one that was superseded or deleted.
 
         Raises:
@@ -405,13 +429,14 @@ class AsyncFacade:
         """
         parts = await self.core.ready()
         wanted = parse_id("memory_id", memory_id)
-        may_read = await rights.reading(parts, user_id, "history")
-        for scope in await finding.scopes_of(parts, user_id, {"project_id": project_id}):
+        owner = await mem0_words.owner_of(parts, wanted, user_id)
+        may_read = await rights.reading(parts, owner, "history")
+        for scope in await finding.scopes_of(parts, owner, {"project_id": project_id}):
             events = await parts.store.events(scope, EventQuery(memory_id=wanted))
             now = list((await parts.store.fetch(scope, [wanted])).values())
             if events and len(await rights.readable(may_read, now)) == len(now):
-                return tuple(events)
-        raise finding.not_found(wanted, user_id)
+                return told_in_order(events)
+        raise finding.not_found(wanted, owner)
 
     def watch(
         self,
@@ -544,6 +569,57 @@ class AsyncFacade:
         if memory_id is None:
             return await erasing.erase_user(parts, user_id, actor=actor)
         return await erasing.erase_memory(parts, user_id, memory_id, project_id=project_id, actor=actor)
+
+    def export(self, *, user_id: str, embeddings: bool = False) -> AsyncGenerator[dict[str, Any]]:
+        """Yields everything that is a user's as JSON objects, a line of a file each; ``load`` reads them back.
+
+        Args:
+            user_id: whose. What policies hide from the user is left out.
+            embeddings: whether each memory has its vectors too; ``load`` makes them anew in any case.
+
+        Returns:
+            A header, then memories of every status, and all that is kept beside them; see ``docs/moving.md``.
+
+        Example:
+            >>> [line["kind"] async for line in memory.export(user_id="dora")][:2]
+            ['header', 'memory']
+        """
+        return outward.export(self.core, user_id, embeddings=embeddings)
+
+    @recorded
+    async def load(
+        self,
+        lines: Lines,
+        *,
+        user_id: str | None = None,
+        on_conflict: str = "skip",
+        dry_run: bool = False,
+        job_id: UUID | str | None = None,
+        actor: str = "user",
+    ) -> LoadReport:
+        """Reads an export, or lines of one's own (``{"text": ..., "at": ...}``, chat messages), in batches.
+
+        Reading the same lines again changes nothing. Times are those of the lines, never the present.
+
+        Args:
+            lines: texts or objects, one by one; a file that is open will do.
+            user_id: whose they become; if not given, whose the header or each line says they are.
+            on_conflict: what to do when something else is there under a line's id: ``skip`` the line, or ``fail``.
+            dry_run: only tell what would happen.
+            job_id: binds what is written, so that ``rollback(job=...)`` takes it back; a new one by default.
+            actor: who does it.
+
+        Raises:
+            ValidationError: an argument, or the header's format, cannot be used; a line that cannot is in the report.
+            Conflict: with ``fail``; the parts of the file before that line are stored.
+
+        Example:
+            >>> (await memory.load(['{"text": "I like tea", "at": null}'], user_id="eva")).imported
+            1
+        """
+        return await inward.load(
+            self.core, lines, user_id, on_conflict=on_conflict, dry_run=dry_run, job_id=job_id, actor=actor
+        )
 
     @recorded
     async def status(self) -> MemoryStatus:

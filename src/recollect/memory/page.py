@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, overload
 
+from recollect.domain.mem0_form import Form, Keyed, held
 from recollect.domain.record import Memory
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Keyed):
     """Some of a user's memories, newest first.
 
     Attributes:
@@ -24,8 +26,19 @@ class Page:
     def __len__(self) -> int:
         return len(self.memories)
 
-    def __getitem__(self, index: int) -> Memory:
-        return self.memories[index]
+    @overload
+    def __getitem__(self, key: int) -> Memory: ...
+    @overload
+    def __getitem__(self, key: str) -> Any: ...
+    def __getitem__(self, key: int | str) -> Any:
+        return held(self.mem0_form(), key) if isinstance(key, str) else self.memories[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key == "results" or key in self.memories
+
+    def mem0_form(self) -> Form:
+        """The dict that mem0's ``get_all`` answers with: ``page["results"][0]["memory"]``."""
+        return {"results": [memory.mem0_form() for memory in self.memories]}
 
     def __repr__(self) -> str:
         lines = [f"<Page of {len(self.memories)}, {'more follow' if self.next_cursor else 'the last'}"]

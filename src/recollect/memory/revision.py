@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recollect.domain.event import EventType
+from recollect.domain.mem0_form import EXPIRES, end_of
 from recollect.domain.record import CORRECTED, Memory, MemoryType, ProvenanceSource, SourceType, Status, Trust
 from recollect.domain.scope import Scope
 from recollect.errors import ModelUnavailable
@@ -58,12 +59,16 @@ class Revision:
     def of(self, memory: Memory) -> Memory:
         """The memory with the changes, whatever else has happened to it meanwhile."""
         if self.words is None:
-            changed = replace(memory, **self.fields)
-            mark = {CORRECTED: memory.extra[CORRECTED]} if CORRECTED in memory.extra else {}
-            return replace(changed, extra={**changed.extra, **mark}) if mark else changed
+            return _ending(replace(memory, **self._told(memory, memory.extra, (CORRECTED, EXPIRES))))
         noted = {**self.words.extra, **without_stressor(memory.extra, memory.text, memory.emotion)}
         noted.pop(CORRECTED, None)  # other words
-        return replace(placing.restated(memory, self.words), **{"extra": noted, **self.fields})
+        return _ending(replace(placing.restated(memory, self.words), **self._told(memory, noted, (EXPIRES,))))
+
+    def _told(self, memory: Memory, extra: Mapping[str, Any], marks: Collection[str]) -> dict[str, Any]:
+        """The new values, where new metadata leaves the marks that are ours; None in place of one takes it away."""
+        kept = {name: memory.extra[name] for name in marks if name in memory.extra}
+        told = {**kept, **self.fields.get("extra", extra)}
+        return {**self.fields, "extra": {name: told[name] for name in told if (name, told[name]) != (EXPIRES, None)}}
 
     def changes(
         self, existing: Sequence[Memory], before: Memory, now: datetime, reason: str = "updated by the caller"
@@ -82,7 +87,8 @@ class Revision:
         after = replace(self.of(before), version=before.version + 1, updated_at=now)
         own = Change(type=EventType.MEMORY_UPDATED, before=before, after=after, reason=reason, vectors=self.vectors)
         if self.facts is None:
-            return [own, *_as_careful(existing, after)]
+            changed = [own, *_as_careful(existing, after)]
+            return settled(existing, changed, now) if EXPIRES in self.fields.get("extra", ()) else changed
         stated = {fact.content_hash for fact in self.facts}
         unstated = _unstated(existing, before.id, now, stated)
         left = {change.after.id for change in unstated}
@@ -93,6 +99,11 @@ class Revision:
         fresh = [fact for fact in self.facts if fact.content_hash not in known]
         written += reconcile(fresh, state.values(), now).changes
         return written + brought_back(written, existing, now)
+
+
+def _ending(memory: Memory) -> Memory:
+    """The memory, found until it expires; one that states a fact is put in its place among the values of its key."""
+    return memory if memory.key is not None else replace(memory, valid_to=end_of(memory.extra))
 
 
 def _as_careful(existing: Sequence[Memory], source: Memory) -> list[Change]:
@@ -152,6 +163,7 @@ async def read_anew(writer: Writer, old: Memory, text: str) -> tuple[Draft, Sequ
         subject=old.subject,
         type=old.type,
         tier=old.tier,
+        extra={EXPIRES: old.extra[EXPIRES]} if EXPIRES in old.extra else {},
     )
     light = await light_of(writer.store, old.tenant_id, writer.embedder, [old.id])
     words, *facts = writer.read([draft])

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from recollect.domain.chunking import split_document
 from recollect.domain.ids import new_id
+from recollect.domain.mem0_form import EXPIRES, parse_day
 from recollect.domain.record import MemoryType, Provenance, ProvenanceSource, Sensitivity, SourceType, Tier, Trust
 from recollect.domain.scope import Scope, check_id
 from recollect.domain.times import parse_time
@@ -112,6 +113,8 @@ class Said:
             member("source_type", SourceType, given["source_type"]) if given.get("source_type") is not None else None
         )
         extra = {**_object("metadata", given.get("metadata")), **_object("metadata", fields.get("metadata"))}
+        if given.get("expiration_date") is not None:
+            extra[EXPIRES] = parse_day("expiration_date", given["expiration_date"])
         evidence = (check_id("id", fields["id"]),) if fields.get("id") is not None else ()
         return Draft(
             scope=self.scope,
@@ -121,7 +124,8 @@ class Said:
             is_turn=message is not None or self.scope.conversation_id is not None,
             role=role,
             # What others say about the user is kept as their words; only the user and trusted sources state facts.
-            reads_facts=role == "user" and source in (None, SourceType.CONVERSATION) and self.trust is Trust.TRUSTED,
+            reads_facts=role == "user" and source in (None, SourceType.CONVERSATION) and self._read,
+            verbatim=not given.get("infer", True),
             source_type=source or (SourceType.TOOL_OUTPUT if role == "tool" else SourceType.CONVERSATION),
             provenance=Provenance(source=_vouched_by(role), evidence=evidence),
             extra=extra,
@@ -136,6 +140,11 @@ class Said:
             tier=member("tier", Tier, given["tier"]) if given.get("tier") is not None else None,
             occurred_at=optional_time("occurred_at", given),
         )
+
+    @property
+    def _read(self) -> bool:
+        """Whether facts may be read from what the user said."""
+        return self.trust is Trust.TRUSTED and bool(self.given.get("infer", True))
 
     def _told_at(self) -> datetime | None:
         at = self.given.get("at", "now")

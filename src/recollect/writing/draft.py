@@ -27,6 +27,7 @@ class Draft:
         role: who said it in a chat: user, assistant or tool.
         is_turn: it is one message of a chat, kept word for word; facts in it become records of their own.
         reads_facts: whether the text may state facts about the people in it.
+        verbatim: it is kept as it is, however little it says, and nothing is derived from it.
         source_id, trust, sensitivity, author_id: see ``Memory``; what is not trusted counts as another content.
         channel_id, audience, subject: see ``Memory``; what is said elsewhere or aside counts as another content.
         type, tier, occurred_at, importance: fixed by the caller, or None until a step decides.
@@ -48,6 +49,7 @@ class Draft:
     told_at: datetime | None = None
     is_turn: bool = False
     reads_facts: bool = True
+    verbatim: bool = False
     source_type: SourceType = SourceType.CONVERSATION
     provenance: Provenance = field(default_factory=Provenance)
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -225,7 +225,8 @@ def is_wanted(draft: Draft) -> bool:
     """Whether it is kept however little it says: the caller fixed what it is to be, or it is part of a document."""
     fixed = (draft.type, draft.tier, draft.importance, draft.key)
     elsewhere = is_reserved(draft.scope.user_id) or draft.trust is not Trust.TRUSTED
-    return any(value is not None for value in fixed) or elsewhere or draft.source_type is SourceType.DOCUMENT
+    asked = draft.verbatim or draft.source_type is SourceType.DOCUMENT
+    return asked or elsewhere or any(value is not None for value in fixed)
 
 
 def wanted_by(drafts: Sequence[Draft], echoed: Sequence[str], request: Request | None, scope: Scope) -> Wanted:

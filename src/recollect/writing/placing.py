@@ -7,6 +7,7 @@ from uuid import UUID
 
 from recollect.domain.event import EventType
 from recollect.domain.hearing import Place, place_of, reaches
+from recollect.domain.mem0_form import end_of, ends_at
 from recollect.domain.record import Memory, Status, Telling, Trust
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
@@ -94,7 +95,7 @@ class Ledger:
             record,
             status=_status(record, piece),
             valid_from=piece.start,
-            valid_to=piece.end,
+            valid_to=_end(record, piece),
             supersedes=piece.before,
         )
 
@@ -210,7 +211,7 @@ def restated(record: Memory, draft: Draft) -> Memory:
     )
     if draft.key is None:
         status = Status.ACTIVE if record.status is Status.SUPERSEDED else record.status
-        record = replace(record, status=status, valid_from=None, valid_to=None, supersedes=None)
+        record = replace(record, status=status, valid_from=None, valid_to=end_of(record.extra), supersedes=None)
         return replace(record, provenance=replace(record.provenance, tellings=()))
     tellings = tuple(_in_terms_of(one, draft) for one in known)
     since = tellings[0].since
@@ -271,6 +272,11 @@ def _told(record: Memory, tellings: tuple[Telling, ...]) -> Memory:
     )
 
 
+def _end(record: Memory, piece: Piece) -> datetime | None:
+    """When the piece ends: where another value begins, or when the record expires before that."""
+    return ends_at(record.extra, piece.start, piece.end)
+
+
 def _status(record: Memory, piece: Piece) -> Status:
     if not piece.living:
         return Status.SUPERSEDED
@@ -283,7 +289,7 @@ def _stands(record: Memory, piece: Piece) -> bool:
     return whole and (record.status, record.valid_from, record.valid_to, record.supersedes) == (
         _status(record, piece),
         piece.start,
-        piece.end,
+        _end(record, piece),
         piece.before,
     )
 

@@ -23,6 +23,7 @@ from recollect.memory.arguments import (
     scope_of,
 )
 from recollect.memory.core import Core
+from recollect.memory.mem0_words import Mem0SearchArguments
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.past_rows import holds_at
@@ -47,7 +48,7 @@ class Present(Protocol):
         """A page of memories."""
         ...
 
-    def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> Awaitable[SearchResult]:
+    def search(self, query: str, *, user_id: str, **given: Unpack[Mem0SearchArguments]) -> Awaitable[SearchResult]:
         """The memories worth reading for a question."""
         ...
 

@@ -1,16 +1,19 @@
 """The synchronous face of ``recollect.memory.memory``; made by tools/generate_sync.py, do not edit."""
 
 import weakref
-from collections.abc import Awaitable, Callable, Collection, Generator
+from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 from uuid import UUID
 
 from recollect.domain.certificate import Certificate
 from recollect.domain.difference import Difference
 from recollect.domain.event import Event, EventType
+from recollect.domain.history import HistoryEvent
+from recollect.domain.mem0_form import Form
+from recollect.domain.move import LoadReport
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
@@ -18,14 +21,19 @@ from recollect.domain.rollback import RollbackReport
 from recollect.domain.search import SearchResult
 from recollect.domain.why_not import WhyNot
 from recollect.memory.arguments import (
-    AddArguments,
     ContextArguments,
     FilterArguments,
     SearchArguments,
-    UpdateArguments,
 )
 from recollect.memory.background import LOOP
+from recollect.memory.mem0_words import (
+    ListedArguments,
+    Mem0AddArguments,
+    Mem0SearchArguments,
+    Mem0UpdateArguments,
+)
 from recollect.memory.memory import AsyncFacade
+from recollect.memory.moving.source import Lines
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.said import Content
@@ -116,15 +124,17 @@ class SyncFacade:
         """Gives everything back. Closing twice is fine; using it afterwards raises UsageError."""
         self._finish()
 
-    def add(self, content: Content, *, user_id: str, **given: Unpack[AddArguments]) -> Receipt:
+    def add(
+        self, content: Content | None = None, *, user_id: str | None = None, **given: Unpack[Mem0AddArguments]
+    ) -> Receipt:
         """Stores what was said and the facts in it, in one transaction, without asking a chat model.
 
         Args:
             content: a text, one chat message (``{"role": ..., "content": ...}``, optionally ``name``, ``at``, ``id``,
                 ``metadata``), or a list of messages in order.
-            user_id: whose memory it is.
+            user_id: whose memory it is; as in mem0, ``agent_id`` or ``run_id`` may be named instead.
             **given: see ``AddArguments``: speaker, at, occurred_at, type, tier, source_type, metadata, agent_id,
-                project_id, conversation_id.
+                project_id, conversation_id; and mem0's names in ``Mem0AddArguments``.
 
         Returns:
             A receipt: what became of each text and each fact, and why.
@@ -140,15 +150,16 @@ class SyncFacade:
         """
         return LOOP.call(partial(self._inner.add, content, user_id=user_id, **given))
 
-    def search(self, query: str, *, user_id: str, **given: Unpack[SearchArguments]) -> SearchResult:
+    def search(self, query: str, *, user_id: str | None = None, **given: Unpack[Mem0SearchArguments]) -> SearchResult:
         """Finds the memories worth reading for a question, best first, each with its score explained.
 
         Args:
             query: the question, in words.
-            user_id: whose memories. A user of whom nothing is stored has no hits, and ``note`` says so.
+            user_id: whose memories. A user of whom nothing is stored has no hits, and ``note`` says so. As in mem0,
+                ``filters`` may name the user instead.
             **given: see ``SearchArguments``: limit (10), types, tiers, statuses, occurred_from, occurred_to,
                 min_confidence, as_of, profile, now, agent_id, project_id, conversation_id, min_score, max_tokens,
-                most_per_conversation, deadline_ms, explain, trace.
+                most_per_conversation, deadline_ms, explain, trace; and mem0's names in ``Mem0SearchArguments``.
 
         Raises:
             ValidationError: an argument cannot be used.
@@ -239,8 +250,10 @@ class SyncFacade:
         """
         return LOOP.call(partial(self._inner.context, query, user_id=user_id, **given))
 
-    def get(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> Record:
+    def get(self, memory_id: UUID | str, *, user_id: str | None = None, project_id: str | None = None) -> Record:
         """Returns one memory of the user, or, with ``project_id``, one that the project's members share.
+
+        Without a user, as in mem0, it is that of whichever user of the tenant it is; so too in update, delete, history.
 
         Raises:
             NotFound: there is no such memory, or it was deleted. NotAllowed: the user is no member of the project.
@@ -270,15 +283,21 @@ class SyncFacade:
         return LOOP.call(partial(self._inner.list, user_id=user_id, limit=limit, cursor=cursor, **given))
 
     def update(
-        self, memory_id: UUID | str, *, user_id: str, text: str | None = None, **given: Unpack[UpdateArguments]
+        self,
+        memory_id: UUID | str,
+        text: str | None = None,
+        *,
+        user_id: str | None = None,
+        **given: Unpack[Mem0UpdateArguments],
     ) -> Record:
         """Changes a memory's text, metadata or sensitivity; the old version stays in its history.
 
         Args:
             memory_id: which one.
-            user_id: who changes it: its owner or, in a project, its author or an admin.
             text: the new text; it is read, scored and embedded anew.
-            **given: see ``UpdateArguments``: metadata, sensitivity, expected_version, project_id, job_id, actor.
+            user_id: who changes it: its owner or, in a project, its author or an admin.
+            **given: see ``UpdateArguments``: metadata, sensitivity, expected_version, project_id, job_id, actor; and
+                mem0's names in ``Mem0UpdateArguments``.
 
         Raises:
             NotFound: there is no such memory. NotAllowed: it is another member's.
@@ -289,7 +308,7 @@ class SyncFacade:
             >>> memory.update(receipt.id, user_id="ben", text="My sister Anna works at Bosch").version
             2
         """
-        return LOOP.call(partial(self._inner.update, memory_id, user_id=user_id, text=text, **given))
+        return LOOP.call(partial(self._inner.update, memory_id, text, user_id=user_id, **given))
 
     def revise(
         self, memory_id: UUID | str, evidence: str, *, user_id: str, text: str | None = None, actor: str = "user"
@@ -320,7 +339,7 @@ class SyncFacade:
         self,
         memory_id: UUID | str,
         *,
-        user_id: str,
+        user_id: str | None = None,
         project_id: str | None = None,
         job_id: UUID | str | None = None,
         actor: str = "user",
@@ -337,7 +356,9 @@ class SyncFacade:
             partial(self._inner.delete, memory_id, user_id=user_id, project_id=project_id, job_id=job_id, actor=actor)
         )
 
-    def history(self, memory_id: UUID | str, *, user_id: str, project_id: str | None = None) -> tuple[Event, ...]:
+    def history(
+        self, memory_id: UUID | str, *, user_id: str | None = None, project_id: str | None = None
+    ) -> tuple[HistoryEvent, ...]:
         """Returns everything that happened to a memory, oldest first; also to one that was superseded or deleted.
 
         Raises:
@@ -484,6 +505,64 @@ class SyncFacade:
             partial(self._inner.erase, user_id=user_id, memory_id=memory_id, project_id=project_id, actor=actor)
         )
 
+    def export(self, *, user_id: str, embeddings: bool = False) -> Generator[dict[str, Any]]:
+        """Yields everything that is a user's as JSON objects, a line of a file each; ``load`` reads them back.
+
+        Args:
+            user_id: whose. What policies hide from the user is left out.
+            embeddings: whether each memory has its vectors too; ``load`` makes them anew in any case.
+
+        Returns:
+            A header, then memories of every status, and all that is kept beside them; see ``docs/moving.md``.
+
+        Example:
+            >>> [line["kind"] for line in memory.export(user_id="dora")][:2]
+            ['header', 'memory']
+        """
+        return LOOP.iterate(self._inner.export(user_id=user_id, embeddings=embeddings), self)
+
+    def load(
+        self,
+        lines: Lines,
+        *,
+        user_id: str | None = None,
+        on_conflict: str = "skip",
+        dry_run: bool = False,
+        job_id: UUID | str | None = None,
+        actor: str = "user",
+    ) -> LoadReport:
+        """Reads an export, or lines of one's own (``{"text": ..., "at": ...}``, chat messages), in batches.
+
+        Reading the same lines again changes nothing. Times are those of the lines, never the present.
+
+        Args:
+            lines: texts or objects, one by one; a file that is open will do.
+            user_id: whose they become; if not given, whose the header or each line says they are.
+            on_conflict: what to do when something else is there under a line's id: ``skip`` the line, or ``fail``.
+            dry_run: only tell what would happen.
+            job_id: binds what is written, so that ``rollback(job=...)`` takes it back; a new one by default.
+            actor: who does it.
+
+        Raises:
+            ValidationError: an argument, or the header's format, cannot be used; a line that cannot is in the report.
+            Conflict: with ``fail``; the parts of the file before that line are stored.
+
+        Example:
+            >>> memory.load(['{"text": "I like tea", "at": null}'], user_id="eva").imported
+            1
+        """
+        return LOOP.call(
+            partial(
+                self._inner.load,
+                lines,
+                user_id=user_id,
+                on_conflict=on_conflict,
+                dry_run=dry_run,
+                job_id=job_id,
+                actor=actor,
+            )
+        )
+
     def status(self) -> MemoryStatus:
         """Asks the database and the embedder how they are.
 
@@ -492,6 +571,63 @@ class SyncFacade:
             True
         """
         return LOOP.call(partial(self._inner.status))
+
+    def get_all(self, *, user_id: str | None = None, **given: Unpack[ListedArguments]) -> Page:
+        """Lists memories as mem0 does, newest first; ``list`` does so a page at a time.
+
+        Args:
+            user_id: whose; it may also stand in ``filters``.
+            **given: see ``ListedArguments``.
+
+        Raises:
+            ValidationError: an argument cannot be used, or nobody is named.
+
+        Example:
+            >>> (memory.get_all(user_id="ben"))["results"][-1]["memory"]
+            'My sister Anna works at Siemens'
+        """
+        return LOOP.call(partial(self._inner.get_all, user_id=user_id, **given))
+
+    def delete_all(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        actor: str = "user",
+    ) -> Form:
+        """Deletes all memories that the ids name, as one run: ``rollback(job=...)`` takes it back.
+
+        Args:
+            user_id: whose.
+            agent_id: only those of this agent; without a user, those of no user.
+            run_id: only those of this conversation; without a user, those of no user.
+            filters: in mem0's grammar.
+            actor: who does it.
+
+        Returns:
+            mem0's ``message``, and ``deleted`` (how many) and ``job_id``.
+
+        Raises:
+            ValidationError: nobody is named.
+
+        Example:
+            >>> (memory.delete_all(user_id="zoe"))["deleted"]
+            0
+        """
+        return LOOP.call(
+            partial(
+                self._inner.delete_all, user_id=user_id, agent_id=agent_id, run_id=run_id, filters=filters, actor=actor
+            )
+        )
+
+    def reset(self) -> Form:
+        """Erases every user of the tenant for good, as mem0's ``reset`` empties its store; there is no way back.
+
+        Projects, policies, sources and keys stay.
+        """
+        return LOOP.call(partial(self._inner.reset))
 
 
 def _finish(inner: AsyncFacade) -> None:

@@ -6,14 +6,16 @@ arrives late is filed where it belongs, and a negation ("I no longer work at Acm
 ``writing/timeline.py``. Quarantined records take no part in this.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from recollect.domain.emotion import working_ttl_s
 from recollect.domain.event import EventType
 from recollect.domain.hearing import place_of, reaches
+from recollect.domain.mem0_form import EXPIRES, end_of, ends_at
 from recollect.domain.receipt import Outcome, ReceiptItem
 from recollect.domain.record import CORRECTED, Memory, MemoryType, Status, Telling, Tier, Trust
 from recollect.ports.store import Change
@@ -147,7 +149,9 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Tellin
     told_again = replace(
         record,
         status=Status.ACTIVE if _is_brought_back(record, draft) else record.status,
-        extra={n: v for n, v in record.extra.items() if n != CORRECTED or not _is_brought_back(record, draft)},
+        extra=_lasting(
+            {n: v for n, v in record.extra.items() if n != CORRECTED or not _is_brought_back(record, draft)}, draft
+        ),
         sensitivity=careful,  # what is said once more in confidence is no longer anybody's to read
         reinforcements=record.reinforcements + 1,
         told_at=max(filter(None, (record.told_at, draft.told_at)), default=None),
@@ -156,6 +160,8 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Tellin
     )
     if told is not None:
         told_again = with_telling(told_again, told)
+    if record.key is None:
+        told_again = replace(told_again, valid_to=end_of(told_again.extra))
     reason = f"{draft.key} = {draft.value} is known"
     if record.content_hash == draft.content_hash or draft.negated:
         superseded = record.status is Status.SUPERSEDED
@@ -163,6 +169,13 @@ def _reinforce(state: Reconciliation, draft: Draft, record: Memory, told: Tellin
     state.change(Change(type=EventType.MEMORY_REINFORCED, before=record, after=told_again, reason=reason))
     times = told_again.reinforcements + 1
     return _item(draft, Outcome.MERGED, f"{reason}; told {times} times now", record.id)
+
+
+def _lasting(extra: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
+    """Metadata of what is told again: it is found for as long as any of its tellings says."""
+    day, other = extra.get(EXPIRES), draft.extra.get(EXPIRES)
+    kept = {name: value for name, value in extra.items() if name != EXPIRES}
+    return kept if day is None or other is None else kept | {EXPIRES: max(str(day), str(other))}
 
 
 def _is_brought_back(record: Memory, draft: Draft) -> bool:
@@ -190,6 +203,7 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
     scope = draft.scope
     evidence = _cited(state, draft)
     told = telling(draft, evidence, state.now)
+    since = told.since if draft.key is not None else None
     return Memory(
         id=draft.id,
         tenant_id=scope.tenant_id,
@@ -207,7 +221,8 @@ def new_record(state: Reconciliation, draft: Draft) -> Memory:
         told_at=draft.told_at,
         written_at=state.now,
         updated_at=state.now,
-        valid_from=told.since if draft.key is not None else None,
+        valid_from=since,
+        valid_to=ends_at(draft.extra, since),
         confidence=draft.confidence,
         importance=draft.importance or 0.0,
         emotion=draft.emotion,

@@ -13,7 +13,10 @@ WORKER = "recollect.doors.worker.main:main"
 MCP = "recollect.doors.mcp.main:main"
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
-Level = Annotated[LogLevel, typer.Option("--log-level", metavar="LEVEL", help="critical to debug.")]
+Level = Annotated[
+    LogLevel | None,
+    typer.Option("--log-level", metavar="LEVEL", help="critical to debug; RECOLLECT_LOG_LEVEL by default."),
+]
 Host = Annotated[str, typer.Option(metavar="ADDRESS", help="Where it listens.")]
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", re.IGNORECASE)
@@ -26,7 +29,7 @@ def serve(
     *,
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes any that is free.")] = 8765,
-    log_level: Level = "info",
+    log_level: Level = None,
     no_access_log: Annotated[bool, typer.Option("--no-access-log", help="No line for each request.")] = False,
     allow_origin: Annotated[
         list[str] | None,
@@ -47,7 +50,7 @@ def serve(
         log_level=log_level,
         access_log=not no_access_log,
         allow_origins=tuple(allow_origin or ()),
-        max_body_bytes=size_in_bytes(max_body),
+        max_body=size_in_bytes(max_body),
     )
 
 
@@ -63,7 +66,7 @@ def worker(
     metrics_port: Annotated[
         int | None, typer.Option(metavar="PORT", min=1, max=65_535, help="Serve Prometheus metrics there, on loopback.")
     ] = None,
-    log_level: Level = "info",
+    log_level: Level = None,
 ) -> None:
     """Run the upkeep jobs of all tenants until it is stopped; SIGTERM and Ctrl-C end it after the job that runs.
 

@@ -1,6 +1,6 @@
 """What the store is asked for beside memories: tools in numbers, and what waits for upkeep across a tenant's users."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -32,8 +32,4 @@ class Chores(Protocol):
 
     async def reflection_queue(self, tenant_id: str) -> ReflectionQueue:
         """How the queue of the tenant's reflections stands."""
-        ...
-
-    async def reflection_counts(self, tenant_id: str) -> Mapping[str, int]:
-        """How many reflections are queued and how many failed, by status."""
         ...

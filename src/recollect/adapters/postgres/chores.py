@@ -39,11 +39,6 @@ class PostgresChores(PostgresOwners):
         queued, failed, oldest_at = rows[0]
         return ReflectionQueue(queued=queued, failed=failed, oldest_at=oldest_at)
 
-    async def reflection_counts(self, tenant_id: str) -> dict[str, int]:
-        """How many reflections are queued and how many failed, by status."""
-        (rows,) = await self.sessions.read(tenant_id, ("reflection_counts", {}))
-        return {"queued": 0, "failed": 0, **dict(cast("list[tuple[str, int]]", rows))}
-
 
 def _stats(row: tuple[Any, ...]) -> ToolStats:
     tool, task, calls, successes, failures, mean_ms, p95_ms, last_used_at = row

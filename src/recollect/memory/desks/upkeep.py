@@ -16,11 +16,13 @@ class UpkeepStatus:
         on: whether jobs run by themselves in this process.
         jobs: each job, and how it has done in this process.
         reflections: how many outcomes are ``queued`` and how many ``failed``, of all the tenant's users.
+        oldest_s: for how many seconds the oldest of the queued ones has been waiting; 0 when none is.
     """
 
     on: bool
     jobs: tuple[JobStatus, ...]
     reflections: Mapping[str, int]
+    oldest_s: float
 
 
 class UpkeepDesk:
@@ -60,5 +62,11 @@ class UpkeepDesk:
             0
         """
         parts = await self.core.ready()
-        counts = await parts.store.reflection_counts(parts.tenant_id)
-        return UpkeepStatus(on=parts.upkeep.started, jobs=parts.upkeep.status(), reflections=counts)
+        queue = await parts.store.reflection_queue(parts.tenant_id)
+        waits = 0.0 if queue.oldest_at is None else max(0.0, (parts.clock.now() - queue.oldest_at).total_seconds())
+        return UpkeepStatus(
+            on=parts.upkeep.started,
+            jobs=parts.upkeep.status(),
+            reflections={"queued": queue.queued, "failed": queue.failed},
+            oldest_s=waits,
+        )

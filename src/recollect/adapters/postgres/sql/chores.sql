@@ -49,9 +49,3 @@ SELECT count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status 
        min(queued_at) FILTER (WHERE status = 'queued')
 FROM recollect.reflection
 WHERE tenant_id = %(tenant_id)s AND status <> 'done'
-
--- name: reflection_counts
-SELECT status, count(*)
-FROM recollect.reflection
-WHERE tenant_id = %(tenant_id)s AND status <> 'done'
-GROUP BY status

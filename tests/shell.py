@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,9 @@ from typing import Any
 from typer.testing import CliRunner
 
 from recollect.doors.cli.main import app
+
+REFUSED = (1, 3, 4, 5, 6)
+"""Exit codes of errors, whichever it is; 2 is what was typed wrongly."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,11 @@ class Shell:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-c", "from recollect.doors.cli.main import run; run()", *arguments]
 
-    def __call__(self, *arguments: str, stdin: str | bytes = "", code: int = 0, process: bool = False) -> Answer:
+    def __call__(
+        self, *arguments: str, stdin: str | bytes = "", code: int | Container[int] = 0, process: bool = False
+    ) -> Answer:
         answer = self._process(arguments, stdin) if process else self._here(arguments, stdin)
-        assert answer.code == code, answer
+        assert answer.code in ((code,) if isinstance(code, int) else code), answer
         assert "Traceback" not in answer.err
         assert "\x1b" not in answer.out + answer.err, "colour although it is piped"
         return answer

@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.shell import Shell, failure, narrow
+from tests.shell import REFUSED, Shell, failure, narrow
 
 from recollect.bootstrap import location
 from recollect.settings import load_settings
@@ -75,7 +75,7 @@ def test_add_search_show_delete(shell: Shell, user: str):
     assert [event["type"] for event in events] == ["memory_added", "memory_deleted"]
     assert events[0]["payload"]["memory"]["text"] == "My sister Anna works at Siemens"
     assert all(len(event["hash"]) == 64 and "sealed" not in event for event in events)
-    assert "has no memory" in failure(shell("show", item["memory_id"], "-u", user, code=1))
+    assert "has no memory" in failure(shell("show", item["memory_id"], "-u", user, code=3))
 
 
 def test_tables_fit_80_columns(shell: Shell, user: str):
@@ -151,14 +151,14 @@ def test_a_bad_line_is_named(shell: Shell, user: str, tmp_path: Path):
     ],
 )
 def test_errors_are_one_line(shell: Shell, arguments: list[str], stdin: str | bytes, message: str):
-    line = failure(shell(*arguments, stdin=stdin, code=1))
+    line = failure(shell(*arguments, stdin=stdin, code=REFUSED))
     assert message in line
     assert "secret" not in line
 
 
 def test_an_outside_database_that_is_not_there(shell: Shell, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("RECOLLECT_MASTER_KEY", b64encode(bytes(range(32))).decode())
-    line = failure(shell("status", "--database-url", "postgresql://a:secret@localhost:1/b", code=1))
+    line = failure(shell("status", "--database-url", "postgresql://a:secret@localhost:1/b", code=6))
     assert "cannot be reached" in line
     assert "secret" not in line
 

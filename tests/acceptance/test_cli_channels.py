@@ -20,7 +20,7 @@ def tenant(monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_channel_from_its_link_to_its_end(shell: Shell):
     shell("projects", "create", "atlas", "-u", "ben")
     shell("projects", "add-member", "atlas", "ana", "-u", "ben")
-    assert "no admin" in failure(shell("channel", "link", "room-7", "atlas", "-u", "ana", code=1))
+    assert "no admin" in failure(shell("channel", "link", "room-7", "atlas", "-u", "ana", code=4))
     linked = shell("channel", "link", "room-7", "atlas", "--name", "#atlas", "--json", "-u", "ben").document
     assert (linked["id"], linked["project_id"], linked["name"]) == ("room-7", "atlas", "#atlas")
     assert "room-7 is linked to project atlas" in narrow(shell("channel", "link", "room-7", "atlas", "-u", "ben").out)
@@ -29,7 +29,7 @@ def test_a_channel_from_its_link_to_its_end(shell: Shell):
     document = shell("channel", "list", "atlas", "--limit", "1", "--json", "-u", "ana").document
     assert [one["id"] for one in document["channels"]] == ["room-7"]
     assert document["next_cursor"] == "room-7"
-    assert "linked to no project" in failure(shell("channel", "show", "room-7", "-u", "eve", code=1))
+    assert "linked to no project" in failure(shell("channel", "show", "room-7", "-u", "eve", code=3))
     assert "add --yes" in failure(shell("channel", "unlink", "room-7", "-u", "ben", code=1))
     shell("channel", "unlink", "room-7", "--yes", "-u", "ben")
     assert "no channel is linked" in narrow(shell("channel", "list", "atlas", "-u", "ben").out)

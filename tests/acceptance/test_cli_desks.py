@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.shell import Shell, failure, narrow
+from tests.shell import REFUSED, Shell, failure, narrow
 
 MISSING = "019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"
 
@@ -27,7 +27,7 @@ def test_relationships(shell: Shell, user: str):
     incoming = shell("relationships", "list", one, "--direction", "incoming", "--json", "-u", user).document
     assert [tie["type"] for tie in incoming["relationships"]] == ["follows"]
     shell("relationships", "remove", one, two, "supports", "-u", user)
-    assert "no tie supports" in failure(shell("relationships", "remove", one, two, "supports", "-u", user, code=1))
+    assert "no tie supports" in failure(shell("relationships", "remove", one, two, "supports", "-u", user, code=3))
     assert "no ties like that" in shell("relationships", "list", one, "--type", "supports", "-u", user).out
 
 
@@ -35,7 +35,7 @@ def test_collections(shell: Shell, user: str):
     one, two = added(shell, user, "The olive box stood in the hall", "The amber box stood in the hall")
     made = shell("collections", "create", "Peru", "--type", "trip", "--json", "-u", user).document
     assert (made["name"], made["collection_type"]) == ("Peru", "trip")
-    assert "has a collection 'Peru' already" in failure(shell("collections", "create", "Peru", "-u", user, code=1))
+    assert "has a collection 'Peru' already" in failure(shell("collections", "create", "Peru", "-u", user, code=5))
     place = made["id"]
     assert "2 memories" in shell("collections", "add", place, one, two, "-u", user).out
     assert "amber box" in narrow(shell("collections", "memories", place, "-u", user).out)
@@ -88,7 +88,7 @@ def test_profiles(shell: Shell, user: str):
     ).document
     assert (changed["version"], changed["preferences"]) == (2, {"units": "metric"})
     assert '{"units": "metric"}' in narrow(shell("profiles", "show", "-u", user).out)
-    stale = shell("profiles", "update", "--expertise", "{}", "--expected-version", "1", "-u", user, code=1)
+    stale = shell("profiles", "update", "--expertise", "{}", "--expected-version", "1", "-u", user, code=5)
     assert "expected version 1" in failure(stale)
 
 
@@ -113,7 +113,7 @@ def test_entities(shell: Shell, user: str):
     assert ({pair["name"], pair["into"]}, pair["why"]) == ({"Annie", "Anna Schmidt"}, "a short form")
     assert "a short form" in narrow(shell("entities", "duplicates", "-u", user).out)
     assert shell("entities", "show", "Annie", "--json", "-u", user).document["name"] == "Annie"
-    assert "no merged entity" in failure(shell("entities", "unmerge", "Annie", "-u", user, code=1))
+    assert "no merged entity" in failure(shell("entities", "unmerge", "Annie", "-u", user, code=3))
     page = shell("entities", "list", "--limit", "2", "-u", user).out
     assert "more follow: --cursor" in narrow(page)
 
@@ -156,7 +156,7 @@ def test_events(shell: Shell, user: str):
     ],
 )
 def test_errors_are_one_line(shell: Shell, user: str, arguments: list[str], message: str):
-    assert message in failure(shell(*arguments, "-u", user, code=1))
+    assert message in failure(shell(*arguments, "-u", user, code=REFUSED))
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ def test_goals(shell: Shell, user: str):
     assert [goal["title"] for goal in page["goals"] + rest["goals"]] == ["Pack", "Go to Peru", "Book the flight"]
     assert f"{book['id']}    Book the flight  (active)" in narrow(shell("goal", "tree", "-u", user).out)
     assert "would wait for itself" in failure(
-        shell("goal", "update", trip["id"], "--parent", book["id"], "-u", user, code=1)
+        shell("goal", "update", trip["id"], "--parent", book["id"], "-u", user, code=5)
     )
-    assert "open parts" in failure(shell("goal", "complete", trip["id"], "-u", user, code=1))
+    assert "open parts" in failure(shell("goal", "complete", trip["id"], "-u", user, code=5))
     shell("goal", "complete", book["id"], "--outcome", "512 euros", "-u", user)
     shown = narrow(shell("goal", "show", book["id"], "-u", user).out)
     assert "512 euros" in shown
@@ -44,7 +44,7 @@ def test_goals(shell: Shell, user: str):
     assert shell("goal", "abandon", trip["id"], "--json", "-u", user).document["status"] == "abandoned"
     assert "add --yes" in failure(shell("goal", "remove", trip["id"], "-u", user, code=1))
     assert shell("goal", "remove", trip["id"], "--yes", "--json", "-u", user).document == {"removed": trip["id"]}
-    assert "has no goal" in failure(shell("goal", "show", MISSING, "-u", user, code=1))
+    assert "has no goal" in failure(shell("goal", "show", MISSING, "-u", user, code=3))
     assert "has no goals" in shell("goal", "list", "--status", "paused", "-u", user).out
 
 
@@ -89,7 +89,7 @@ def test_procedures_and_what_upkeep_makes_of_outcomes(shell: Shell, user: str):
     assert narrow(shell("upkeep", "run", "-u", user).out).splitlines()[1].split()[0] == "sweep"
     _, done = shell("procedure", "reflections", "--status", "done", "--json", "-u", user).document["reflections"]
     assert (done["id"], len(done["memory_ids"])) == (queued["id"], 2)
-    assert "is done" in failure(shell("procedure", "retry", queued["id"], "-u", user, code=1))
+    assert "is done" in failure(shell("procedure", "retry", queued["id"], "-u", user, code=5))
     assert "must be one of sweep, reflect" in failure(shell("upkeep", "run", "dust", "-u", user, code=1))
     (report,) = shell("upkeep", "run", "reflect", "--json", "-u", user).document["reports"]
     assert (report["processed"], report["errors"]) == (0, 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.shell import Shell, failure, narrow
+from tests.shell import REFUSED, Shell, failure, narrow
 
 NO_SECRETS = """package recollect.no_secrets
 
@@ -50,15 +50,15 @@ def test_the_documented_policy_lets_everybody_write_but_card_numbers(shell: Shel
     shell("add", "I like tea", "-u", user)
     shell("projects", "create", f"of-{user}", "-u", user)
     shell("add", "We ship in May", "--project", f"of-{user}", "--share", "-u", user)
-    assert "card number" in failure(shell("add", "My card is 4111 1111 1111 1111", "-u", user, code=1))
+    assert "card number" in failure(shell("add", "My card is 4111 1111 1111 1111", "-u", user, code=4))
 
 
 def test_a_policy_from_its_saving_to_its_end(shell: Shell, user: str, no_secrets: str):
     assert "there are no policies" in shell("policies", "list").out
     saved = shell("policies", "add", "no_secrets", no_secrets, "--json").document
     assert (saved["name"], saved["version"], saved["active"], saved["module"]) == ("no_secrets", 1, True, NO_SECRETS)
-    assert "already" in failure(shell("policies", "add", "no_secrets", no_secrets, code=1))
-    assert "passwords are not kept" in failure(shell("add", "My password is swordfish", "-u", user, code=1))
+    assert "already" in failure(shell("policies", "add", "no_secrets", no_secrets, code=5))
+    assert "passwords are not kept" in failure(shell("add", "My password is swordfish", "-u", user, code=4))
     shell("add", "I like tea", "-u", user)
     assert NO_SECRETS.strip() in shell("policies", "show", "no_secrets").out
     changed = shell("policies", "update", "no_secrets", "--inactive", "--json").document
@@ -70,7 +70,7 @@ def test_a_policy_from_its_saving_to_its_end(shell: Shell, user: str, no_secrets
     assert "secret" in shell("policies", "show", "no_secrets", "--json").document["module"]
     assert "add --yes" in failure(shell("policies", "remove", "no_secrets", code=1))
     assert shell("policies", "remove", "no_secrets", "--yes", "--json").document == {"removed": "no_secrets"}
-    assert "no policy 'no_secrets'" in failure(shell("policies", "show", "no_secrets", code=1))
+    assert "no policy 'no_secrets'" in failure(shell("policies", "show", "no_secrets", code=3))
 
 
 def test_a_policy_tests_itself(shell: Shell, no_secrets: str, tmp_path: Path):
@@ -101,7 +101,7 @@ def test_why_a_policy_decided_so(shell: Shell, user: str):
     identity = shell(*secret).document["items"][0]["memory_id"]
     assert "no policy has a say" in shell("policies", "explain", identity, "-u", user).out
     shell("policies", "add", "not_restricted", "-", stdin=NOT_RESTRICTED)
-    assert "has no memory" in failure(shell("show", identity, "-u", user, code=1))
+    assert "has no memory" in failure(shell("show", identity, "-u", user, code=3))
     text = narrow(shell("policies", "explain", identity, "-u", user).out)
     assert text.startswith("denied")
     assert "policy 'not_restricted' (version 1): filter" in text
@@ -124,7 +124,7 @@ def test_why_a_policy_decided_so(shell: Shell, user: str):
     ],
 )
 def test_errors_are_one_line(shell: Shell, arguments: list[str], message: str):
-    assert message in failure(shell("policies", *arguments, stdin=NO_SECRETS, code=1))
+    assert message in failure(shell("policies", *arguments, stdin=NO_SECRETS, code=REFUSED))
 
 
 def test_a_mistake_in_the_module_is_one_line(shell: Shell):
@@ -136,7 +136,7 @@ def test_a_mistake_in_the_module_is_one_line(shell: Shell):
 
 @pytest.mark.parametrize("name", ["add", "show", "list", "update", "remove", "test", "explain"])
 def test_help_shows_examples(shell: Shell, name: str):
-    assert f"recollect policies {name}" in narrow(shell("policies", name, "--help").out).partition("Examples:")[2]
+    assert f"recollect policy {name}" in narrow(shell("policy", name, "--help").out).partition("Examples:")[2]
 
 
 def test_nothing_to_change_is_wrong_usage(shell: Shell):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.shell import Shell, failure, narrow
+from tests.shell import REFUSED, Shell, failure, narrow
 
 from recollect import Memory
 
@@ -35,13 +35,13 @@ def found(shell: Shell, question: str, *options: str) -> list[str]:
 def test_a_project_from_its_making_to_a_member_who_leaves(shell: Shell):
     made = shell("projects", "create", "atlas", "--settings", '{"plan": "team"}', "--json", "-u", "ben").document
     assert (made["id"], made["name"], made["settings"]) == ("atlas", "atlas", {"plan": "team"})
-    assert "already" in failure(shell("projects", "create", "atlas", "-u", "ana", code=1))
-    assert "not a member" in failure(shell("projects", "show", "atlas", "-u", "ana", code=1))
+    assert "already" in failure(shell("projects", "create", "atlas", "-u", "ana", code=5))
+    assert "not a member" in failure(shell("projects", "show", "atlas", "-u", "ana", code=4))
     assert (
         "ana is viewer of atlas" in shell("projects", "add-member", "atlas", "ana", "--role", "viewer", "-u", "ben").out
     )
-    assert "needs admin" in failure(shell("projects", "update", "atlas", "--name", "Mine", "-u", "ana", code=1))
-    assert "needs member" in failure(shell("add", "I say hi", "--project", "atlas", "--share", "-u", "ana", code=1))
+    assert "needs admin" in failure(shell("projects", "update", "atlas", "--name", "Mine", "-u", "ana", code=4))
+    assert "needs member" in failure(shell("add", "I say hi", "--project", "atlas", "--share", "-u", "ana", code=4))
     changed = shell("projects", "update", "atlas", "--name", "Atlas II", "--json", "-u", "ben").document
     assert (changed["name"], changed["settings"]) == ("Atlas II", {"plan": "team"})
     assert "Atlas II" in narrow(shell("projects", "list", "-u", "ana").out)
@@ -66,14 +66,14 @@ def test_what_a_project_shares(shell: Shell):
         "The office moves to Lyon"
     ]
     assert "Lyon" in shell("context", "Where does the office move?", "--project", "atlas", "-u", "ana").out
-    assert "not a member" in failure(shell("search", "office", "--project", "atlas", "-u", "eve", code=1))
-    assert "has no memory" in failure(shell("show", shared, "-u", "ana", code=1))
+    assert "not a member" in failure(shell("search", "office", "--project", "atlas", "-u", "eve", code=4))
+    assert "has no memory" in failure(shell("show", shared, "-u", "ana", code=3))
     assert "ben" in narrow(shell("show", shared, "--project", "atlas", "-u", "ana").out)
-    assert "needs admin" in failure(shell("delete", shared, "--yes", "--project", "atlas", "-u", "ana", code=1))
+    assert "needs admin" in failure(shell("delete", shared, "--yes", "--project", "atlas", "-u", "ana", code=4))
     own = added(shell, "The coffee machine is on the second floor", "-u", "ana")
     promoted = shell("projects", "promote", "atlas", own, "--json", "-u", "ana").document
     assert (promoted["author_id"], promoted["provenance"]["evidence"]) == ("ana", [own])
-    assert "already" in failure(shell("projects", "promote", "atlas", own, "-u", "ana", code=1))
+    assert "already" in failure(shell("projects", "promote", "atlas", own, "-u", "ana", code=5))
     assert "second floor" in shell("list", "--project", "atlas", "-u", "ben").out
     shell("delete", promoted["id"], "--yes", "--project", "atlas", "-u", "ben")
     history = shell("history", promoted["id"], "--project", "atlas", "--json", "-u", "ben").document["events"]
@@ -84,7 +84,7 @@ def test_sources(shell: Shell):
     assert "no sources" in shell("sources", "list").out
     made = shell("sources", "add", "crm", "--trust", "trusted", "--kind", "api", "--json").document
     assert (made["name"], made["trust"], made["kind"], made["active"]) == ("crm", "trusted", "api", True)
-    assert "already" in failure(shell("sources", "add", "crm", code=1))
+    assert "already" in failure(shell("sources", "add", "crm", code=5))
     shell("sources", "add", "forum", "--uri", f"https://forum.example/{'a' * 90}", "--metadata", '{"by": "eve"}')
     listed = narrow(shell("sources", "list").out)
     assert [line.split()[:4] for line in listed.splitlines()[1:3]] == [
@@ -103,7 +103,7 @@ def test_sources(shell: Shell):
     assert [item["outcome"] for item in refused["items"]] == ["rejected"]
     assert "add --yes" in failure(shell("sources", "remove", "forum", code=1))
     assert shell("sources", "remove", "forum", "--yes", "--json").document == {"removed": "forum"}
-    assert "no source 'forum'" in failure(shell("sources", "show", "forum", code=1))
+    assert "no source 'forum'" in failure(shell("sources", "show", "forum", code=3))
 
 
 def test_quarantine(shell: Shell, user: str):
@@ -121,8 +121,8 @@ def test_quarantine(shell: Shell, user: str):
     released = shell("quarantine", "release", first, "--json", "-u", user).document
     assert released["trust"] == "known"
     assert found(shell, "What about the lighthouse?", "-u", user) == ["The lighthouse keeper keeps bees"]
-    assert "is not quarantined" in failure(shell("quarantine", "release", first, "-u", user, code=1))
-    assert "is not quarantined" in failure(shell("quarantine", "drop", first, "--yes", "-u", user, code=1))
+    assert "is not quarantined" in failure(shell("quarantine", "release", first, "-u", user, code=5))
+    assert "is not quarantined" in failure(shell("quarantine", "drop", first, "--yes", "-u", user, code=5))
     assert "add --yes" in failure(shell("quarantine", "drop", second, "-u", user, code=1))
     assert shell("quarantine", "drop", second, "--yes", "--json", "-u", user).document == {"dropped": second}
     assert "is in quarantine" in shell("quarantine", "list", "-u", user).out
@@ -135,13 +135,13 @@ def test_update_and_revise(shell: Shell, user: str):
     assert (changed["text"], changed["version"]) == ("My sister Anna works at Bosch", 2)
     assert changed["metadata"] == {"from": "mail"}
     line = failure(
-        shell("update", identity, "--sensitivity", "restricted", "--expected-version", "1", "-u", user, code=1)
+        shell("update", identity, "--sensitivity", "restricted", "--expected-version", "1", "-u", user, code=5)
     )
     assert "is at version 2" in line
     assert "version 3" in narrow(shell("update", identity, "--sensitivity", "restricted", "-u", user).out)
     assert "restricted" in shell("show", identity, "-u", user).out
     evidence = "Anna told me that she works at Volkswagen now"
-    assert "was not recalled" in failure(shell("revise", identity, evidence, "-u", user, code=1))
+    assert "was not recalled" in failure(shell("revise", identity, evidence, "-u", user, code=5))
     shell("search", "Where does Anna work?", "-u", user)
     revised = shell("revise", identity, evidence, "--text", "Anna works at Volkswagen", "--json", "-u", user).document
     assert (revised["text"], revised["version"]) == ("Anna works at Volkswagen", 4)
@@ -166,7 +166,7 @@ def test_add_once_and_in_a_job(shell: Shell, user: str, tmp_path: Path):
     again = shell("add", "I take aspirin every day", *options).document
     assert again["ids"] == first["ids"]
     assert [item["outcome"] for item in again["items"]] == [item["outcome"] for item in first["items"]]
-    line = failure(shell("add", "I take nothing", "--idempotency-key", "k1", "-u", user, code=1))
+    line = failure(shell("add", "I take nothing", "--idempotency-key", "k1", "-u", user, code=5))
     assert "was used for another request" in line
     record = shell("show", first["ids"][0], "--json", "-u", user).document
     assert record["sensitivity"] == "sensitive"
@@ -190,13 +190,13 @@ def test_filters_and_collections(shell: Shell, user: str, tenant: str, home: str
         assert [record["text"] for record in listed] == cusco
         context: dict[str, Any] = shell("context", "the train", *choice, "--json", "-u", user).document
         assert [item["text"].rstrip(".") for item in context["items"]] == cusco
-    assert "no collection 'Chile'" in failure(shell("list", "--collection", "Chile", "-u", user, code=1))
+    assert "no collection 'Chile'" in failure(shell("list", "--collection", "Chile", "-u", user, code=3))
     assert "filters.colour" in failure(shell("list", "--filter", '{"colour": "red"}', "-u", user, code=1))
 
 
 def test_the_access_log(shell: Shell):
     shell("projects", "create", "atlas", "-u", "ben")
-    shell("search", "office", "--project", "atlas", "-u", "eve", code=1)
+    shell("search", "office", "--project", "atlas", "-u", "eve", code=4)
     shell("list", "-u", "eve")
     entries = shell("access", "list", "--json").document["entries"]
     assert [(entry["user_id"], entry["method"], entry["outcome"]) for entry in entries] == [
@@ -255,7 +255,7 @@ def test_everyone_in_the_access_log(shell: Shell, monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_errors_are_one_line(shell: Shell, arguments: list[str], message: str):
-    assert message in failure(shell(*arguments, code=1))
+    assert message in failure(shell(*arguments, code=REFUSED))
 
 
 @pytest.mark.parametrize(
@@ -284,8 +284,8 @@ def test_wrong_usage_is_2(shell: Shell, arguments: list[str]):
 @pytest.mark.parametrize(
     "command",
     [
-        *(["projects", name] for name in ("create", "show", "list", "update", "members", "add-member", "promote")),
-        *(["sources", name] for name in ("add", "show", "list", "update", "remove")),
+        *(["project", name] for name in ("create", "show", "list", "update", "members", "add-member", "promote")),
+        *(["source", name] for name in ("add", "show", "list", "update", "remove")),
         *(["quarantine", name] for name in ("list", "release", "drop")),
         ["access", "list"],
         ["update"],

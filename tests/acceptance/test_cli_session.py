@@ -10,7 +10,7 @@ JOY = "I got the job, I am so unbelievably happy, I cried with joy!!"
 
 def test_session(shell: Shell, user: str):
     assert "has no open session" in narrow(shell("session", "show", "-u", user).out)
-    assert "no open session; start one" in failure(shell("session", "end", "-u", user, code=1))
+    assert "no open session; start one" in failure(shell("session", "end", "-u", user, code=3))
     state = ["--state", '{"current_topic": "Peru", "mood": "calm"}']
     began = shell("session", "start", *state, "--agent", "clara", "--json", "-u", user).document
     assert (began["session"]["state"]["mood"], began["session"]["agent_id"], began["ended"]) == ("calm", "clara", None)
@@ -53,7 +53,7 @@ def test_identity(shell: Shell, user: str):
     assert "now" in narrow(shell("identity", "history", "location", "-u", user).out)
     assert "no longer Lyon" in narrow(shell("identity", "remove", "location", "-u", user).out)
     assert "location" not in shell("identity", "show", "--json", "-u", user).document["identity"]
-    assert "nothing is known of 'location'" in failure(shell("identity", "remove", "location", "-u", user, code=1))
+    assert "nothing is known of 'location'" in failure(shell("identity", "remove", "location", "-u", user, code=3))
     assert "field: must be" in failure(shell("identity", "set", "Home Town", "x", "-u", user, code=1))
     assert "is not JSON" in shell("identity", "set", "family", "{", "--typed", "-u", user, code=2).err
 

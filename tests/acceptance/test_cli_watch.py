@@ -18,7 +18,7 @@ def test_watch_prints_what_is_there_and_ends_in_time(shell: Shell, user: str):
     assert [json.loads(line)["seq"] for line in later] == list(range(2, len(lines) + 1))
     only = shell("watch", "-u", user, "--after", "0", "--timeout", "0", "--type", "memory_deleted").out
     assert only == ""
-    assert "not a member" in failure(shell("watch", "-u", user, "--project", "atlas", code=1))
+    assert "not a member" in failure(shell("watch", "-u", user, "--project", "atlas", code=4))
 
 
 def test_lines_come_as_they_happen_and_ctrl_c_ends_it_quietly(shell: Shell, user: str):

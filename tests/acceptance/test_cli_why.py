@@ -67,7 +67,7 @@ def test_used(shell: Shell, user: str, told: dict[str, str]):
     tea = told["Anna likes tea"]
     assert narrow(shell("used", tea, "-u", user).out).startswith("1")
     assert shell("used", tea, "--json", "-u", user).document["memories"][0]["access_count"] == 2
-    assert "has no memory" in failure(shell("used", MISSING, "-u", user, code=1))
+    assert "has no memory" in failure(shell("used", MISSING, "-u", user, code=3))
 
 
 @pytest.mark.usefixtures("told")
@@ -87,11 +87,11 @@ def test_traces(shell: Shell, user: str):
     assert (again["same"], again["differences"]) == (True, [])
     assert "add --yes" in failure(shell("traces", "delete", trace, "-u", user, code=1))
     assert shell("traces", "delete", trace, "--yes", "--json", "-u", user).document == {"deleted": trace}
-    assert "has no trace" in failure(shell("traces", "replay", trace, "-u", user, code=1))
+    assert "has no trace" in failure(shell("traces", "replay", trace, "-u", user, code=3))
 
 
 @pytest.mark.parametrize(
-    "command", [["why-not"], ["used"], *(["traces", name] for name in ("list", "show", "replay", "delete"))]
+    "command", [["why-not"], ["used"], *(["trace", name] for name in ("list", "show", "replay", "delete"))]
 )
 def test_help_shows_examples(shell: Shell, command: list[str]):
     text = narrow(shell(*command, "--help").out)

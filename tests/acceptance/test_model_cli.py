@@ -73,10 +73,10 @@ def test_dropping_asks_and_refuses_the_active_one(shell: Shell):
     assert "0 vectors of openai:tiny would go; add --yes" in failure(shell("model", "drop", "openai", code=1))
     assert "1 memory embedded" in shell("model", "reembed", "openai").out
     assert "1 vector of openai:tiny would go" in failure(shell("model", "drop", "openai", code=1))
-    assert "is the active model" in failure(shell("model", "drop", "static", "--yes", code=1))
+    assert "is the active model" in failure(shell("model", "drop", "static", "--yes", code=5))
     assert shell("model", "drop", "openai", "--yes", "--json").document == {"dropped": "openai:tiny", "vectors": 1}
-    assert "no embedding model 'openai' is registered" in failure(shell("model", "switch", "openai", code=1))
-    assert "0 registered models are 'openai'" in failure(shell("model", "drop", "openai", "--yes", code=1))
+    assert "no embedding model 'openai' is registered" in failure(shell("model", "switch", "openai", code=3))
+    assert "0 registered models are 'openai'" in failure(shell("model", "drop", "openai", "--yes", code=3))
 
 
 def test_a_model_that_the_settings_no_longer_make_can_be_left(

@@ -61,10 +61,10 @@ from recollect.memory.desks.upkeep import UpkeepDesk
 from recollect.memory.desks.users import UsersDesk
 from recollect.memory.desks.working import WorkingDesk
 from recollect.memory.difference import difference_between
-from recollect.memory.moving import inward, outward
-from recollect.memory.moving.source import Lines
 from recollect.memory.mem0_methods import Mem0Methods
 from recollect.memory.mem0_words import Mem0AddArguments, Mem0SearchArguments, Mem0UpdateArguments
+from recollect.memory.moving import inward, outward
+from recollect.memory.moving.source import Lines
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.past_state import PastStates

@@ -239,6 +239,7 @@ class WriteTransaction(Protocol):
         *,
         answer: Callable[[Sequence[Event]], Answer] | None = None,
         hot: Sequence[HotWrite] = (),
+        settled: bool = False,
     ) -> Sequence[Event]:
         """Writes the changes, their events and vectors, and commits. Without anything to write it does nothing.
 
@@ -246,6 +247,7 @@ class WriteTransaction(Protocol):
             changes: in order; each becomes one event.
             answer: gives what the wanted idempotency key was used for, told the events that are written.
             hot: what fades, written with them.
+            settled: the changes come from where all that follows from them was written already; nothing is added.
         """
         ...
 

@@ -176,14 +176,16 @@ class PostgresWriteTransaction:
         *,
         answer: Callable[[Sequence[Event]], Answer] | None = None,
         hot: Sequence[HotWrite] = (),
+        settled: bool = False,
     ) -> Sequence[Event]:
         """Writes events, records, vectors, what fades and the log's new head, and commits: one round trip."""
         if not changes and answer is None and not hot:
             return ()
         now = datetime.now(UTC)
-        cascade = Cascade(self._connection, self._scope, self.existing)
-        changes = [*changes, *await cascade.follows(changes, now, self._unleaned)]
-        self._salts |= cascade.salts
+        if not settled:
+            cascade = Cascade(self._connection, self._scope, self.existing)
+            changes = [*changes, *await cascade.follows(changes, now, self._unleaned)]
+            self._salts |= cascade.salts
         batch = Batch(
             scope=self._scope,
             model_id=self._model_id,

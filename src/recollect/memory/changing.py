@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from recollect.domain.entry import mark_of
 from recollect.domain.event import EventType
 from recollect.domain.ids import parse_id
 from recollect.domain.mem0_form import EXPIRES, parse_day
@@ -41,6 +42,7 @@ async def update(
     if expected is not None:
         check_limit("expected_version", expected, most=2**31 - 1)
     old = await changeable(parts, memory_id, user_id, given.get("project_id"))
+    _check_no_entry(old)
     fields = _fields(old, given)
     told = {name: value for name, value in fields.items() if name == "sensitivity"}
     change = await revision(parts.writer, replace(old, **told), text, None)
@@ -74,6 +76,7 @@ async def delete(
 ) -> None:
     """What ``delete`` does; raises as the facade says."""
     old = await changeable(parts, memory_id, user_id, project_id)
+    _check_no_entry(old)
     wanted = Wanted(ids=[old.id], citing=[old.id], keys=[old.key] if old.key is not None else [])
     check = await guard(parts, user_id, "delete")
     async with parts.store.writing(stream_of(old), wanted, cause) as transaction:
@@ -93,6 +96,7 @@ async def revise(
     if text is not None:
         check_text("text", text)
     old = await changeable(parts, memory_id, user_id, None)
+    _check_no_entry(old)
     await _check_labile(parts, old)
     new = (await read_anew(parts.writer, old, text))[0] if text is not None and text != old.text else None
     own = Scope(tenant_id=old.tenant_id, user_id=old.user_id, agent_id=old.agent_id)
@@ -194,6 +198,14 @@ def _check_something(text: str | None, given: Mapping[str, Any]) -> None:
         check_text("text", text)
     if given.get("metadata") is not None:
         check_extra("metadata", given["metadata"])
+
+
+def _check_no_entry(memory: Memory) -> None:
+    """Refuses to change a part of an entry on its own: what is kept under a name must come back as it was kept."""
+    mark = mark_of(memory)
+    if mark is not None:
+        where = "/".join(("", *mark["path"], mark["name"]))
+        raise Conflict(f"memory {memory.id} is part of the entry {where!r}; change it where it was written")
 
 
 def _fields(old: Memory, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MEMORY = ROOT / "src/recollect/memory"
 TARGET = MEMORY / "sync"
 FACADE = "AsyncFacade"
-MIXIN = MEMORY / "mem0_methods.py"
-"""Methods of the facade that stand in a file of their own."""
+MIXINS = (MEMORY / "mem0_methods.py", MEMORY / "moving_methods.py")
+"""Methods of the facade that stand in files of their own."""
 SKIPPED = {"open", "close"}
 
 DESK = '''
@@ -107,11 +107,11 @@ def generate(source: Path) -> str:
     own = ", ".join(node.name for node in classes)
     imports = [ast.get_source_segment(text, node) or "" for node in module.body if _is_import(node)]
     more = ""
-    if source.name == "memory.py":
-        there = MIXIN.read_text(encoding="utf-8")
+    for mixin in MIXINS if source.name == "memory.py" else ():
+        there = mixin.read_text(encoding="utf-8")
         body = ast.parse(there).body
         imports += [ast.get_source_segment(there, node) or "" for node in body if _is_import(node)]
-        more = "".join(face for node in body if isinstance(node, ast.ClassDef) for face in _methods(node, there))
+        more += "".join(face for node in body if isinstance(node, ast.ClassDef) for face in _methods(node, there))
     lines = [
         f'"""The synchronous face of ``{dotted}``; made by tools/generate_sync.py, do not edit."""',
         "",

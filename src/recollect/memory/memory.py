@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import Self, Unpack
 from uuid import UUID
 
 from recollect.domain.certificate import Certificate
@@ -12,7 +12,6 @@ from recollect.domain.difference import Difference
 from recollect.domain.event import Event, EventType
 from recollect.domain.history import HistoryEvent, told_in_order
 from recollect.domain.ids import parse_id
-from recollect.domain.move import LoadReport
 from recollect.domain.packet import Packet
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import Memory as Record
@@ -63,8 +62,7 @@ from recollect.memory.desks.working import WorkingDesk
 from recollect.memory.difference import difference_between
 from recollect.memory.mem0_methods import Mem0Methods
 from recollect.memory.mem0_words import Mem0AddArguments, Mem0SearchArguments, Mem0UpdateArguments
-from recollect.memory.moving import inward, outward
-from recollect.memory.moving.source import Lines
+from recollect.memory.moving_methods import MovingMethods
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.past_state import PastStates
@@ -75,7 +73,7 @@ from recollect.memory.status import MemoryStatus
 from recollect.ports.store import Cause, EventQuery
 
 
-class AsyncFacade(Mem0Methods):
+class AsyncFacade(Mem0Methods, MovingMethods):
     """Memory for agents, for ``async`` code. Open it with ``async with`` or let the first call do so.
 
     Example:
@@ -569,57 +567,6 @@ class AsyncFacade(Mem0Methods):
         if memory_id is None:
             return await erasing.erase_user(parts, user_id, actor=actor)
         return await erasing.erase_memory(parts, user_id, memory_id, project_id=project_id, actor=actor)
-
-    def export(self, *, user_id: str, embeddings: bool = False) -> AsyncGenerator[dict[str, Any]]:
-        """Yields everything that is a user's as JSON objects, a line of a file each; ``load`` reads them back.
-
-        Args:
-            user_id: whose. What policies hide from the user is left out.
-            embeddings: whether each memory has its vectors too; ``load`` makes them anew in any case.
-
-        Returns:
-            A header, then memories of every status, and all that is kept beside them; see ``docs/moving.md``.
-
-        Example:
-            >>> [line["kind"] async for line in memory.export(user_id="dora")][:2]
-            ['header', 'memory']
-        """
-        return outward.export(self.core, user_id, embeddings=embeddings)
-
-    @recorded
-    async def load(
-        self,
-        lines: Lines,
-        *,
-        user_id: str | None = None,
-        on_conflict: str = "skip",
-        dry_run: bool = False,
-        job_id: UUID | str | None = None,
-        actor: str = "user",
-    ) -> LoadReport:
-        """Reads an export, or lines of one's own (``{"text": ..., "at": ...}``, chat messages), in batches.
-
-        Reading the same lines again changes nothing. Times are those of the lines, never the present.
-
-        Args:
-            lines: texts or objects, one by one; a file that is open will do.
-            user_id: whose they become; if not given, whose the header or each line says they are.
-            on_conflict: what to do when something else is there under a line's id: ``skip`` the line, or ``fail``.
-            dry_run: only tell what would happen.
-            job_id: binds what is written, so that ``rollback(job=...)`` takes it back; a new one by default.
-            actor: who does it.
-
-        Raises:
-            ValidationError: an argument, or the header's format, cannot be used; a line that cannot is in the report.
-            Conflict: with ``fail``; the parts of the file before that line are stored.
-
-        Example:
-            >>> (await memory.load(['{"text": "I like tea", "at": null}'], user_id="eva")).imported
-            1
-        """
-        return await inward.load(
-            self.core, lines, user_id, on_conflict=on_conflict, dry_run=dry_run, job_id=job_id, actor=actor
-        )
 
     @recorded
     async def status(self) -> MemoryStatus:

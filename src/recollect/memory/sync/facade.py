@@ -505,64 +505,6 @@ class SyncFacade:
             partial(self._inner.erase, user_id=user_id, memory_id=memory_id, project_id=project_id, actor=actor)
         )
 
-    def export(self, *, user_id: str, embeddings: bool = False) -> Generator[dict[str, Any]]:
-        """Yields everything that is a user's as JSON objects, a line of a file each; ``load`` reads them back.
-
-        Args:
-            user_id: whose. What policies hide from the user is left out.
-            embeddings: whether each memory has its vectors too; ``load`` makes them anew in any case.
-
-        Returns:
-            A header, then memories of every status, and all that is kept beside them; see ``docs/moving.md``.
-
-        Example:
-            >>> [line["kind"] for line in memory.export(user_id="dora")][:2]
-            ['header', 'memory']
-        """
-        return LOOP.iterate(self._inner.export(user_id=user_id, embeddings=embeddings), self)
-
-    def load(
-        self,
-        lines: Lines,
-        *,
-        user_id: str | None = None,
-        on_conflict: str = "skip",
-        dry_run: bool = False,
-        job_id: UUID | str | None = None,
-        actor: str = "user",
-    ) -> LoadReport:
-        """Reads an export, or lines of one's own (``{"text": ..., "at": ...}``, chat messages), in batches.
-
-        Reading the same lines again changes nothing. Times are those of the lines, never the present.
-
-        Args:
-            lines: texts or objects, one by one; a file that is open will do.
-            user_id: whose they become; if not given, whose the header or each line says they are.
-            on_conflict: what to do when something else is there under a line's id: ``skip`` the line, or ``fail``.
-            dry_run: only tell what would happen.
-            job_id: binds what is written, so that ``rollback(job=...)`` takes it back; a new one by default.
-            actor: who does it.
-
-        Raises:
-            ValidationError: an argument, or the header's format, cannot be used; a line that cannot is in the report.
-            Conflict: with ``fail``; the parts of the file before that line are stored.
-
-        Example:
-            >>> memory.load(['{"text": "I like tea", "at": null}'], user_id="eva").imported
-            1
-        """
-        return LOOP.call(
-            partial(
-                self._inner.load,
-                lines,
-                user_id=user_id,
-                on_conflict=on_conflict,
-                dry_run=dry_run,
-                job_id=job_id,
-                actor=actor,
-            )
-        )
-
     def status(self) -> MemoryStatus:
         """Asks the database and the embedder how they are.
 
@@ -628,6 +570,64 @@ class SyncFacade:
         Projects, policies, sources and keys stay.
         """
         return LOOP.call(partial(self._inner.reset))
+
+    def export(self, *, user_id: str, embeddings: bool = False) -> Generator[dict[str, Any]]:
+        """Yields everything that is a user's as JSON objects, a line of a file each; ``load`` reads them back.
+
+        Args:
+            user_id: whose. What policies hide from the user is left out.
+            embeddings: whether each memory has its vectors too; ``load`` makes them anew in any case.
+
+        Returns:
+            A header, then memories of every status, and all that is kept beside them; see ``docs/moving.md``.
+
+        Example:
+            >>> [line["kind"] for line in memory.export(user_id="dora")][:2]
+            ['header', 'memory']
+        """
+        return LOOP.iterate(self._inner.export(user_id=user_id, embeddings=embeddings), self)
+
+    def load(
+        self,
+        lines: Lines,
+        *,
+        user_id: str | None = None,
+        on_conflict: str = "skip",
+        dry_run: bool = False,
+        job_id: UUID | str | None = None,
+        actor: str = "user",
+    ) -> LoadReport:
+        """Reads an export, or lines of one's own (``{"text": ..., "at": ...}``, chat messages), in batches.
+
+        Reading the same lines again changes nothing. Times are those of the lines, never the present.
+
+        Args:
+            lines: texts or objects, one by one; a file that is open will do.
+            user_id: whose they become; if not given, whose the header or each line says they are.
+            on_conflict: what to do when something else is there under a line's id: ``skip`` the line, or ``fail``.
+            dry_run: only tell what would happen.
+            job_id: binds what is written, so that ``rollback(job=...)`` takes it back; a new one by default.
+            actor: who does it.
+
+        Raises:
+            ValidationError: an argument, or the header's format, cannot be used; a line that cannot is in the report.
+            Conflict: with ``fail``; the parts of the file before that line are stored.
+
+        Example:
+            >>> memory.load(['{"text": "I like tea", "at": null}'], user_id="eva").imported
+            1
+        """
+        return LOOP.call(
+            partial(
+                self._inner.load,
+                lines,
+                user_id=user_id,
+                on_conflict=on_conflict,
+                dry_run=dry_run,
+                job_id=job_id,
+                actor=actor,
+            )
+        )
 
 
 def _finish(inner: AsyncFacade) -> None:

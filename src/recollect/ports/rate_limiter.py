@@ -22,7 +22,7 @@ class RateState:
 
 
 class RateLimiter(Protocol):
-    """Counts requests over the last minute; never lets in much more than the limit in any minute."""
+    """Counts requests over the last minute: never more than the limit at once, not at the edge of a minute either."""
 
     async def hit(self, name: str, per_minute: int) -> RateState:
         """Counts one request under a name, if it is let in. It does not fail: without its store it counts alone.

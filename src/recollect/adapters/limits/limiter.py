@@ -20,6 +20,8 @@ from recollect.ports.rate_limiter import RateState
 
 MINUTE_S: Final = 60
 NAMESPACE: Final = "recollect"
+AT_ONCE: Final = 16
+"""Requests that ask Redis at the same time, each over a connection of its own; the others wait for them."""
 SHORTEST_S: Final = 0.01
 TRY_AGAIN_S: Final = 2.0
 """So long a Redis that failed is left alone."""
@@ -52,50 +54,60 @@ class SharedLimiter:
     """The same over a store that several processes share, and by itself while that is away.
 
     Args:
-        shared: counts there. faults: what it raises when the store does not do its part.
-        timeout_s: how long a request waits for it. close: gives its connections back.
+        shared: counts there. timeout_s: how long a request waits for it. close: gives its connections back.
     """
 
     def __init__(
         self,
         shared: WindowLimiter,
         *,
-        faults: tuple[type[BaseException], ...],
         timeout_s: float,
         close: Callable[[], Awaitable[None]],
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._shared = shared
         self._alone = WindowLimiter()
-        self._faults = (*faults, OSError, TimeoutError)
         self._timeout_s = timeout_s
         self._close = close
         self._seconds = seconds
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._first = asyncio.Lock()
+        self._met = False
         self._away = False
         self._again_at = 0.0
 
     async def hit(self, name: str, per_minute: int) -> RateState:
         """Counts a request."""
-        if self._away:
+        trying = self._away
+        if trying:
             if self._seconds() < self._again_at:
                 return await self._alone.hit(name, per_minute)
             self._again_at = self._seconds() + TRY_AGAIN_S  # this one tries; the others need not wait for it
         try:
-            async with asyncio.timeout(self._timeout_s):
-                state = await self._shared.hit(name, per_minute)
-        except self._faults as error:
+            async with asyncio.timeout(self._timeout_s), self._places:
+                state = await self._ask(name, per_minute)
+        except Exception as error:  # noqa: BLE001 - no request fails because it could not be counted; it is logged
             self._failed(error)
             return await self._alone.hit(name, per_minute)
-        if self._away:
+        if trying and self._away:
             self._away = False
             _log.warning("Redis is back; requests are counted together again")
         return state
+
+    async def _ask(self, name: str, per_minute: int) -> RateState:
+        """Asks the shared store; the first one alone, for a cluster's client loses calls that come while it begins."""
+        if self._met:
+            return await self._shared.hit(name, per_minute)
+        async with self._first:
+            state = await self._shared.hit(name, per_minute)
+            self._met = True
+            return state
 
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._close()
 
-    def _failed(self, error: BaseException) -> None:
+    def _failed(self, error: Exception) -> None:
         if not self._away:
             kind = type(error).__name__  # its words may hold an address or a password
             _log.warning("Redis does not answer (%s); each process counts requests by itself until it is back", kind)

@@ -1,4 +1,4 @@
-"""Counts in Redis: the connections of the rate limiter to one server or a cluster, and what their faults are."""
+"""Counts in Redis: the connections of the rate limiter to one server or a cluster, opened with the first request."""
 
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -7,12 +7,10 @@ from limits.aio.storage import RedisClusterStorage, RedisStorage
 from limits.errors import ConfigurationError
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisClusterException, RedisError
 
 from recollect.adapters.limits.limiter import SharedLimiter, WindowLimiter
 from recollect.errors import ValidationError
 
-FAULTS: Final = (RedisError, RedisClusterException)
 SCHEMES: Final = ("redis", "rediss", "redis+cluster", "rediss+cluster")
 PREFIX: Final = "recollect:rate"
 
@@ -39,7 +37,7 @@ def shared_limiter(url: str, timeout_s: float) -> SharedLimiter:
     except (ValueError, TypeError, ConfigurationError):
         raise ValidationError("redis_url", "must be host and port behind redis:// or redis+cluster://") from None
     client = cast(Any, storage.bridge).storage
-    return SharedLimiter(WindowLimiter(storage), faults=FAULTS, timeout_s=timeout_s, close=client.aclose)
+    return SharedLimiter(WindowLimiter(storage), timeout_s=timeout_s, close=client.aclose)
 
 
 def _cluster(url: str, options: dict[str, Any]) -> RedisClusterStorage:

@@ -38,7 +38,7 @@ IDS = frozenset(
         "goal_id", "parent_id", "strategy_id", "reflection_id", "blocked_by", "trace_id", "key_id",
     }
 )  # fmt: skip
-LEFT_OUT = frozenset({"open", "close"})
+LEFT_OUT = frozenset({"open", "close", "from_config", "reset"})  # reset erases whole tenants, see test_mem0_library
 MODULE = 'package recollect.p\nimport rego.v1\napplies if input.action == "write"\nallow if true\n'
 
 Method = tuple[str, Callable[..., Any]]

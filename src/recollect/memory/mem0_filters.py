@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, cast
 
-from recollect.domain.mem0_form import STAND_INS
+from recollect.domain.mem0_form import STAND_INS, is_stand_in
 from recollect.domain.shown import shown
-from recollect.errors import ValidationError
+from recollect.errors import NotAllowed, ValidationError
 
 MOST_PLACES: Final = 20
 """Users whose memories one question may go through."""
@@ -40,14 +40,25 @@ class Filters:
     condition: dict[str, Any] | None
 
 
-def read_filters(filters: object, path: str = "filters") -> Filters:
+def read_filters(filters: object, path: str = "filters", *, own: str | None = None) -> Filters:
     """Reads mem0's filters.
+
+    Args:
+        filters: as given.
+        path: what they are called in errors.
+        own: the only user whose memories may be asked for, who need not be named then; None for any.
 
     Raises:
         ValidationError: they name nobody, everybody, or something that is not understood.
+        NotAllowed: they name another user than ``own``.
     """
     named = _named(filters, path, 1)
     users = _users(named)
+    if own is not None:
+        others = sorted(user for user in users - {own} if not is_stand_in(user))
+        if others:
+            raise NotAllowed(f"this key acts for user {own!r} only, not for {others[0]!r}")
+        users = frozenset((own,))
     if not users:
         raise ValidationError(
             path, "must name whose memories are meant, in every branch: user_id, agent_id, app_id or run_id"

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from recollect import errors
+from recollect.ports.redaction import Redacted
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -124,6 +125,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+async def respond(
+    request: Request, error: errors.RecollectError | RequestValidationError | HTTPException
+) -> JSONResponse:
+    """What is answered to an error of ours, of a request that does not fit, or of the framework."""
+    if isinstance(error, errors.RecollectError):
+        return await _own(request, error)
+    return await (_malformed if isinstance(error, RequestValidationError) else _http)(request, error)
+
+
 async def _own(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, errors.RecollectError)  # noqa: S101 - registered for these alone
     kind, headers = kind_of(error), dict[str, str]()
@@ -135,7 +145,7 @@ async def _own(request: Request, error: Exception) -> JSONResponse:
         headers["X-RateLimit-Reset"] = wait
     elif kind.status == 503:
         headers["Retry-After"] = str(RETRY_S)
-        _log.warning("%s: %s", type(error).__name__, error)
+        _log.warning("not served: %s", Redacted(error))
     field = error.field if isinstance(error, errors.ValidationError) else None
     return problem_response(request, kind, str(error), field=field, headers=headers)
 
@@ -149,10 +159,11 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
         return problem_response(request, MALFORMED, place)
     place = [str(part) for part in first["loc"]]
     field = ".".join(place[1:]) or place[0]
-    return problem_response(request, KINDS[errors.ValidationError], f"{field}: {_said(first)}", field=field)
+    return problem_response(request, KINDS[errors.ValidationError], f"{field}: {said(first)}", field=field)
 
 
-def _said(first: Mapping[str, Any]) -> str:
+def said(first: Mapping[str, Any]) -> str:
+    """What pydantic says of the first thing that does not fit, as a part of a sentence."""
     if first["type"] == "extra_forbidden":
         return "is not known here; see /docs for what is"
     message = str(first["msg"])
@@ -167,6 +178,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         404: Kind(404, "no-such-path", "There is no such path", "see /docs for those that there are"),
         405: Kind(405, "no-such-method", "The path does not take this method", "see /docs for those that it takes"),
         413: KINDS[errors.TooLarge],
+        415: Kind(415, "unknown-encoding", "The body's form is not known here", "send it plain, or packed with gzip"),
     }
     other = Kind(error.status_code, "refused", "The request was refused", "see /docs")
     kind = known.get(error.status_code, other)
@@ -175,5 +187,5 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     """A mistake of ours: its text may quote what users said, so that only its kind is told."""
-    _log.error("a request failed: %s", type(error).__name__, exc_info=error)
+    _log.error("a request failed: %s", Redacted(error, frames=True))
     return problem_response(request, UNEXPECTED, "something unforeseen happened; nothing was half-written")

@@ -125,7 +125,9 @@ def _expiry(expires: str) -> datetime:
     """A time, or how long from now on."""
     span = re.fullmatch(r"(\d{1,6})([mhdw])", expires.strip())
     if span is None:
-        return parse_time("expires", expires)
+        if expires[:1].isdigit() and "-" in expires:
+            return parse_time("expires", expires)
+        raise ValidationError("expires", "must be a time to come, such as 90d, 12h, or 2027-05-04T00:00:00+00:00")
     try:
         return datetime.now(UTC) + timedelta(seconds=int(span[1]) * UNITS[span[2]])
     except OverflowError:

@@ -13,7 +13,11 @@ from recollect.doors.cli.keeping import confirm
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, plural, print_json
 
-app = typer.Typer(help="The master key, under which every user's key is kept.", no_args_is_help=True)
+app = typer.Typer(
+    help="The master key, under which every user's key is kept.\n\nThe keys that programs show to a server are others: "
+    "`recollect key`.",
+    no_args_is_help=True,
+)
 
 
 @app.command(epilog=examples("recollect master-key new > master.key"))

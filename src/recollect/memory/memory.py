@@ -42,6 +42,7 @@ from recollect.memory.desks.entities import EntitiesDesk
 from recollect.memory.desks.erasure import ErasureDesk
 from recollect.memory.desks.events import EventsDesk
 from recollect.memory.desks.goals import GoalsDesk
+from recollect.memory.desks.graph import GraphDesk
 from recollect.memory.desks.hot import HotDesk
 from recollect.memory.desks.identity import IdentityDesk
 from recollect.memory.desks.models import ModelsDesk
@@ -103,6 +104,7 @@ class AsyncFacade(Mem0Methods, MovingMethods):
         self.entities = EntitiesDesk(self.core)
         self.events = EventsDesk(self.core)
         self.goals = GoalsDesk(self.core)
+        self.graph = GraphDesk(self.core)
         self.hot = HotDesk(self.core)
         self.identity = IdentityDesk(self.core)
         self.procedures = ProceduresDesk(self.core)
@@ -190,10 +192,10 @@ class AsyncFacade(Mem0Methods, MovingMethods):
             >>> found[0].memory.text
             'Anna works at Siemens'
         """
-        asked = mem0_words.searching(user_id, given)
+        parts = await self.core.ready()
+        asked = mem0_words.searching(user_id, given, parts.clock.now())
         check_query(query)
         keep = check_flag("trace", given.get("trace", False)) and len(asked) == 1
-        parts = await self.core.ready()
         trips = parts.count_round_trips()
         found = await finding.search_each(parts, query, asked)
         if keep and found.seqs:

@@ -48,6 +48,7 @@ from recollect.memory.sync.entities import SyncEntitiesDesk
 from recollect.memory.sync.erasure import SyncErasureDesk
 from recollect.memory.sync.events import SyncEventsDesk
 from recollect.memory.sync.goals import SyncGoalsDesk
+from recollect.memory.sync.graph import SyncGraphDesk
 from recollect.memory.sync.hot import SyncHotDesk
 from recollect.memory.sync.identity import SyncIdentityDesk
 from recollect.memory.sync.models import SyncModelsDesk
@@ -93,6 +94,7 @@ class SyncFacade:
         self.entities = SyncEntitiesDesk(self._inner.entities)
         self.events = SyncEventsDesk(self._inner.events)
         self.goals = SyncGoalsDesk(self._inner.goals)
+        self.graph = SyncGraphDesk(self._inner.graph)
         self.hot = SyncHotDesk(self._inner.hot)
         self.identity = SyncIdentityDesk(self._inner.identity)
         self.procedures = SyncProceduresDesk(self._inner.procedures)

@@ -17,7 +17,7 @@ from recollect.domain.record import MemoryType, Sensitivity, SourceType, Tier
 from recollect.doors.cli.finding import KINDS
 from recollect.doors.cli.hearing import Aside, SaidIn, Subject, heard_in
 from recollect.doors.cli.json_option import json_object
-from recollect.doors.cli.message_file import read_messages, read_text
+from recollect.doors.cli.message_file import read_messages, text_or_stdin
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import day, emit, err, grid, plural, print_json, shortened, visible
 from recollect.errors import ValidationError
@@ -95,7 +95,7 @@ def add(  # noqa: PLR0913 - each option of the command is an argument here
     }
     # None is a value for ``at`` (unknown), and an option that was not used for all others.
     arguments = cast(AddArguments, {name: value for name, value in given.items() if value is not None or name == "at"})
-    content: str | list[Any] = read_messages(file) if file is not None else _text(text or "")
+    content: str | list[Any] = read_messages(file) if file is not None else text_or_stdin(text or "")
     with call.memory() as memory:
         receipt = _stored(memory, content, call.user_id, arguments)
     if call.as_json:
@@ -194,10 +194,6 @@ def _in_the_whole_file(error: ValidationError, start: int) -> ValidationError:
     field = re.sub(r"^messages\[(\d+)\]", lambda match: f"messages[{int(match[1]) + start}]", error.field)
     stored = f" (the first {start:,} messages are stored; adding them again does no harm)" if start else ""
     return ValidationError(field, f"{error.problem}{stored}")
-
-
-def _text(text: str) -> str:
-    return read_text(Path("-"), "standard input").rstrip("\r\n") if text == "-" else text
 
 
 def _told_at(at: str | None, *, from_file: bool) -> str | None:

@@ -11,7 +11,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from recollect import bootstrap
 from recollect.domain.audit import LogAudit
 from recollect.domain.replayed import ReplayReport, StreamReplay
-from recollect.doors.cli.keeping import confirm
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, err, plural, print_json, visible
 from recollect.errors import NotFound, UsageError
@@ -61,7 +61,7 @@ def verify(call: Call, *, tenant: Tenant = None, every: All = False) -> None:
 
 
 @shared_options
-def replay(
+def replay(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Compare the tables with what the log adds up to.")] = False,
@@ -69,7 +69,8 @@ def replay(
     vectors: Annotated[bool, typer.Option("--vectors", help="Make every vector anew, too.")] = False,
     tenant: Tenant = None,
     every: All = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before rebuilding.")] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Rebuild the tables from the log, in a scratch schema to compare them (--verify) or in place (--rebuild).
 
@@ -79,7 +80,9 @@ def replay(
     if verify == rebuild:
         raise UsageError("say either --verify or --rebuild")
     tenant_id = _tenant(call, tenant, every=every)
-    if verify:
+    if rebuild and (call.user is None or tenant_id is None):
+        raise UsageError("--rebuild works on one user: add --user")
+    if verify or dry_run:
         report = _operated(call, "lines", lambda o, told: o.verify(tenant_id, call.user, told, vectors=vectors))
         _check_any(report.streams, tenant_id)
         if call.as_json:
@@ -89,11 +92,9 @@ def replay(
         if not report.ok:
             raise typer.Exit(1)
         return
-    if call.user is None or tenant_id is None:
-        raise UsageError("--rebuild works on one user: add --user")
-    if not yes:
-        confirm(f"Rebuild the tables of {visible(call.user)!r} from the log?")
-    user_id, chosen = call.user, tenant_id
+    user_id, chosen = call.user or "", tenant_id or ""
+    if not agreed(call, "rebuild", f"the tables of {visible(user_id)!r} from the log", yes=yes, dry_run=False):
+        return
     mended = _operated(call, "lines", lambda o, _: o.rebuild(chosen, user_id, vectors=vectors))
     if call.as_json:
         print_json({"mended": mended})

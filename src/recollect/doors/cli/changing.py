@@ -8,6 +8,7 @@ from recollect.domain.record import Memory, Sensitivity
 from recollect.doors.cli.finding import given
 from recollect.doors.cli.json_option import json_object
 from recollect.doors.cli.keeping import MemoryId, SharedIn
+from recollect.doors.cli.message_file import text_or_stdin
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import emit, print_json, said
 from recollect.memory.arguments import UpdateArguments
@@ -18,7 +19,7 @@ def update(
     call: Call,
     memory_id: MemoryId,
     *,
-    text: Annotated[str | None, typer.Option(help="The new text; it is read and scored anew.")] = None,
+    text: Annotated[str | None, typer.Option(help="The new text, read and scored anew; - for standard input.")] = None,
     metadata: Annotated[
         str | None, typer.Option(metavar="JSON", help="A JSON object of your own, in place of the old one.")
     ] = None,
@@ -40,7 +41,7 @@ def update(
             "give --text, --metadata or --sensitivity; there is nothing to change", param_hint="ID"
         )
     with call.memory() as memory:
-        changed = memory.update(memory_id, user_id=call.user_id, text=text, **cast(UpdateArguments, arguments))
+        changed = memory.update(memory_id, user_id=call.user_id, text=_given(text), **cast(UpdateArguments, arguments))
     _answer(call, changed)
 
 
@@ -48,14 +49,18 @@ def update(
 def revise(
     call: Call,
     memory_id: MemoryId,
-    evidence: Annotated[str, typer.Argument(help="What was learned; it is stored too.")],
+    evidence: Annotated[str, typer.Argument(help="What was learned; it is stored too. - for standard input.")],
     *,
     text: Annotated[str | None, typer.Option(help="The memory's new words, if they are to change.")] = None,
 ) -> None:
     """Merge new evidence into a memory that was recalled within the last hour."""
     with call.memory() as memory:
-        changed = memory.revise(memory_id, evidence, user_id=call.user_id, text=text)
+        changed = memory.revise(memory_id, text_or_stdin(evidence), user_id=call.user_id, text=text)
     _answer(call, changed)
+
+
+def _given(text: str | None) -> str | None:
+    return None if text is None else text_or_stdin(text)
 
 
 def _answer(call: Call, record: Memory) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from recollect.domain.channel import Channel
-from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.listed import Limit, Yes, print_end, print_rows
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
+from recollect.doors.cli.listed import Limit, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, day, emit, print_json, visible
 
@@ -45,10 +45,10 @@ def link(
 
 @app.command(epilog=examples("recollect channel unlink discord-7 --yes -u ben"))
 @shared_options
-def unlink(call: Call, channel: ChannelId, *, yes: Yes = False) -> None:
+def unlink(call: Call, channel: ChannelId, *, yes: Yes = False, dry_run: DryRun = False) -> None:
     """End a channel's link: what is said there is its author's alone from now on."""
-    if not yes:
-        confirm(f"Unlink channel {visible(channel)}?")
+    if not agreed(call, "unlink", f"channel {visible(channel)}", yes=yes, dry_run=dry_run, channel=channel):
+        return
     with call.memory() as memory:
         memory.channels.unlink(channel, user_id=call.user_id)
     if call.as_json:

@@ -6,8 +6,8 @@ import typer
 from rich.padding import Padding
 
 from recollect.domain.collection import Collection
-from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.listed import Cursor, Limit, Quarantined, Yes, print_end, print_rows
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
+from recollect.doors.cli.listed import Cursor, Limit, Quarantined, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, facts_line, grid, plural, print_json, said, visible
 
@@ -83,12 +83,13 @@ def update(
 
 @app.command()
 @shared_options
-def delete(call: Call, collection_id: CollectionId, *, yes: Yes = False) -> None:
+def delete(call: Call, collection_id: CollectionId, *, yes: Yes = False, dry_run: DryRun = False) -> None:
     """Remove a collection; its memories stay."""
     with call.memory() as memory:
         found = memory.collections.get(collection_id, user_id=call.user_id)
-        if not yes:
-            confirm(f"Delete the collection {visible(found.name)!r}?")
+        named = f"the collection {visible(found.name)!r}"
+        if not agreed(call, "delete", named, yes=yes, dry_run=dry_run, id=found.id):
+            return
         memory.collections.delete(found.id, user_id=call.user_id)
     if call.as_json:
         print_json({"deleted": found.id})

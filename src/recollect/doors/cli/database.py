@@ -6,6 +6,7 @@ import typer
 from rich.text import Text
 
 from recollect import bootstrap
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, plural, print_json
 from recollect.errors import UsageError
@@ -29,15 +30,16 @@ def migrate(call: Call) -> None:
         emit(f"the schema of {place} is up to date")
 
 
-@app.command(epilog=examples("recollect db downgrade --to 0001", "recollect db downgrade --to base --yes"))
+@app.command(epilog=examples("recollect db downgrade --to 0001 --dry-run", "recollect db downgrade --to base --yes"))
 @shared_options
 def downgrade(
     call: Call,
     *,
     to: Annotated[str, typer.Option(help="The revision to go back to; 'base' drops everything.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Really do it.")] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
-    """Take migrations back. Says which tables and rows are at stake, and does nothing without --yes."""
+    """Take migrations back. Says before which tables and rows are at stake."""
     settings = call.settings()
     counts = bootstrap.table_counts(settings)
     if not call.as_json:
@@ -46,9 +48,9 @@ def downgrade(
             table.add_row(name, f"{rows:,}")
         emit(Text(f"Going back to {to} in {bootstrap.location(settings)} touches these tables:", "bold"))
         emit(table)
-    if not yes:
-        total = plural(sum(counts.values()), "row")
-        raise UsageError(f"nothing was changed: {total} in {plural(len(counts), 'table')} are at stake; add --yes")
+    total = f"{plural(sum(counts.values()), 'row')} in {plural(len(counts), 'table')}"
+    if not agreed(call, "go back to", f"{to}, with {total} at stake", yes=yes, dry_run=dry_run, to=to, before=counts):
+        return
     bootstrap.downgrade_database(settings, to)
     after = bootstrap.table_counts(settings)
     dropped = {name: rows for name, rows in counts.items() if name not in after}

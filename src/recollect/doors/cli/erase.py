@@ -5,47 +5,53 @@ from typing import Annotated
 
 import typer
 
+from recollect.client import Memory
 from recollect.domain.certificate import Certificate, parse_certificate
 from recollect.domain.certificate import verify as is_genuine
-from recollect.doors.cli.keeping import MemoryId, confirm
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
+from recollect.doors.cli.keeping import MemoryId
 from recollect.doors.cli.message_file import read_text
 from recollect.doors.cli.options import Call, examples, shared_options
-from recollect.doors.cli.printing import emit, plural, print_json, visible
+from recollect.doors.cli.printing import emit, plural, print_json, shortened, visible
 from recollect.errors import UsageError, ValidationError
 
 app = typer.Typer(help="Erase a user or a memory for good, with a signed certificate.", no_args_is_help=True)
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to put the certificate.")]
 PUBLIC_KEY_DIGITS = 64
 
 
-@app.command(epilog=examples("recollect erase user ana --out certificate.json"))
+@app.command(epilog=examples("recollect erase user ana --dry-run", "recollect erase user ana --out certificate.json"))
 @shared_options
 def user(
     call: Call,
     user_id: Annotated[str, typer.Argument(metavar="USER", help="Whose.")],
     *,
     yes: Yes = False,
+    dry_run: DryRun = False,
     out: Out = None,
 ) -> None:
     """Destroy a user's key and every row of the user; the log keeps lines that nobody can read."""
     _check_free(out)
-    if not yes:
-        confirm(f"Erase everything of user {visible(user_id)!r} for good?")
     with call.memory() as memory:
+        held = _held(memory, user_id) if dry_run else ""
+        named = f"everything of user {visible(user_id)!r} for good{held}"
+        if not agreed(call, "erase", named, yes=yes, dry_run=dry_run, user_id=user_id):
+            return
         certificate = memory.erasure.user(user_id=user_id, actor="command line")
     _tell(call, certificate, out)
 
 
 @app.command(epilog=examples("recollect erase memory 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e -u ana --yes"))
 @shared_options
-def memory(call: Call, memory_id: MemoryId, *, yes: Yes = False, out: Out = None) -> None:
+def memory(call: Call, memory_id: MemoryId, *, yes: Yes = False, dry_run: DryRun = False, out: Out = None) -> None:
     """Destroy a memory, the facts that rest on it alone, and the copies of it that the user shared."""
     _check_free(out)
-    if not yes:
-        confirm(f"Erase memory {visible(memory_id)} of user {visible(call.user_id)!r} for good?")
     with call.memory() as opened:
+        text = f" ({shortened(opened.get(memory_id, user_id=call.user_id).text, 40)!r})" if dry_run else ""
+        named = f"memory {visible(memory_id)}{text} of user {visible(call.user_id)!r} for good"
+        if not agreed(call, "erase", named, yes=yes, dry_run=dry_run, id=memory_id):
+            return
         certificate = opened.erasure.memory(memory_id, user_id=call.user_id, actor="command line")
     _tell(call, certificate, out)
 
@@ -73,6 +79,16 @@ def verify(
             emit(f"signed by {certificate.public_key}; compare it with `recollect master-key public`", style="dim")
     if not genuine:
         raise typer.Exit(1)
+
+
+def _held(memory: Memory, user_id: str) -> str:
+    """How much there is of a user.
+
+    Raises:
+        NotFound: there is nothing.
+    """
+    found = memory.users.get(user_id=user_id)
+    return f", {plural(found.memories, 'memory', 'memories')} and {plural(found.log_length, 'line')} of the log"
 
 
 def _key(text: str) -> bytes:

@@ -12,6 +12,7 @@ from recollect.domain.record import MemoryType, Tier
 from recollect.domain.search import Hit, SearchResult
 from recollect.doors.cli.hearing import Aside, Here, Mentioned, Personal, heard_in
 from recollect.doors.cli.json_option import json_object
+from recollect.doors.cli.message_file import text_or_stdin
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import (
     as_json,
@@ -65,7 +66,9 @@ MinScore = Annotated[
 MaxTokens = Annotated[int | None, typer.Option(help="All texts together take at most so many tokens.", min=1)]
 PerConversation = Annotated[
     int | None,
-    typer.Option("--per-conversation", metavar="N", help="After N of one conversation, others have their turn.", min=1),
+    typer.Option(
+        "--most-per-conversation", metavar="N", help="After N of one conversation, others have their turn.", min=1
+    ),
 ]
 Style = Literal["markdown", "xml", "plain"]
 
@@ -98,7 +101,9 @@ def seen_at(memory: Memory, arguments: dict[str, Any], known_at: str | None) -> 
 @shared_options
 def search(  # noqa: PLR0913 - each option of the command is an argument here
     call: Call,
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in words.")],
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="The question, in words; - reads it from standard input.")
+    ],
     *,
     limit: Limit = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Show why each stands where it stands.")] = False,
@@ -147,7 +152,7 @@ def search(  # noqa: PLR0913 - each option of the command is an argument here
     )
     with call.memory() as memory:
         seen = seen_at(memory, arguments, known_at)
-        result = seen.search(question, user_id=call.user_id, **cast(SearchArguments, arguments))
+        result = seen.search(text_or_stdin(question), user_id=call.user_id, **cast(SearchArguments, arguments))
     if call.as_json:
         print_json(result_json(result))
     else:
@@ -160,7 +165,7 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
     question: Annotated[
         str,
         typer.Argument(
-            metavar="QUESTION", help="The user's message or question; without it, what is known of the user."
+            metavar="QUESTION", help="The user's message; - for standard input; without it, what is known of the user."
         ),
     ] = "",
     *,
@@ -176,6 +181,9 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
     collection: Collection = None,
     condition: Filter = None,
     include_quarantined: Quarantined = False,
+    profile: Profile = "relevance",
+    min_score: MinScore = None,
+    per_conversation: PerConversation = None,
     channel: Here = None,
     to: Aside = None,
     mentioned: Mentioned = False,
@@ -188,12 +196,15 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
         as_of=as_of,
         now=now,
         conversation_id=conversation,
+        profile=profile_named(profile),
+        min_score=min_score,
+        most_per_conversation=per_conversation,
         **rights(project, collection, condition, include_quarantined),
         **heard_in(channel, to, mentioned=mentioned, personal=personal),
     )
     with call.memory() as memory:
         seen = seen_at(memory, arguments, known_at)
-        packet = seen.context(question, user_id=call.user_id, **cast(ContextArguments, arguments))
+        packet = seen.context(text_or_stdin(question), user_id=call.user_id, **cast(ContextArguments, arguments))
     text = packet.render(budget_tokens=budget, style=style)
     if call.as_json:
         print_json({"text": text, **packet.to_dict()})

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from recollect.domain.goal_tree import GoalNode, GoalStanding
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.json_option import json_object
-from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.listed import Cursor, Limit, Metadata, Yes, print_end, print_rows
+from recollect.doors.cli.listed import Cursor, Limit, Metadata, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, day, emit, print_json, shortened, visible
 
@@ -199,12 +199,13 @@ def resume(call: Call, goal_id: GoalId) -> None:
 
 @app.command()
 @shared_options
-def remove(call: Call, goal_id: GoalId, *, yes: Yes = False) -> None:
+def remove(call: Call, goal_id: GoalId, *, yes: Yes = False, dry_run: DryRun = False) -> None:
     """Take a goal away; its parts move up, and nothing waits for it any more."""
     with call.memory() as memory:
         found = memory.goals.get(goal_id, user_id=call.user_id)
-        if not yes:
-            confirm(f"Remove the goal {visible(found.title)!r}?")
+        named = f"the goal {visible(found.title)!r}"
+        if not agreed(call, "remove", named, yes=yes, dry_run=dry_run, id=found.id):
+            return
         memory.goals.remove(found.id, user_id=call.user_id)
     if call.as_json:
         print_json({"removed": found.id})

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import sys
 from collections.abc import Mapping
 from typing import Annotated, Any, cast
 
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from recollect.domain.event import Event
 from recollect.domain.record import Memory, Sensitivity, Status, Trust
+from recollect.doors.cli.destroying import DryRun, Yes, agreed, ask
 from recollect.doors.cli.finding import (
     AsOf,
     Collection,
@@ -42,7 +42,6 @@ from recollect.doors.cli.printing import (
     shortened,
     visible,
 )
-from recollect.errors import UsageError
 from recollect.memory.arguments import FilterArguments
 from recollect.memory.memory import MemoryStatus
 
@@ -144,13 +143,15 @@ def delete(
     memory_id: MemoryId,
     *,
     project: SharedIn = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Take a memory out of everything but its history."""
     with call.memory() as memory:
         record = memory.get(memory_id, user_id=call.user_id, project_id=project)
-        if not yes:
-            confirm(f"Delete {shortened(record.text, 50)!r}?")
+        text = repr(shortened(record.text, 50))
+        if not agreed(call, "delete", f"memory {text}", yes=yes, dry_run=dry_run, id=record.id):
+            return
         memory.delete(record.id, user_id=call.user_id, project_id=project)
     if call.as_json:
         print_json({"deleted": record.id})
@@ -173,16 +174,13 @@ def status(call: Call) -> None:
 
 
 def confirm(question: str) -> None:
-    """Asks on the terminal.
+    """Asks on the terminal, about what may be taken back.
 
     Raises:
         UsageError: there is no terminal to ask on.
         typer.Abort: the answer is no.
     """
-    if not sys.stdin.isatty():
-        raise UsageError("this must be confirmed, and there is no terminal to ask on; add --yes")
-    if not typer.confirm(question, err=True):
-        raise typer.Abort
+    ask(question, f"ask {question!r}")
 
 
 def _rows(record: Memory) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ KINDS = {
 }
 """Short words for the kinds of values; they leave room for what an option does."""
 
-SECOND_NAMES = {"--limit": ("--top-k", "-n")}
+SECOND_NAMES = {"--limit": ("--top-k", "-n"), "--most-per-conversation": ("--per-conversation",)}
 """Further names of options, which the help does not show."""
 
 

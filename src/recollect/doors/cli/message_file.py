@@ -40,6 +40,15 @@ def read_text(path: Path, name: str) -> str:
         raise ValidationError(name, f"is not UTF-8 text (byte {error.start})") from None
 
 
+def text_or_stdin(text: str) -> str:
+    """The text, or what stands on standard input for ``-``, without its last line break.
+
+    Raises:
+        ValidationError: that is not UTF-8.
+    """
+    return read_text(Path("-"), "standard input").rstrip("\r\n") if text == "-" else text
+
+
 def _whole_document(text: str, name: str) -> list[Any] | None:
     """The messages if the text is one JSON document; None if it is to be read line by line."""
     try:

@@ -20,9 +20,10 @@ from rich.progress import (
 from rich.text import Text
 
 from recollect import bootstrap
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.options import Call, EmbedderName, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, err, plural, print_json, visible
-from recollect.errors import ModelError, NotFound, RecollectError, UsageError
+from recollect.errors import ModelError, NotFound, RecollectError
 from recollect.memory.sync.facade import SyncFacade
 from recollect.ports.model_registry import ModelState
 from recollect.settings import load_settings
@@ -206,14 +207,17 @@ def drop(
     call: Call,
     name: Name,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Really do it.")] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
-    """Forget a model that is not active, with its vectors. Says how many, and does nothing without --yes."""
+    """Forget a model that is not active, with its vectors."""
     with _opened(call) as memory:
         state = _named(memory, name)
-        if not yes and not state.model.active:
-            vectors = plural(state.vectors, "vector")
-            raise UsageError(f"nothing was deleted: {vectors} of {state.model.model_id} would go; add --yes")
+        named = f"{visible(state.model.model_id)} with {plural(state.vectors, 'vector')}"
+        if not state.model.active and not agreed(  # the active one is refused anyway
+            call, "drop", named, yes=yes, dry_run=dry_run, id=state.model.model_id, vectors=state.vectors
+        ):
+            return
         deleted = memory.models.drop(state.model.model_id)
     if call.as_json:
         print_json({"dropped": state.model.model_id, "vectors": deleted})

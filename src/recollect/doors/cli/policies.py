@@ -9,9 +9,10 @@ from rich.text import Text
 
 from recollect.domain.decision import Action, Decision
 from recollect.domain.policy import Policy
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.finding import given
-from recollect.doors.cli.keeping import MemoryId, confirm
-from recollect.doors.cli.listed import Limit, Yes, print_end, print_rows
+from recollect.doors.cli.keeping import MemoryId
+from recollect.doors.cli.listed import Limit, print_end, print_rows
 from recollect.doors.cli.message_file import read_text
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, day, emit, grid, plural, print_json, visible
@@ -110,12 +111,13 @@ def update(
 
 @app.command(epilog=examples("recollect policy remove no_secrets --yes"))
 @shared_options
-def remove(call: Call, name: Name, *, yes: Yes = False) -> None:
+def remove(call: Call, name: Name, *, yes: Yes = False, dry_run: DryRun = False) -> None:
     """Take a policy away; what it forbade is allowed from then on."""
     with call.memory() as memory:
         found = memory.policies.get(name)
-        if not yes:
-            confirm(f"Remove the policy {visible(found.name)}?")
+        named = f"the policy {visible(found.name)}"
+        if not agreed(call, "remove", named, yes=yes, dry_run=dry_run, name=found.name):
+            return
         memory.policies.remove(name, actor=_actor(call))
     if call.as_json:
         print_json({"removed": found.name})

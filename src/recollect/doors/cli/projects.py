@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from recollect.domain.project import Project, Role
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.finding import given
 from recollect.doors.cli.json_option import json_object
-from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.listed import Limit, Yes, print_end, print_rows
+from recollect.doors.cli.listed import Limit, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, day, emit, print_json, said, visible
 
@@ -139,10 +139,12 @@ def remove_member(
     member: UserId,
     *,
     yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """End a membership, and with it all access at once; members may leave by themselves."""
-    if not yes:
-        confirm(f"Remove {visible(member)} from {visible(project)}?")
+    named = f"{visible(member)} from {visible(project)}"
+    if not agreed(call, "remove", named, yes=yes, dry_run=dry_run, project_id=project, member=member):
+        return
     with call.memory() as memory:
         memory.projects.remove_member(project, member, user_id=call.user_id)
     if call.as_json:

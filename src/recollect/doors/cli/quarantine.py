@@ -6,8 +6,9 @@ import typer
 from rich.table import Table
 
 from recollect.domain.record import Memory
-from recollect.doors.cli.keeping import MemoryId, SharedIn, confirm
-from recollect.doors.cli.listed import Cursor, Limit, Yes, print_end
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
+from recollect.doors.cli.keeping import MemoryId, SharedIn
+from recollect.doors.cli.listed import Cursor, Limit, print_end
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, grid, print_json, said, shortened, visible
 
@@ -70,13 +71,15 @@ def drop(
     memory_id: MemoryId,
     *,
     yes: Yes = False,
+    dry_run: DryRun = False,
     project: SharedIn = None,
 ) -> None:
     """Delete a quarantined memory."""
     with call.memory() as memory:
         record = memory.get(memory_id, user_id=call.user_id, project_id=project)
-        if not yes:
-            confirm(f"Drop {shortened(record.text, 50)!r}?")
+        text = repr(shortened(record.text, 50))
+        if not agreed(call, "drop", f"memory {text}", yes=yes, dry_run=dry_run, id=record.id):
+            return
         memory.quarantine.drop(record.id, user_id=call.user_id, project_id=project)
     if call.as_json:
         print_json({"dropped": record.id})

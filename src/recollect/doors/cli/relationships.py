@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from recollect.domain.relationship import Direction, RelationshipType
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.finding import given
 from recollect.doors.cli.listed import Cursor, Limit, print_end
 from recollect.doors.cli.options import Call, examples, shared_options
-from recollect.doors.cli.printing import columns, emit, print_json
+from recollect.doors.cli.printing import columns, emit, print_json, visible
 
 app = typer.Typer(
     help="Ties between two memories: references, contradicts, supports, follows, related, derived_from.",
@@ -75,8 +76,13 @@ def list_relationships(
 
 @app.command()
 @shared_options
-def remove(call: Call, source: Source, target: Target, kind: Kind) -> None:
+def remove(
+    call: Call, source: Source, target: Target, kind: Kind, *, yes: Yes = False, dry_run: DryRun = False
+) -> None:
     """Remove a tie."""
+    named = f"the tie {visible(source)} {kind.value} {visible(target)}"
+    if not agreed(call, "remove", named, yes=yes, dry_run=dry_run):
+        return
     with call.memory() as memory:
         memory.relationships.remove(source, target, kind, user_id=call.user_id)
     if call.as_json:

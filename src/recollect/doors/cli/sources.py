@@ -7,10 +7,10 @@ from rich.text import Text
 
 from recollect.domain.record import Trust
 from recollect.domain.source import Source, SourceKind
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.finding import given
 from recollect.doors.cli.json_option import json_object
-from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.listed import Limit, Metadata, Yes, print_end, print_rows
+from recollect.doors.cli.listed import Limit, Metadata, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, print_json, visible
 
@@ -112,12 +112,14 @@ def remove(
     name: Name,
     *,
     yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Take a source off the allowlist; what it says from then on comes from an unknown source."""
     with call.memory() as memory:
         found = memory.sources.get(name)
-        if not yes:
-            confirm(f"Remove the source {visible(found.name)} ({found.trust.value})?")
+        named = f"the source {visible(found.name)} ({found.trust.value})"
+        if not agreed(call, "remove", named, yes=yes, dry_run=dry_run, name=found.name):
+            return
         memory.sources.remove(name, actor=_actor(call))
     if call.as_json:
         print_json({"removed": found.name})

@@ -6,9 +6,9 @@ import typer
 from rich.text import Text
 
 from recollect.domain.trace import Trace
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.finding import print_result
-from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.listed import Cursor, Limit, Yes, print_end
+from recollect.doors.cli.listed import Cursor, Limit, print_end
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, grid, plural, print_json, shortened, visible
 
@@ -79,12 +79,14 @@ def replay(call: Call, trace_id: TraceId) -> None:
 
 @app.command(epilog=examples("recollect trace delete 019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e --yes"))
 @shared_options
-def delete(call: Call, trace_id: TraceId, *, yes: Yes = False) -> None:
+def delete(call: Call, trace_id: TraceId, *, yes: Yes = False, dry_run: DryRun = False) -> None:
     """Delete a kept question."""
-    if not yes:
-        confirm(f"Delete the trace {visible(trace_id)}?")
     with call.memory() as memory:
-        memory.traces.delete(trace_id, user_id=call.user_id)
+        found = memory.traces.get(trace_id, user_id=call.user_id)
+        named = f"the trace of {shortened(found.query, 50)!r}"
+        if not agreed(call, "delete", named, yes=yes, dry_run=dry_run, id=found.id):
+            return
+        memory.traces.delete(found.id, user_id=call.user_id)
     if call.as_json:
         print_json({"deleted": trace_id})
     else:

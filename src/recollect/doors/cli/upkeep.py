@@ -7,14 +7,37 @@ import typer
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, print_error, print_json, shortened
 
-app = typer.Typer(help="What is done when nobody asks.", no_args_is_help=True)
+app = typer.Typer(help="The jobs of upkeep: what is done when nobody asks.", no_args_is_help=True)
+
+TASKS = {
+    "sweep": "removes what has faded from working memory",
+    "reflect": "turns outcomes of tasks into memories",
+}
+
+
+@app.command("list", epilog=examples("recollect job list"))
+@shared_options
+def list_jobs(call: Call) -> None:
+    """List the jobs there are, and how often each runs."""
+    with call.memory() as memory:
+        found = memory.upkeep.status().jobs
+    if call.as_json:
+        print_json({"jobs": [{"name": one.name, "every_s": one.every_s} for one in found]})
+        return
+    table = columns("job", ">every", "what it does")
+    for one in found:
+        table.add_row(one.name, _span(one.every_s), TASKS.get(one.name, ""))
+    emit(table)
 
 
 @app.command(epilog=examples("recollect job run", "recollect job run reflect"))
 @shared_options
 def run(
     call: Call,
-    job: Annotated[str | None, typer.Argument(metavar="JOB", help="sweep or reflect; all of them by default.")] = None,
+    job: Annotated[
+        str | None,
+        typer.Argument(metavar="JOB", help="Its name, as `recollect job list` shows it; all of them by default."),
+    ] = None,
 ) -> None:
     """Run one job, or all of them, now, for all users."""
     with call.memory() as memory:
@@ -48,3 +71,11 @@ def status(call: Call) -> None:
         table.add_row(one.name, f"{one.every_s:g}", str(one.runs), str(one.errors), shortened(one.last_error or "", 60))
     emit(table)
     emit(f"outcomes: {found.reflections['queued']} queued, {found.reflections['failed']} failed")
+
+
+def _span(seconds: float) -> str:
+    """A length of time as one says it."""
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds / length:g} {unit}"
+    return f"{seconds:g} s"

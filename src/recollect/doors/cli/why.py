@@ -10,6 +10,7 @@ from recollect.domain.why_not import WhyNot, differences
 from recollect.doors.cli import finding
 from recollect.doors.cli.finding import given, profile_named, rights, seen_at
 from recollect.doors.cli.hearing import Here, heard_in
+from recollect.doors.cli.message_file import text_or_stdin
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import columns, emit, facts_line, grid, plural, print_json, said, visible
 from recollect.memory.arguments import SearchArguments
@@ -61,7 +62,9 @@ def why_not(  # noqa: PLR0913 - each option of the command is an argument here
     )
     with call.memory() as memory:
         seen = seen_at(memory, arguments, known_at)
-        answer = seen.why_not(memory_id, question, user_id=call.user_id, **cast(SearchArguments, arguments))
+        answer = seen.why_not(
+            memory_id, text_or_stdin(question), user_id=call.user_id, **cast(SearchArguments, arguments)
+        )
     if call.as_json:
         print_json(answer.as_json())
     else:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.json_option import typed_value
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, plural, print_json, shortened, visible
@@ -122,8 +123,11 @@ def get(
 
 @app.command()
 @shared_options
-def delete(call: Call, name: Name) -> None:
+def delete(call: Call, name: Name, *, dry_run: DryRun = False) -> None:
     """Take a value away that was put aside."""
+    if dry_run:
+        agreed(call, "delete", f"the value {visible(name)}", yes=True, dry_run=True, name=name)
+        return
     with call.memory() as memory:
         gone = memory.working.delete(name, user_id=call.user_id)
     if call.as_json:
@@ -144,11 +148,15 @@ def sense(call: Call, text: Text) -> None:
         emit(f"{plural(piece.tokens, 'token')} held until {_clock(piece.expires_at)}")
 
 
-@app.command()
+@app.command(epilog=examples("recollect working clear --dry-run", "recollect working clear --yes"))
 @shared_options
-def clear(call: Call) -> None:
+def clear(call: Call, *, yes: Yes = False, dry_run: DryRun = False) -> None:
     """Empty working memory: what was said, values, thoughts, raw input; memories and the session stay."""
     with call.memory() as memory:
+        held = plural(len(memory.working.items(user_id=call.user_id, limit=1_000)), "item")
+        named = f"working memory of user {visible(call.user_id)}, with {held}"
+        if not agreed(call, "empty", named, yes=yes, dry_run=dry_run, user_id=call.user_id):
+            return
         gone = memory.working.clear(user_id=call.user_id)
     if call.as_json:
         print_json({"cleared": gone})

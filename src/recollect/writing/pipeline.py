@@ -29,6 +29,7 @@ from recollect.domain.record import SourceType, Trust
 from recollect.domain.scope import Scope, is_reserved
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import ContextEmbedder, Embedder
+from recollect.ports.giving_way import Slices
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.scorer import EmotionScorer
 from recollect.ports.stop_watch import StopWatch
@@ -53,6 +54,8 @@ from recollect.writing.working import held_item, may_be_promoted, promoted, writ
 
 PIPELINE = "writing"
 KNOWN_USERS = 1_000
+READ_AT_ONCE = 4
+"""Drafts that are read before others have their turn."""
 NAMES_A_USER = 5_000
 ENTITIES_HOLD_S = 1.0
 """Aliases and merges that another process makes are seen after at most this long; our own at once."""
@@ -101,8 +104,7 @@ class Writer:
             return _receipt(watch, echoes.items([]), (), ())
         known = await self._known_names(scope)
         watch.lap("names")
-        said = [resolve(draft, known) for draft in self.read(unmarked, watch)]
-        watch.lap("resolve")
+        said = await self._understood(unmarked, known, watch)
         kept, held = await self._gated(said)
         watch.lap("promote")
         now = self.clock.now()
@@ -141,6 +143,17 @@ class Writer:
         self._learn(prepared, known)
         watch.lap("follow")
         return _receipt(watch, items, events, (*degraded, *behind))
+
+    async def _understood(self, drafts: Sequence[Draft], known: KnownNames, watch: StopWatch) -> list[Draft]:
+        """The drafts read and their names resolved, a few at a time, so that many do not hold up others' calls."""
+        said: list[Draft] = []
+        slices = Slices()
+        for begin in range(0, len(drafts), READ_AT_ONCE):
+            read = self.read(drafts[begin : begin + READ_AT_ONCE], watch)
+            said += [resolve(draft, known) for draft in read]
+            watch.lap("resolve")
+            await slices.pause()
+        return said
 
     async def _gated(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
         """The drafts that are kept, and those that the gate holds back; what came up again, or answers, is kept."""

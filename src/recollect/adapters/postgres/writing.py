@@ -25,11 +25,14 @@ from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.domain.thing import Thing
 from recollect.errors import ModelSwitched
+from recollect.ports.giving_way import Slices
 from recollect.ports.hot_tier import HotChange, HotWrite
 from recollect.ports.store import Answer, Cause, Change, Note, ThingChange, Wanted
 
 T = TypeVar("T", bound=Thing)
 ANSWERS_KEPT = timedelta(hours=24)
+ROWS_AT_ONCE = 25
+"""Rows that are made ready to be sent before others have their turn."""
 Cursor = AsyncCursor[tuple[Any, ...]]
 Cursors = dict[str, Cursor]
 
@@ -201,8 +204,11 @@ class PostgresWriteTransaction:
         bumped = None
         trimmed: list[Cursor] = []
         async with self._connection.pipeline(), self._connection.cursor() as cursor:
+            slices = Slices()
             for statement, rows in batch.statements():
-                await cursor.executemany(statement, rows)
+                for begin in range(0, len(rows), ROWS_AT_ONCE):
+                    await cursor.executemany(statement, rows[begin : begin + ROWS_AT_ONCE])
+                    await slices.pause()
             if batch.hot.touched(self._scope):
                 for query, parameters in trims(self._scope, hot, batch.now, self._limits):
                     trimmed.append(await self._connection.execute(query, parameters))
@@ -225,9 +231,11 @@ class PostgresWriteTransaction:
     ) -> None:
         """Adds the changes' lines to the chain, and what was answered."""
         sealer = self._sealer or await self._first_key(batch)
+        slices = Slices()
         for change in changes:
             event = batch.take(change, sealer, self._seq, self._hash)
             self._seq, self._hash = event.seq, event.hash
+            await slices.pause()
         if answer is not None:
             batch.remember(answer(batch.events), sealer, ANSWERS_KEPT)
         if batch.events:

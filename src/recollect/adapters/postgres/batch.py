@@ -187,7 +187,10 @@ class Batch:
         if isinstance(thing, Session | Goal | UserProfile):
             self.hot.derived = True
         shape = SHAPES[thing.KIND]
-        self._things.append((shape.remove if change.after is None else shape.write, [shape.parameters(thing)]))
+        statement = shape.remove if change.after is None else shape.write
+        if not self._things or self._things[-1][0] is not statement:
+            self._things.append((statement, []))
+        self._things[-1][1].append(shape.parameters(thing))
 
     def new_key(self, wrapped: bytes, master_id: str) -> None:
         """The stream's first key is stored with its first line."""

@@ -96,7 +96,15 @@ class MemoryRow(Base):
             postgresql_where=sql_text("type = ANY (ARRAY['identity'::text, 'constraint'::text])"),
         ),
         Index("memory_stale_idx", "tenant_id", "user_id", postgresql_where=sql_text("stale_since IS NOT NULL")),
-        Index("memory_agent_idx", "tenant_id", "agent_id", "id", postgresql_where=sql_text("agent_id <> ''::text")),
+        Index(
+            "memory_agent_idx",
+            "tenant_id",
+            "agent_id",
+            "id",
+            postgresql_where=sql_text(
+                "agent_id <> ''::text AND status <> ALL (ARRAY['superseded'::text, 'deleted'::text])"
+            ),
+        ),
         Index("memory_written_at_idx", "written_at", postgresql_using="brin"),
         Index("memory_metadata_idx", "metadata", postgresql_using="gin", postgresql_ops={"metadata": "jsonb_path_ops"}),
     )

@@ -40,7 +40,8 @@ CREATE INDEX access_log_key_idx ON recollect.access_log (tenant_id, key_id, id) 
 
 AGENTS: tuple[str, ...] = (
     """
-CREATE INDEX memory_agent_idx ON recollect.memory (tenant_id, agent_id, id) WHERE agent_id <> ''::text
+CREATE INDEX memory_agent_idx ON recollect.memory (tenant_id, agent_id, id)
+    WHERE agent_id <> ''::text AND status <> ALL (ARRAY['superseded'::text, 'deleted'::text])
     """,
 )
 

@@ -12,9 +12,9 @@ async def test_in_process_each_caller_has_its_own_tenant(api: Api) -> None:
     said = {"content": "My sister Anna works at Siemens", "user_id": "ben"}
     assert (await api.client.post("/v1/memories", json=said)).status_code == 201
     mine = await api.client.get("/v1/memories", params={"user_id": "ben"})
-    assert "My sister Anna works at Siemens" in [memory["text"] for memory in mine.json()["memories"]]
+    assert "My sister Anna works at Siemens" in [memory["text"] for memory in mine.json()["items"]]
     other = await api.new_caller("admin", tenant_id=api.other_tenant_id)
-    assert (await other.get("/v1/memories", params={"user_id": "ben"})).json()["memories"] == []
+    assert (await other.get("/v1/memories", params={"user_id": "ben"})).json()["items"] == []
     nobody = await api.caller(None)
     assert (await nobody.get("/v1/memories", params={"user_id": "ben"})).status_code == 401
 

@@ -14,14 +14,20 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.routing import APIRoute
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES as ZIPPED_BEFORE
+from starlette.types import ASGIApp
 
 from recollect.bootstrap.service import Service
 from recollect.doors.api import problem
+from recollect.doors.api.body import BodyLimit
+from recollect.doors.api.observing import Observing
 from recollect.doors.api.routes import ROUTERS
 
 SUMMARY = "Memory for LLM agents: stored in milliseconds without a model, found again, provable, reversible."
 ZIP_FROM = 1_000
 """Bytes from which an answer is compressed for those who accept that."""
+STREAMS = ("application/x-ndjson",)
+"""What is sent line by line, as it comes: compressing it would hold lines back."""
 MAX_BODY = 8_000_000
 """Bytes of a request's body; bulk adds are streams of any length, of which each line is limited."""
 
@@ -51,12 +57,11 @@ def create_app(service: Service, options: Options | None = None) -> FastAPI:
         options: how it behaves.
     """
     chosen = options or Options()
-    app = FastAPI(
+    app = _Observed(
         title="Recollect",
         summary=SUMMARY,
         version=importlib.metadata.version("recollect"),
         redirect_slashes=False,
-        max_body_size=chosen.max_body,
         generate_unique_id_function=_operation_id,
         responses=problem_responses(),
         telemetry={"tracing": False},
@@ -64,7 +69,10 @@ def create_app(service: Service, options: Options | None = None) -> FastAPI:
     app.state.service = service
     app.state.options = chosen
     app.state.closing = asyncio.Event()
-    app.add_middleware(GZipMiddleware, minimum_size=ZIP_FROM, compresslevel=5)
+    app.add_middleware(BodyLimit, most=chosen.max_body)
+    app.add_middleware(
+        GZipMiddleware, minimum_size=ZIP_FROM, compresslevel=5, exclude_content_types=(*ZIPPED_BEFORE, *STREAMS)
+    )
     if chosen.allow_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -77,6 +85,15 @@ def create_app(service: Service, options: Options | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     return app
+
+
+class _Observed(FastAPI):
+    """An application in which also what answers unforeseen errors is observed."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """All that a request goes through, with observing around it."""
+        service: Service = self.state.service
+        return Observing(super().build_middleware_stack(), service.telemetry)
 
 
 def problem_responses() -> dict[int | str, dict[str, Any]]:

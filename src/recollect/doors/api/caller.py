@@ -1,6 +1,6 @@
 """The caller: who sends a request, by its key, and the memory that it may use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -9,6 +9,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 
 from recollect.bootstrap.service import Service
 from recollect.domain.credential import Access, Credential
+from recollect.doors.api.idempotency import check_idempotency
 from recollect.errors import NotAllowed, NotAuthenticated
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.recorded import call_as
@@ -37,11 +38,13 @@ class Caller:
 
     Attributes:
         credential: what the key stands for. memory: the memory of its tenant. service: the server.
+        token: the key as it was sent; None where none is needed.
     """
 
     credential: Credential
     memory: AsyncFacade
     service: Service
+    token: str | None = field(default=None, repr=False)
 
     def user(self, user_id: str | None) -> str:
         """The user whom a request is for that is about what is theirs alone.
@@ -61,6 +64,14 @@ class Caller:
         """
         return self.credential.acting_for(user_id), self.credential.acting_in(project_id)
 
+    async def check(self) -> None:
+        """Checks the key once more, for requests that go on for long.
+
+        Raises:
+            NotAuthenticated: it was revoked, or has expired.
+        """
+        await self.service.authenticate(self.token)
+
 
 async def caller(
     request: Request,
@@ -72,9 +83,11 @@ async def caller(
 
     Raises:
         NotAuthenticated: there is no key, or one that is not valid. RateLimited: it was used too often.
+        ValidationError: an idempotency key is sent to a route that creates something and heeds none.
     """
     service: Service = request.app.state.service
-    credential = await service.authenticate(header or _token(request) or (bearer.credentials if bearer else None))
+    token = header or _token(request) or (bearer.credentials if bearer else None)
+    credential = await service.authenticate(token)
     if credential.key_id is None:
         _check_neighbour(request)
     state = await service.admit(credential)
@@ -82,8 +95,9 @@ async def caller(
         response.headers["X-RateLimit-Limit"] = str(state.limit)
         response.headers["X-RateLimit-Remaining"] = str(state.remaining)
         response.headers["X-RateLimit-Reset"] = str(round(state.reset_after_s))
+    check_idempotency(request)
     call_as(credential)
-    return Caller(credential, service.memory(credential), service)
+    return Caller(credential, service.memory(credential), service, token)
 
 
 def _check_neighbour(request: Request) -> None:

@@ -21,3 +21,11 @@ def expected_version(if_match: str | None) -> int | None:
     if tag[:1] != '"' or tag[-1:] != '"' or not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         raise ValidationError("If-Match", f'must be the ETag of a GET, such as "3", not {if_match[:60]!r}')
     return int(digits)
+
+
+def is_known(tag: str, if_none_match: str | None) -> bool:
+    """Whether ``If-None-Match`` names this entity tag: what the caller has is still right."""
+    if if_none_match is None:
+        return False
+    named = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    return tag in named or "*" in named

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import create_model
 
 from recollect.doors.api.wire import Wire, on_the_wire, wire_model
+from recollect.memory.page import Page
 
 T = TypeVar("T")
 
@@ -28,3 +29,8 @@ def items_model(kind: Any) -> type[Wire]:
 def paged(found: Sequence[T], limit: int, cursor_of: Callable[[T], str]) -> dict[str, Any]:
     """A page of which there is no next one when it is not full."""
     return {"items": found, "next_cursor": cursor_of(found[-1]) if found and len(found) >= limit else None}
+
+
+def memory_page(page: Page) -> dict[str, Any]:
+    """A page of memories in the form of every other page."""
+    return {"items": page.memories, "next_cursor": page.next_cursor}

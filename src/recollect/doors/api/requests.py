@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from recollect.domain.record import MemoryType, Status, Tier
 
 EXAMPLE_ID = "019a7c0e-5b1f-7c3a-9d2e-3f1a2b4c5d6e"
+OTHER_EXAMPLE_ID = "019a7c0e-5b20-7d4b-8e3f-4a2b3c5d6e7f"
 
 
 class Body(BaseModel):

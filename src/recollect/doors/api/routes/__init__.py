@@ -3,6 +3,12 @@
 from fastapi import APIRouter
 
 from recollect.doors.api.routes import (
+    bulk,
+    collections,
+    conversations,
+    entities,
+    erasure,
+    events,
     finding,
     goals,
     health,
@@ -10,16 +16,30 @@ from recollect.doors.api.routes import (
     memories,
     metrics,
     operation,
+    past,
     procedures,
     projects,
+    quarantine,
+    relationships,
     rights,
     sessions,
+    traces,
     working,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     memories.router,
+    bulk.router,
     finding.router,
+    relationships.router,
+    collections.router,
+    conversations.router,
+    entities.router,
+    events.router,
+    past.router,
+    traces.router,
+    quarantine.router,
+    erasure.router,
     identity.router,
     sessions.router,
     working.router,

@@ -83,6 +83,13 @@ def test_revoking_is_asked_about_and_an_unknown_key_is_not_found(shell: Shell):
     assert "no API key" in failure(shell("key", "revoke", str(uuid4()), "--yes", code=3))
 
 
+def test_the_access_log_is_asked_by_key(shell: Shell):
+    key = shell("key", "create", "k", "--json").document["id"]
+    assert "no entries like that" in shell("access", "list", "--key", key).out
+    assert {entry["key_id"] for entry in shell("access", "list", "--json").document["entries"]} == {None}
+    assert "key_id: must be a UUID" in failure(shell("access", "list", "--key", "x", code=1))
+
+
 def test_pages(shell: Shell):
     for name in ("one", "two", "three"):
         shell("key", "create", name, "-q")

@@ -44,8 +44,9 @@ HOT = (
     "search_turns_around",
     "graph_together",
     "graph_stated",
+    "keys_last_used",
 )
-"""The statements that a turn, a write, a search or a history runs; each reads one user's rows."""
+"""The statements that a turn, a write, a search, a history or a list of keys runs; each reads few rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ def _scanned(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
         "user_id": "nobody",
         "agent_id": "",
         "ids": [new_id()],
+        "key_ids": [new_id()],
         "hashes": ["none"],
         "keys": ["none"],
         "names": ["none"],

@@ -198,6 +198,14 @@ def test_what_has_expired_is_not_found_unless_asked_for(memory: Memory):
     memory.update(gone, expiration_date=None)
     assert texts() == {"The code was 4711", "The code is 1234"}
     assert memory.get(gone)["metadata"] == {"a": 2}
+    memory.add("I live in Oslo", user_id="ben", infer=True)
+    memory.add("I live in Rome", user_id="ben")
+    for former, wanted in ((True, {"I live in Rome"}), (False, {"I live in Oslo", "I live in Rome"})):
+        for rows in (
+            memory.get_all(user_id="ben", latest_only=former)["results"],
+            memory.search("Where do I live?", filters={"user_id": "ben"}, latest_only=former)["results"],
+        ):
+            assert {row["memory"] for row in rows} == wanted
     with pytest.raises(ValidationError, match="expiration_date"):
         memory.add("x", user_id="ana", expiration_date="soon")
 

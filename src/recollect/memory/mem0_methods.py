@@ -10,12 +10,12 @@ from uuid import UUID
 
 from recollect.domain.ids import new_id
 from recollect.domain.mem0_form import Form
-from recollect.domain.record import FOUND_BY_DEFAULT, Memory, Status
+from recollect.domain.record import Memory, Status
 from recollect.errors import NotFound
 from recollect.memory import changing, erasing, finding
-from recollect.memory.arguments import cause_of, check_flag, check_known, check_limit
+from recollect.memory.arguments import cause_of, check_known, check_limit
 from recollect.memory.core import Core
-from recollect.memory.mem0_words import Asked, ListedArguments, in_our_words, places
+from recollect.memory.mem0_words import Asked, ListedArguments, in_all_states, in_our_words, places
 from recollect.memory.page import Page
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
@@ -51,10 +51,9 @@ class Mem0Methods:
         check_known(given, ListedArguments.__annotations__, "get_all")
         told = in_our_words(given)
         most = check_limit("limit", told.pop("limit", None) or LISTED, most=MOST_LISTED)
-        expired = check_flag("show_expired", told.pop("show_expired", False))
-        asked = places(user_id, given, {"statuses": sorted(FOUND_BY_DEFAULT), **told})
         parts = await self.core.ready()
-        found = [memory for one in asked for memory in await _listed(parts, one, most, expired=expired)]
+        asked = in_all_states(user_id, given, told, parts.clock.now())
+        found = [memory for one in asked for memory in await _listed(parts, one, most)]
         newest = sorted(found, key=lambda memory: memory.id, reverse=True)
         return Page(tuple(newest[:most]), None)
 
@@ -92,7 +91,7 @@ class Mem0Methods:
         parts, job_id = await self.core.ready(), new_id()
         cause, deleted = {"job_id": job_id, "actor": actor}, 0
         for one in asked:
-            while found := await _listed(parts, one, MOST_AT_ONCE, expired=True):
+            while found := await _listed(parts, one, MOST_AT_ONCE):
                 gone = [await _deleted(parts, memory, one.user_id, cause) for memory in found]
                 if not any(gone):
                     break
@@ -121,23 +120,17 @@ async def _users(parts: Parts) -> AsyncGenerator[str]:
         after = page[-1].id
 
 
-async def _listed(parts: Parts, asked: Asked, most: int, *, expired: bool) -> list[Memory]:
+async def _listed(parts: Parts, asked: Asked, most: int) -> list[Memory]:
     """The newest memories of one user."""
-    given = asked.given if expired else {**asked.given, "filters": _unexpired(parts, asked.given.get("filters"))}
     found: list[Memory] = []
     after: UUID | None = None
     while len(found) < most:
         size = min(MOST_AT_ONCE, most - len(found))
-        shown, after = await finding.page(parts, asked.user_id, given, size, after)
+        shown, after = await finding.page(parts, asked.user_id, asked.given, size, after)
         found += shown
         if after is None:
             break
     return found
-
-
-def _unexpired(parts: Parts, filters: Mapping[str, Any] | None) -> dict[str, Any]:
-    now: dict[str, Any] = {"NOT": {"valid_to": {"lte": parts.clock.now()}}}
-    return now if filters is None else {"AND": [now, filters]}
 
 
 async def _deleted(parts: Parts, memory: Memory, user_id: str, cause: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from recollect.domain.ids import parse_id
 from recollect.domain.mem0_form import parse_day, stand_in
-from recollect.domain.record import FOUND_BY_DEFAULT, MemoryType
+from recollect.domain.record import FOUND_BY_DEFAULT, MemoryType, Status
 from recollect.domain.scope import is_reserved
 from recollect.domain.shown import shown
 from recollect.errors import NotFound, ValidationError
@@ -51,10 +51,12 @@ class Mem0SearchArguments(SearchArguments, total=False):
         run_id: ``conversation_id``. top_k: ``limit``. threshold: ``min_score``. reference_date: ``now``.
         rerank: True or False; hits are always in their best order.
         show_expired: also what has expired; False by default.
+        latest_only: False to find also what a newer value took the place of; True by default.
     """
 
     run_id: str | None
     top_k: int | None
+    latest_only: bool
     threshold: float | None
     rerank: bool
     show_expired: bool
@@ -79,6 +81,7 @@ class ListedArguments(TypedDict, total=False):
         agent_id, run_id: without a user, what was added for no user. filters: in mem0's grammar if they name the user.
         top_k, limit: how many at most; 100.
         show_expired: also what has expired; False by default.
+        latest_only: False to list also what a newer value took the place of; True by default.
     """
 
     agent_id: str | None
@@ -87,6 +90,7 @@ class ListedArguments(TypedDict, total=False):
     top_k: int | None
     limit: int | None
     show_expired: bool
+    latest_only: bool
 
 
 class Asked(NamedTuple):
@@ -120,8 +124,13 @@ def adding(content: Content | None, user_id: str | None, given: Mapping[str, Any
     return said, Asked(owner_named(user_id, given), told)
 
 
-def searching(user_id: str | None, given: Mapping[str, Any]) -> list[Asked]:
+def searching(user_id: str | None, given: Mapping[str, Any], now: datetime) -> list[Asked]:
     """Whose memories are searched, and how: once for each user whom the filters name.
+
+    Args:
+        user_id: as named beside the filters.
+        given: the arguments.
+        now: the time.
 
     Raises:
         ValidationError: an argument is unknown, cannot be used, or contradicts another; or nobody is named.
@@ -131,9 +140,33 @@ def searching(user_id: str | None, given: Mapping[str, Any]) -> list[Asked]:
     check_flag("rerank", told.pop("rerank", False))
     if (day := told.pop("reference_date", None)) is not None:
         told["now"] = _either("reference_date", moment("reference_date", day), told.get("now"), "now")
-    if check_flag("show_expired", told.pop("show_expired", False)) and not told.get("statuses"):
-        told["statuses"] = sorted(FOUND_BY_DEFAULT)  # asked for as they are, valid or not
-    return places(user_id, given, told)
+    if told.get("statuses") or not {"show_expired", "latest_only"} & told.keys():
+        return places(user_id, given, told)
+    return in_all_states(user_id, given, told, now)
+
+
+def in_all_states(user_id: str | None, given: Mapping[str, Any], told: Mapping[str, Any], now: datetime) -> list[Asked]:
+    """As ``places``, where the arguments say whether what expired is meant, and what a newer value took the place of.
+
+    Args:
+        user_id: as named beside the filters.
+        given: the arguments.
+        told: the same, in our words.
+        now: the time.
+    """
+    expired = check_flag("show_expired", told.get("show_expired", False))
+    former = not check_flag("latest_only", told.get("latest_only", True))
+    statuses = FOUND_BY_DEFAULT | ({Status.SUPERSEDED} if former else set[Status]())
+    rest = {name: value for name, value in told.items() if name not in ("show_expired", "latest_only")}
+    found = places(user_id, given, {**rest, "statuses": sorted(statuses)})  # asked for as they are, valid or not
+    if expired:
+        return found
+    ended = {"AND": [{"valid_to": {"lte": now}}, {"status": {"ne": Status.SUPERSEDED}}]}
+    return [Asked(user, {**one, "filters": _also({"NOT": ended}, one.get("filters"))}) for user, one in found]
+
+
+def _also(condition: dict[str, Any], filters: Mapping[str, Any] | None) -> dict[str, Any]:
+    return condition if filters is None else {"AND": [condition, filters]}
 
 
 def places(user_id: str | None, given: Mapping[str, Any], told: Mapping[str, Any]) -> list[Asked]:

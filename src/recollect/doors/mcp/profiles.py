@@ -5,6 +5,8 @@ from typing import Any
 
 from recollect.doors.mcp.tool import Tool
 from recollect.doors.mcp.tools import adding, finding, keeping, status
+from recollect.doors.mcp.tools.graph_reading import READING
+from recollect.doors.mcp.tools.graph_writing import WRITING
 
 DEFAULT: tuple[Tool[Any], ...] = (
     adding.ADD_MEMORY,
@@ -16,7 +18,7 @@ DEFAULT: tuple[Tool[Any], ...] = (
     finding.GET_CONTEXT,
     status.GET_STATUS,
 )
-GRAPH: tuple[Tool[Any], ...] = ()
+GRAPH: tuple[Tool[Any], ...] = (*WRITING, *READING)
 
 
 class Profile(StrEnum):

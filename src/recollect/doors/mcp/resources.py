@@ -11,10 +11,12 @@ from recollect.domain.packet_form import on_one_line
 from recollect.doors.mcp.answer import as_json, recalled, within
 from recollect.doors.mcp.caller import Caller
 from recollect.doors.mcp.memory_form import MemoryEntry
+from recollect.doors.mcp.tools.graph_form import ROOM, graph_data, indented
 from recollect.errors import NotFound
 
 RECENT: Final = 30
 MARKDOWN: Final = "text/markdown"
+JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,35 @@ async def one(caller: Caller, memory_id: str) -> str:
     return recalled([MemoryEntry(found).line])
 
 
+async def graph(caller: Caller, cursor: str) -> str:
+    """A page of the knowledge graph."""
+    page = await caller.memory.graph.read(user_id=caller.user(), max_tokens=ROOM, cursor=unquote(cursor) or None)
+    return indented(graph_data(page).model_dump(mode="json", by_alias=True))
+
+
 IDENTITY = Offered("memory://identity", "identity", "Identity", "What the user is known by.", identity)
 NEWEST = Offered("memory://recent", "recent", "Recent memories", f"The newest {RECENT} memories.", recent)
 ONE = Offered("memory://memory/", "memory", "A memory", "One memory by its id.", one, parameter="memory_id")
 
 
-GRAPH: Final[tuple[Offered, ...]] = ()
+WHOLE = Offered(
+    "memory://knowledge-graph",
+    "knowledge-graph",
+    "Knowledge Graph",
+    "The knowledge graph with its entities and relations; with nextCursor in it, more follows.",
+    graph,
+    media_type=JSON,
+)
+MORE = Offered(
+    "memory://knowledge-graph?cursor=",
+    "knowledge-graph-page",
+    "A page of the knowledge graph",
+    "The knowledge graph from a nextCursor on.",
+    graph,
+    parameter="cursor",
+    media_type=JSON,
+)
+GRAPH: Final[tuple[Offered, ...]] = (WHOLE, MORE)
 
 
 def offered(*, graph: bool) -> tuple[Offered, ...]:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from mcp.types import Tool as Described
@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 
 from recollect.domain.credential import Access
 from recollect.domain.shown import shown
+from recollect.doors.mcp import schema
 from recollect.doors.mcp.answer import Answer, Data
 from recollect.doors.mcp.caller import USER_ARGUMENT, Caller, Context
 from recollect.errors import RecollectError, ValidationError
@@ -81,8 +82,7 @@ class Tool(Generic[A]):
 
     @cached_property
     def _schemas(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        taken, given = self.arguments.model_json_schema(), self.answer.model_json_schema(mode="serialization")
-        return lean(taken, optional=True), lean(given)
+        return schema.taken(self.arguments), schema.given(self.answer)
 
     def described(self, *, names_user: bool) -> Described:
         """What a client is told of it.
@@ -100,7 +100,6 @@ class Tool(Generic[A]):
             input_schema=taken,
             output_schema=given,
             annotations=ToolAnnotations(
-                title=self.title,
                 read_only_hint=self.access is Access.READ,
                 destructive_hint=self.destructive,
                 idempotent_hint=self.idempotent,
@@ -158,40 +157,3 @@ def _whose(caller: Caller, given: Mapping[str, Any]) -> tuple[str, dict[str, Any
     if named is not None and not isinstance(named, str):
         raise ValidationError(USER_ARGUMENT, f"must be a string, not {shown(named)}")
     return caller.user(named), rest
-
-
-def lean(schema: Any, *, optional: bool = False) -> Any:
-    """A schema without what tells a model nothing: titles made of names, descriptions of whole models.
-
-    Args:
-        schema: as pydantic makes it.
-        optional: whether "or null, null by default" is left away too: what is left out says the same.
-    """
-    if isinstance(schema, list):
-        return [lean(entry, optional=optional) for entry in cast("list[Any]", schema)]
-    if not isinstance(schema, dict):
-        return schema
-    entries = cast("dict[str, Any]", schema)
-    whole = "properties" in entries or "enum" in entries
-    kept = {
-        name: _inner(name, value, optional=optional)
-        for name, value in entries.items()
-        if not (name == "title" and isinstance(value, str)) and not (name == "description" and whole)
-    }
-    if optional and "anyOf" in kept and {"type": "null"} in kept["anyOf"]:
-        return _without_null(kept)
-    return kept
-
-
-def _inner(name: str, value: Any, *, optional: bool) -> Any:
-    """What stands under a keyword; under ``properties`` names are names, whatever they are called."""
-    if name in ("properties", "$defs"):
-        return {field: lean(one, optional=optional) for field, one in cast("dict[str, Any]", value).items()}
-    return lean(value, optional=optional)
-
-
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of what may be null, without that."""
-    choices = [choice for choice in schema["anyOf"] if choice != {"type": "null"}]
-    rest = {name: value for name, value in schema.items() if name != "anyOf" and (name, value) != ("default", None)}
-    return {**choices[0], **rest} if len(choices) == 1 else {"anyOf": choices, **rest}

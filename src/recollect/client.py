@@ -48,6 +48,7 @@ class SettingsArguments(TypedDict, total=False):
         upkeep: whether this process does the upkeep that falls due while it is open; True.
         pool_size: database connections; 8.
         timeout_s: seconds to wait for a connection; 10.
+        telemetry, otlp_endpoint: who watches ("metrics", "traces", "all", "off"), and where traces go.
     """
 
     home: Path | str | None
@@ -80,6 +81,8 @@ class SettingsArguments(TypedDict, total=False):
     upkeep: bool | None
     pool_size: int | None
     timeout_s: float | None
+    telemetry: str | None
+    otlp_endpoint: str | None
 
 
 class Memory(SyncFacade):

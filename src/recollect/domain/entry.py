@@ -156,7 +156,7 @@ def _entry(address: Address, parts: Mapping[int, Memory]) -> Entry:
 def rest_of(head: Memory) -> list[str]:
     """The content hashes of the parts that follow the head."""
     mark = head.extra[MARK]
-    return [address_of(mark).content_hash(part) for part in range(1, mark["parts"])]
+    return [address_of(mark).content_hash(part) for part in range(1, mark.get("parts", 1))]
 
 
 def cut(text: str, limit: int) -> list[str]:

@@ -12,17 +12,19 @@ from uuid import UUID
 
 import numpy as np
 
+from recollect.domain.certificate import Certificate
 from recollect.domain.chunking import views
 from recollect.domain.entry import MARK, NO_WORDS, Address, Entry, Version, address_of, entries_of, mark_of, rest_of
 from recollect.domain.event import EventType
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
-from recollect.errors import ModelError, UsageError, VersionConflict
+from recollect.errors import ModelError, NotFound, UsageError, VersionConflict
 from recollect.memory import finding, rights
 from recollect.memory.arguments import cause_of, scope_of
 from recollect.memory.core import Core
 from recollect.memory.entry_changes import Changes, Drop, Piece, Put, Wish, check_address, pieces_of, places_of
 from recollect.memory.entry_history import versions_of
+from recollect.memory.erasing import erase_memory
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.parts import Parts
 from recollect.memory.recorded import recorded
@@ -135,7 +137,8 @@ class EntryBook:
             check_address(address)
         pieces = await _pieces(parts, [wish for wish in wishes if isinstance(wish, Put)])
         check = await rights.guard(parts, user_id, "entries.write")
-        wanted = Wanted(hashes=[address.content_hash() for address in addresses])
+        parted = {address: len(several) for address, several in pieces.items()}  # what an erased head left is seen too
+        wanted = Wanted(hashes=[a.content_hash(part) for a in addresses for part in range(parted.get(a, 1))])
         async with parts.store.writing(scope, wanted, cause_of({"actor": actor})) as transaction:
             if seq is not None and transaction.seq != seq:
                 raise VersionConflict(seq, transaction.seq)
@@ -156,6 +159,21 @@ class EntryBook:
         check_address(address)
         parts = await self.core.ready()
         return await versions_of(parts, scope_of(parts.tenant_id, user_id, {"agent_id": agent_id}), address)
+
+    @recorded
+    async def erase(self, address: Address, *, user_id: str, agent_id: str = "") -> tuple[Certificate, ...]:
+        """Destroys the entry that is at this address, and those that were deleted there, with their history.
+
+        Raises:
+            NotFound: there never was one. NotAllowed: a policy forbids it.
+        """
+        check_address(address)
+        parts = await self.core.ready()
+        scope = scope_of(parts.tenant_id, user_id, {"agent_id": agent_id})
+        ids = await parts.store.entry_ids_ever(scope, address)
+        if not ids:
+            raise NotFound(f"user {user_id!r} never had an entry {address.name[:80]!r} there")
+        return tuple([await erase_memory(parts, user_id, one) for one in ids])
 
     @recorded
     async def search(

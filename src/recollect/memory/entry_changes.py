@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.entry import MARK, NO_WORDS, Address, Entry, content_of, cut, entries_of
+from recollect.domain.entry import MARK, NO_WORDS, Address, Entry, address_of, content_of, cut, entries_of, mark_of
 from recollect.domain.event import EventType
 from recollect.domain.ids import new_id
 from recollect.domain.reading.entities import read_entities
@@ -201,17 +201,24 @@ class Changes:
         if held is not None and held.expires_at is not None and held.expires_at <= self.now:
             self._end(held.parts, "its time to live has passed")
             held = None
+        elif held is None:
+            self._end(list(self._parts_at(address).values()), "what stood before it was erased")
         if base is not None:
             same = held is not None and held.parts[0].id == base.parts[0].id
             if held is None or not same or held.version != base.version:
                 raise VersionConflict(base.version, held.version if held is not None and same else 0)
         return held
 
+    def _parts_at(self, address: Address) -> dict[int, Memory]:
+        """Every part that is there, by its number, whether or not its head is."""
+        marks = [(memory, mark_of(memory)) for memory in self.there]
+        return {mark["part"]: memory for memory, mark in marks if mark is not None and address_of(mark) == address}
+
     def _put(self, put: Put, held: Entry | None) -> None:
         if held is not None and put.fresh:
             raise Conflict(f"there is an entry at {put.address.name!r} already")
         pieces = self.pieces[put.address]
-        old = {} if held is None else {part.extra[MARK]["part"]: part for part in held.parts}
+        old = self._parts_at(put.address) if held is not None else {}
         expires_at = None if put.ttl_s is None else self.now + timedelta(seconds=put.ttl_s)
         for number in range(len(pieces) - 1, 0, -1):
             self._part(put.address.mark(number), pieces[number], old.get(number), expires_at)

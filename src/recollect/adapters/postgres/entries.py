@@ -46,8 +46,12 @@ class PostgresEntries(PostgresKnowledge):
 
     async def entry_ids_ever(self, scope: Scope, address: Address) -> list[UUID]:
         """The ids of all memories that are a part of the entry at this address, or were when they were deleted."""
-        mark = {"space": address.space, "path": list(address.path), "name": address.name}
-        return [row[0] for row in await self._marked("entry_ids_ever", scope, mark)]
+        mark = Jsonb({MARK: {"space": address.space, "name": address.name}})
+        place = {"at": [MARK, "path"], "path": Jsonb(list(address.path))}
+        (rows,) = await self.sessions.read(
+            scope.tenant_id, ("entry_ids_ever", {**_owner(scope), "mark": mark, **place})
+        )
+        return [row[0] for row in rows]
 
     async def users_with_expired_entries(self, tenant_id: str, space: str, now: datetime) -> list[tuple[str, str]]:
         """Users and agents who have entries that have expired."""
@@ -61,7 +65,7 @@ class PostgresEntries(PostgresKnowledge):
         return [memory_from_row(row) for row in rows]
 
     async def _marked(
-        self, name: str, scope: Scope, mark: dict[str, Any], now: datetime | None = None, limit: int | None = None
+        self, name: str, scope: Scope, mark: dict[str, Any], now: datetime, limit: int | None = None
     ) -> list[tuple[Any, ...]]:
         """The rows of a statement over memories whose mark holds this."""
         asked = {**_owner(scope), "mark": Jsonb({MARK: mark}), "now": now, "limit": limit}

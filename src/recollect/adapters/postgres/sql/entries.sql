@@ -31,10 +31,11 @@ WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND agent_id = %(agent
   AND (valid_to IS NULL OR valid_to > %(now)s)
 
 -- name: entry_ids_ever
+-- A list contains another when it has all of its entries, whatever their order: the path is compared as a whole.
 SELECT id
 FROM recollect.memory
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND agent_id = %(agent_id)s
-  AND metadata @> %(mark)s::jsonb
+  AND metadata @> %(mark)s::jsonb AND metadata #> %(at)s::text[] = %(path)s::jsonb
 
 -- name: expired_entries
 SELECT {memory_columns}

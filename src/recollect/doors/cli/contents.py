@@ -150,6 +150,20 @@ ENTRIES = (
         MEMORIES,
         ("recollect demo", "recollect demo --home /tmp/demo --brief"),
     ),
+    Entry(
+        "export",
+        "moving:export",
+        "Write everything that is a user's as JSON lines.",
+        MEMORIES,
+        ("recollect export ana.jsonl --user ana", "recollect export --all-users | gzip > all.jsonl.gz"),
+    ),
+    Entry(
+        "import",
+        "moving:import_lines",
+        "Read an export, or JSON lines of your own.",
+        MEMORIES,
+        ("recollect import ana.jsonl --user ana --dry-run", "zcat all.jsonl.gz | recollect import -"),
+    ),
     Entry("session", "sessions:app", "What is going on with a user right now.", BESIDE),
     Entry("identity", "identity:app", "What a user is known by, loaded on every turn.", BESIDE),
     Entry("profile", "profiles:app", "What is known of a user as a whole.", BESIDE, aliases=("profiles",)),
@@ -176,6 +190,7 @@ ENTRIES = (
         BESIDE,
         ("recollect watch --user ana", "recollect watch --after 0 --type memory_added --json"),
     ),
+    Entry("user", "users:app", "Who has memories here, how much, and their end.", RIGHTS, aliases=("users",)),
     Entry("project", "projects:app", "Users who share memories, each with a role.", RIGHTS, aliases=("projects",)),
     Entry("channel", "channels:app", "Where several people talk, and who shares it.", RIGHTS, aliases=("channels",)),
     Entry(

@@ -15,7 +15,15 @@ def read_messages(path: Path) -> list[Any]:
         ValidationError: naming the file, and the line where it is not JSON.
     """
     name = "standard input" if str(path) == "-" else str(path)
-    text = read_text(path, name)
+    return messages_in(read_text(path, name), name)
+
+
+def messages_in(text: str, name: str) -> list[Any]:
+    """The messages in a text.
+
+    Raises:
+        ValidationError: with the name, and the line where it is not JSON.
+    """
     if not text.strip():
         raise ValidationError(name, "is empty; it must hold chat messages as JSON")
     whole = _whole_document(text, name)

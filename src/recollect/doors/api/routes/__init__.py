@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from recollect.doors.api.mem0 import MEM0_ROUTERS
 from recollect.doors.api.routes import (
     bulk,
     collections,
@@ -50,4 +51,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     operation.router,
     health.router,
     metrics.router,
+    *MEM0_ROUTERS,
 )

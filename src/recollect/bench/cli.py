@@ -24,6 +24,8 @@ from recollect.bench.profiling import Profiles
 from recollect.bench.progress import Progress
 from recollect.bench.recall import Task, measure_recall, read_task
 from recollect.bench.report import WIDTH, show_hot_spots, show_recall, show_speed
+from recollect.bench.serve import ServeLoad, measure_serve
+from recollect.bench.serve_report import show_serve
 from recollect.bench.speed import Load, measure_speed
 from recollect.errors import RecollectError, ValidationError
 
@@ -187,6 +189,22 @@ def context(
     call.print(report, show)
 
 
+@app.command("serve")
+@_command
+def serve(
+    call: Call,
+    *,
+    users: Annotated[int, typer.Option(min=1, max=10_000, help="How many users.")] = 100,
+    memories: Annotated[int, typer.Option(min=10, help="Memories of each.")] = 10_000,
+    callers: Annotated[int, typer.Option(min=2, max=200, help="Callers at once.")] = 8,
+    calls: Annotated[int, typer.Option(min=10, help="Calls of each kind, by each way.")] = 800,
+) -> None:
+    """Measure searches and contexts over HTTP, beside the same calls in process."""
+    load = ServeLoad(users=users, memories=memories, callers=callers, calls=calls)
+    report = asyncio.run(_serve(load, call.wish))
+    call.print(report, lambda console: show_serve(report, console))
+
+
 @app.command("chaos")
 @_command
 def chaos(
@@ -232,6 +250,11 @@ async def _context(load: ContextLoad, wish: Wish, profiles: Profiles) -> dict[st
         report = await measure_context(load, where, Progress(), profiles)
         spots = profiles.hot_spots()
         return {**report, "hot spots": spots} if spots else report
+
+
+async def _serve(load: ServeLoad, wish: Wish) -> dict[str, Any]:
+    async with place(wish) as where:
+        return await measure_serve(load, where, Progress())
 
 
 async def _chaos(storm: Storm, wish: Wish) -> dict[str, Any]:

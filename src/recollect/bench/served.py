@@ -1,0 +1,18 @@
+"""Served: the process that ``recollect bench serve`` loads; the server is the one that ``recollect serve`` starts."""
+
+import importlib
+import sys
+
+from recollect.settings import load_settings
+
+DOOR = "recollect.doors.api.main"
+"""By name: benches do not know doors, and the packages that this one needs are optional."""
+
+
+def main() -> None:
+    """Serves on the port that is the only argument, until it is told to end."""
+    importlib.import_module(DOOR).main(load_settings(), port=int(sys.argv[1]), access_log=False)
+
+
+if __name__ == "__main__":
+    main()

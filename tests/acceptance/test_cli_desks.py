@@ -26,8 +26,8 @@ def test_relationships(shell: Shell, user: str):
     assert [len(page["relationships"]), len(rest["relationships"]), rest["next_cursor"]] == [1, 1, None]
     incoming = shell("relationships", "list", one, "--direction", "incoming", "--json", "-u", user).document
     assert [tie["type"] for tie in incoming["relationships"]] == ["follows"]
-    shell("relationships", "remove", one, two, "supports", "-u", user)
-    assert "no tie supports" in failure(shell("relationships", "remove", one, two, "supports", "-u", user, code=3))
+    shell("relationships", "remove", one, two, "supports", "--yes", "-u", user)
+    assert "no tie supports" in failure(shell("relationships", "remove", one, two, "supports", "--yes", "-u", user, code=3))
     assert "no ties like that" in shell("relationships", "list", one, "--type", "supports", "-u", user).out
 
 

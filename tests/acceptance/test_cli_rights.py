@@ -53,7 +53,7 @@ def test_a_project_from_its_making_to_a_member_who_leaves(shell: Shell):
     assert shell("projects", "list", "--json", "-u", "ana").document["projects"]
     shell("projects", "remove-member", "atlas", "ana", "--yes", "-u", "ana")
     assert "is in no project" in shell("projects", "list", "-u", "ana").out
-    assert "without an owner" in failure(shell("projects", "remove-member", "atlas", "ben", "-y", "-u", "ben", code=1))
+    assert "without an owner" in failure(shell("projects", "remove-member", "atlas", "ben", "-y", "-u", "ben", code=5))
 
 
 def test_what_a_project_shares(shell: Shell):

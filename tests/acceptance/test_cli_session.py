@@ -82,7 +82,7 @@ def test_working(shell: Shell, user: str):
     assert shell("working", "get", "word", "--json", "-u", user, code=1).document == {"values": []}
     assert "tokens held until" in shell("working", "sense", "the doorbell rings", "-u", user).out
     assert "the doorbell rings" in narrow(shell("working", "show", "-u", user).out)
-    assert shell("working", "clear", "--json", "-u", user).document["cleared"] >= 5
+    assert shell("working", "clear", "--yes", "--json", "-u", user).document["cleared"] >= 5
     assert shell("working", "show", "--json", "-u", user).document["items"] == []
     assert "ttl_s: must be" in failure(shell("working", "set", "page", "3", "--ttl", "0", "-u", user, code=1))
 

@@ -70,9 +70,9 @@ def test_from_one_model_to_another_and_back(shell: Shell):
 def test_dropping_asks_and_refuses_the_active_one(shell: Shell):
     shell("add", "We met Anna in Lyon", "-u", "ana")
     shell("model", "add", "openai", "--no-fill")
-    assert "0 vectors of openai:tiny would go; add --yes" in failure(shell("model", "drop", "openai", code=1))
+    assert "to drop openai:tiny with 0 vectors, add --yes" in failure(shell("model", "drop", "openai", code=1))
     assert "1 memory embedded" in shell("model", "reembed", "openai").out
-    assert "1 vector of openai:tiny would go" in failure(shell("model", "drop", "openai", code=1))
+    assert "to drop openai:tiny with 1 vector, add --yes" in failure(shell("model", "drop", "openai", code=1))
     assert "is the active model" in failure(shell("model", "drop", "static", "--yes", code=5))
     assert shell("model", "drop", "openai", "--yes", "--json").document == {"dropped": "openai:tiny", "vectors": 1}
     assert "no embedding model 'openai' is registered" in failure(shell("model", "switch", "openai", code=3))

@@ -349,7 +349,7 @@ def test_the_command_line_shows_a_plan_and_carries_it_out(home: str):
     assert "wasps" not in run("list")
     assert json.loads(run("rollback", "--to", "2", "--yes", "--json"))["counts"]["back"] == 1
     assert "wasps" in run("list")
-    run("rollback", "--to", "99", "--yes", code=1)
+    run("rollback", "--to", "99", "--yes", code=3)
     assert max(map(len, (difference + plan + done).splitlines())) <= 80
 
 

@@ -10,8 +10,8 @@ from rich.text import Text
 from recollect.domain.api_key import ApiKey
 from recollect.domain.credential import Access
 from recollect.domain.times import parse_time
-from recollect.doors.cli.keeping import confirm
-from recollect.doors.cli.listed import Cursor, Limit, Yes, print_end, print_rows
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
+from recollect.doors.cli.listed import Cursor, Limit, print_end, print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import as_json, columns, day, emit, print_json, visible
 from recollect.errors import ValidationError
@@ -108,12 +108,13 @@ def show(call: Call, key_id: KeyId) -> None:
 
 @app.command(epilog=examples(f"recollect key revoke {ID} --yes"))
 @shared_options
-def revoke(call: Call, key_id: KeyId, *, yes: Yes = False) -> None:
+def revoke(call: Call, key_id: KeyId, *, yes: Yes = False, dry_run: DryRun = False) -> None:
     """Take a key back, for good: within a second no server lets it in."""
     with call.memory() as memory:
         found = memory.keys.get(key_id)
-        if not yes:
-            confirm(f"Revoke the key {visible(found.name)}? Programs that use it will be refused.")
+        named = f"the key {visible(found.name)}; programs that use it will be refused"
+        if not agreed(call, "revoke", named, yes=yes, dry_run=dry_run, id=found.id):
+            return
         revoked = memory.keys.revoke(found.id, actor=_actor(call))
     if call.as_json:
         print_json(_document(revoked))

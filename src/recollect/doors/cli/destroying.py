@@ -47,8 +47,6 @@ def ask(question: str, would: str) -> None:
         typer.Abort: the answer is no.
     """
     if not sys.stdin.isatty():
-        raise UsageError(
-            f"nothing was changed: to {would} must be confirmed, and there is no terminal to ask on; add --yes"
-        )
+        raise UsageError(f"nothing was changed, as there is no terminal to ask on; to {would}, add --yes")
     if not typer.confirm(question, err=True):
         raise typer.Abort

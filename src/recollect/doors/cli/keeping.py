@@ -11,7 +11,7 @@ from rich.text import Text
 
 from recollect.domain.event import Event
 from recollect.domain.record import Memory, Sensitivity, Status, Trust
-from recollect.doors.cli.destroying import DryRun, Yes, agreed, ask
+from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.finding import (
     AsOf,
     Collection,
@@ -171,16 +171,6 @@ def status(call: Call) -> None:
     for name, value in _status_rows(answer):
         table.add_row(Text(name, "bold"), value)
     emit(table)
-
-
-def confirm(question: str) -> None:
-    """Asks on the terminal, about what may be taken back.
-
-    Raises:
-        UsageError: there is no terminal to ask on.
-        typer.Abort: the answer is no.
-    """
-    ask(question, f"ask {question!r}")
 
 
 def _rows(record: Memory) -> list[tuple[str, str]]:

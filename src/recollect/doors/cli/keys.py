@@ -9,7 +9,7 @@ import typer
 
 from recollect import bootstrap
 from recollect.adapters.keys.local import LocalKeyVault, new_master_key, read_key_file, write_key_file
-from recollect.doors.cli.keeping import confirm
+from recollect.doors.cli.destroying import Yes, ask
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, plural, print_json
 
@@ -52,7 +52,7 @@ def rotate(
         Path,
         typer.Option("--new-key-file", metavar="FILE", help="With the new key: `recollect master-key new > FILE`."),
     ],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Wrap every user's key with a new master key. Killed in the middle, it goes on when it is run again.
 
@@ -62,7 +62,7 @@ def rotate(
     settings = call.settings()
     fresh = read_key_file(new_key_file)[0]
     if not yes:
-        confirm("Wrap every user's key with the new master key? Running processes must know it.")
+        ask("Wrap every user's key with the new master key? Running processes must know it.", "wrap every key anew")
     own = bootstrap.own_key_file_of(settings)
     before = read_key_file(own) if own is not None and own.exists() else []
     if own is not None:

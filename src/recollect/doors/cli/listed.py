@@ -13,7 +13,6 @@ from recollect.doors.cli.printing import emit, grid, visible
 Limit = Annotated[int, typer.Option("--limit", "-k", help="How many on a page, 1 to 1000.")]
 Cursor = Annotated[str | None, typer.Option(help="Where the page before ended; it is printed there.")]
 Quarantined = Annotated[bool, typer.Option("--include-quarantined", help="Show quarantined memories too.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Metadata = Annotated[str | None, typer.Option(metavar="JSON", help="A JSON object of your own.")]
 
 

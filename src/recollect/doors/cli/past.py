@@ -9,7 +9,7 @@ from rich.text import Text
 from recollect.domain.difference import Difference, FieldChange, ItemChange
 from recollect.domain.record import Memory, Status
 from recollect.domain.rollback import RollbackReport, fate
-from recollect.doors.cli.keeping import confirm
+from recollect.doors.cli.destroying import DryRun, Yes, ask
 from recollect.doors.cli.options import Call, shared_options
 from recollect.doors.cli.printing import columns, emit, plural, print_json, shortened, visible
 
@@ -49,8 +49,8 @@ def rollback(
     ] = None,
     job: Annotated[str | None, typer.Option(help="A run's id: undo what it did and nothing else.")] = None,
     project: Annotated[str | None, typer.Option(help="What this project's members share; needs an admin.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Go back to an earlier state by new events; nothing is taken out of the log."""
     with call.memory() as memory:
@@ -63,7 +63,7 @@ def rollback(
             if not call.as_json:
                 print_report(planned)
             if planned.changes:
-                confirm(f"Roll back {planned.what}?")
+                ask(f"Roll back {planned.what}?", f"roll back {planned.what}")
         report = go(dry=dry_run)
     if call.as_json:
         print_json({**_summary(report), "changes": report.changes, "kept": report.kept, "erased": report.erased})

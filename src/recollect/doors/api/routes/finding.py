@@ -1,6 +1,5 @@
 """Finding: search, context, and why a memory is not found."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import Field
 from recollect.domain.packet_form import Style
 from recollect.domain.packet_json import PacketJson
 from recollect.domain.search import Hit, SearchResult
-from recollect.domain.why_not import WhyNot
+from recollect.domain.why_not import Absence, WhyNot
 from recollect.doors.api.caller import Caller, Reader
 from recollect.doors.api.requests import EXAMPLE_ID, Searched
 from recollect.doors.api.wire import Wire, wire_model
@@ -53,7 +52,7 @@ HitOut = wire_model(Hit, without=("signals",))  # with `explain`, the explanatio
 class SearchOut(wire_model(SearchResult, without=("hits",))):
     """The answer: hits, best first, and how it was made."""
 
-    hits: Sequence[HitOut]  # type: ignore[valid-type]
+    hits: list[HitOut]  # type: ignore[valid-type]
 
 
 class ContextOut(Wire):
@@ -62,6 +61,14 @@ class ContextOut(Wire):
     text: str
     tokens: int
     packet: wire_model(PacketJson)  # type: ignore[valid-type]
+
+
+class WhyNotOut(wire_model(WhyNot)):
+    """Why a memory is not in the answer: the reason that decides, and all of it in words."""
+
+    reason: Absence
+    short_by: float | None
+    text: str
 
 
 @router.post("/search", response_model=SearchOut)
@@ -82,7 +89,7 @@ async def get_context(caller: Reader, body: ContextRequest) -> Any:
     return {"text": rendered.text, "tokens": rendered.tokens, "packet": packet.to_dict()}
 
 
-@router.post("/why-not", response_model=wire_model(WhyNot))
+@router.post("/why-not", response_model=WhyNotOut)
 async def why_not(caller: Reader, body: WhyNotRequest) -> Any:
     """Says why a memory is not in the answer to a question, or at which place it is."""
     user, given = _given(caller, body, "query", "memory_id")

@@ -22,7 +22,7 @@ import anyio.to_thread
 import numpy as np
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from recollect.bench.copied_users import copy_user
+from recollect.adapters.postgres.copied_users import copy_user
 from recollect.bench.machine import machine
 from recollect.bench.place import Place
 from recollect.bench.progress import Progress

@@ -31,9 +31,16 @@ class Data(BaseModel):
 
 
 class Recalled(Data):
-    """Data that repeat what is remembered; the two marks keep them from being stored again when they come back."""
+    """Data that repeat what is remembered; the two marks keep them from being stored again when they come back.
 
-    opens: str = Field(default=OPENING, description="Marks what follows as recalled: it is not stored again.")
+    The first mark's name has no letters: without what stands between the marks nothing is left that says anything.
+    """
+
+    opens: str = Field(
+        default=OPENING,
+        serialization_alias="_",
+        description="Marks what follows as recalled: it is not stored again when it comes back.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ unknown tool is an error of the protocol.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -129,11 +129,17 @@ class Tool(Generic[A]):
         try:
             return self.arguments.model_validate(given)
         except PydanticError as error:
-            raise self._said(error.errors(include_url=False)[0]) from None
+            raise self._said(error.errors(include_url=False)) from None
 
-    def _said(self, error: ErrorDetails) -> ValidationError:
-        """The first thing that is wrong with the arguments, in words."""
-        where = ".".join(str(part) for part in error["loc"]) or "arguments"
+    def _said(self, errors: Sequence[ErrorDetails]) -> ValidationError:
+        """The first thing that is wrong with the arguments, in words.
+
+        Where one of several forms would do, what is wrong with the one that was chosen counts more than that it is
+        none of the others.
+        """
+        inner = [error for error in errors if error["type"] not in ("string_type", "list_type")]
+        error = errors[0] if errors[0]["loc"][:1] not in [one["loc"][:1] for one in inner] else inner[0]
+        where = ".".join(str(part) for part in error["loc"] if not _is_form(part)) or "arguments"
         known = self.arguments.model_fields
         if error["type"] == "missing":
             described = known[where].description if where in known else None
@@ -143,6 +149,11 @@ class Tool(Generic[A]):
             return ValidationError(where[:60], f"is not an argument of {self.name}; {taken}")
         problem = error["msg"].replace("Input should be", "should be", 1).replace("Value error, ", "", 1)
         return ValidationError(where[:120], f"{problem[:1].lower()}{problem[1:]}, not {shown(error['input'])}")
+
+
+def _is_form(part: str | int) -> bool:
+    """Whether it is how pydantic calls one of several forms, such as ``list[Message]``, and no name of a field."""
+    return isinstance(part, str) and (part == "str" or "[" in part)
 
 
 def failure(sentence: str) -> CallToolResult:

@@ -12,7 +12,6 @@ from recollect.doors.mcp.answer import (
     CLOSING,
     SPARE,
     Answer,
-    Data,
     Recalled,
     counted,
     paragraphs,
@@ -110,15 +109,16 @@ class GetContext(Arguments):
     conversation_id: str | None = Field(None, description="Only memories from this chat.")
 
 
-class Context(Data):
+class Context(Recalled):
     """What a turn needs to know, ready to be read."""
 
-    text: str = Field(description="Between marker lines that keep it from being stored again.")
+    text: str = Field(description="For the prompt, between marker lines that keep it from being stored again.")
     tokens: int
     left_out: int = Field(description="How many items had no room; a larger max_tokens shows them.")
     open_questions: list[str] = Field(description="What only the user can settle.")
     note: str = Field(description="Why nothing was retrieved, if nothing was.")
     degraded: list[str] = Field(description="What was left out, and why.")
+    closes: str = Field(default=CLOSING, description="Ends what was recalled.")
 
 
 async def get_context(call: Call, given: GetContext) -> Answer:

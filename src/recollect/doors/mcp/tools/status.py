@@ -36,7 +36,7 @@ async def get_status(call: Call, given: GetStatus) -> Answer:  # noqa: ARG001 - 
         database=found.store.server,
         schema_revision=found.store.revision,
         query_ms=round(found.store.query_ms, 2),
-        memories=found.store.counts.get("memory") if caller.credential.user_id is None else None,
+        memories=found.store.counts.get("memories") if caller.credential.user_id is None else None,
     )
     text = (
         f"Memory works: version {data.version}, Postgres {data.database}, embedder {data.embedder}. "

@@ -1,7 +1,6 @@
 """``recollect mcp``: starts the server over stdio or HTTP, and blocks until it ends."""
 
 import asyncio
-import logging
 import socket
 import sys
 from typing import Literal
@@ -9,6 +8,7 @@ from typing import Literal
 import uvicorn
 
 from recollect.bootstrap.service import Service
+from recollect.bootstrap.watching import start_logs
 from recollect.doors.mcp import http, stdio
 from recollect.doors.mcp.profiles import Profile
 from recollect.errors import UsageError
@@ -46,7 +46,7 @@ def main(
         StoreError, ModelError: a part cannot be had.
     """
     chosen = member("profile", Profile, profile)
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    start_logs(settings, "warning" if transport == "stdio" else None)  # to standard error: stdout is the client's
     if transport == "stdio":
         asyncio.run(stdio.serve(settings, chosen, user or NOBODY))
     else:
@@ -66,7 +66,15 @@ async def _serve_http(settings: Settings, profile: Profile, host: str, port: int
             print(f"no API key yet: whoever reaches {host} may do everything", file=sys.stderr)  # noqa: T201
         app = http.make_app(service, profile, loopback=loopback, alone=user)
         await Listening(
-            uvicorn.Config(app, host, port, log_level="warning", timeout_graceful_shutdown=GRACE_S, server_header=False)
+            uvicorn.Config(
+                app,
+                host,
+                port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=GRACE_S,
+                server_header=False,
+            )
         ).serve()
     finally:
         await service.aclose()

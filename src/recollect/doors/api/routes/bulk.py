@@ -17,6 +17,7 @@ from recollect.doors.api.body import stream_body
 from recollect.doors.api.caller import Caller, Writer
 from recollect.doors.api.lines import MEDIA_TYPE, Line, LineResponse, read_lines, until
 from recollect.doors.api.wire import wire_model
+from recollect.ports.redaction import Redacted
 
 router = APIRouter(prefix="/v1/memories", tags=["memories"])
 
@@ -91,7 +92,7 @@ class Bulk:
             field = error.field if isinstance(error, errors.ValidationError) else None
             return self._problem(line.number, problem.kind_of(error), str(error), field)
         except Exception as error:  # noqa: BLE001 - the other lines must not suffer from it
-            _log.exception("a line of a bulk add failed: %s", type(error).__name__)
+            _log.error("a line of a bulk add failed: %s", Redacted(error, frames=True))
             return self._problem(line.number, problem.UNEXPECTED, "something unforeseen happened; it was not stored")
         told = _ReceiptOut.model_validate(receipt).model_dump_json()
         return f'{{"line":{line.number},"status":201,"receipt":{told}}}'.encode()

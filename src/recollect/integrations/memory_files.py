@@ -13,6 +13,7 @@ from recollect.domain.scope import Scope
 from recollect.errors import Conflict, NotFound, VersionConflict
 from recollect.integrations.memory_lines import inserted, listing, numbered, replaced
 from recollect.integrations.memory_paths import ROOT, SPACE, address_of, names_at, names_of, path_of
+from recollect.memory.arguments import scope_of
 from recollect.memory.entry_book import EntryBook
 from recollect.memory.entry_changes import Drop, Move, Put, Wish
 from recollect.memory.memory import AsyncFacade
@@ -247,7 +248,7 @@ class MemoryFiles:
 
     async def _scope(self) -> Scope:
         parts = await self._book.core.ready()
-        return Scope(tenant_id=parts.tenant_id, user_id=self._user_id, agent_id=self._agent_id)
+        return scope_of(parts.tenant_id, self._user_id, {"agent_id": self._agent_id})
 
 
 def _moved(below: dict[Address, Entry], old: Names, new: Names) -> dict[Address, Entry]:

@@ -20,7 +20,7 @@ from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
 from recollect.errors import ModelError, NotFound, UsageError, VersionConflict
 from recollect.memory import finding, rights
-from recollect.memory.arguments import cause_of, scope_of
+from recollect.memory.arguments import MAX_LIMIT, cause_of, scope_of
 from recollect.memory.core import Core
 from recollect.memory.entry_changes import Changes, Drop, Piece, Put, Wish, check_address, pieces_of, places_of
 from recollect.memory.entry_history import versions_of
@@ -186,8 +186,8 @@ class EntryBook:
         agent_id: str = "",
         only: Sequence[Entry] | None = None,
         limit: int = 10,
-    ) -> list[tuple[Address, float]]:
-        """The addresses of the entries that the question brings up, best first, each with its relevance, 0..1.
+    ) -> list[tuple[Address, float, Entry | None]]:
+        """The entries that the question brings up, best first: address, relevance 0..1, and the head if it is at hand.
 
         Args:
             query: the question.
@@ -196,7 +196,7 @@ class EntryBook:
             space: which space.
             path: below which path.
             only: among these; None for all that are there.
-            limit: how many at most.
+            limit: how many at most, up to 1,000.
         """
         parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, {"agent_id": agent_id})
@@ -206,16 +206,17 @@ class EntryBook:
             ids = [part.id for part in chain.from_iterable(entry.parts for entry in only) if part.text != NO_WORDS]
         if not ids:
             return []
-        given = {"agent_id": agent_id, "limit": min(limit, 1000)}
+        given = {"agent_id": agent_id, "limit": min(limit, MAX_LIMIT)}
         asks = await finding.asks_of(parts, query, user_id, given, "entries.search")
         ask = replace(asks[0], chosen=asks[0].chosen.and_also(only=frozenset(ids)))
         (found,) = await parts.recaller.find_each([ask])
-        best: dict[Address, float] = {}
+        best: dict[Address, tuple[Address, float, Entry | None]] = {}
         for hit in found.result:
             mark = mark_of(hit.memory)
             if mark is not None and hit.memory.text != NO_WORDS:
-                best.setdefault(address_of(mark), hit.score if hit.relevance is None else hit.relevance)
-        return list(best.items())
+                address, score = address_of(mark), hit.score if hit.relevance is None else hit.relevance
+                best.setdefault(address, (address, score, entries_of([hit.memory]).get(address)))
+        return list(best.values())
 
     async def paths(self, owners: Sequence[tuple[str, str]], space: str) -> list[tuple[str, ...]]:
         """The paths at which these users and agents keep entries, sorted; one round trip."""

@@ -33,6 +33,7 @@ _REQUEST = {"requestBody": {"required": True, "description": "A body of `POST /v
 
 @router.post(
     "/bulk",
+    status_code=200,  # FastAPI looks for it in the arguments of the response class, which has none
     response_class=LineResponse,
     openapi_extra=_REQUEST,
     responses={200: {"description": "For each line its number, and a receipt or a problem.", **_LINES}},

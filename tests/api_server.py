@@ -167,7 +167,7 @@ def running_server(home: str) -> Iterator[Running]:
                 url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                 held.append(Running(url, service, app, asyncio.get_running_loop()))
                 work = asyncio.create_task(server.serve(sockets=[listener]))
-                while not server.started and not work.done():
+                while not server.started and not work.done():  # noqa: ASYNC110 - uvicorn has no event for it
                     await asyncio.sleep(0.01)
                 started.set()
                 await asyncio.to_thread(stop.wait)
@@ -179,7 +179,7 @@ def running_server(home: str) -> Iterator[Running]:
     def run() -> None:
         try:
             asyncio.run(serve())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - the test that waits is told
             failed.append(error)
         finally:
             started.set()

@@ -3,15 +3,20 @@
 import asyncio
 import ipaddress
 import logging
+import os
+import signal
 import socket
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from recollect.bootstrap.service import Service
 from recollect.bootstrap.watching import start_logs
 from recollect.doors.api.app import MAX_BODY, Options, create_app
-from recollect.errors import NotAuthenticated
+from recollect.errors import NotAuthenticated, UsageError
 from recollect.settings import Settings
 
 GRACE_S = 30
@@ -42,7 +47,7 @@ def main(
 
     Raises:
         NotAuthenticated: there is no key yet, and the address can be reached from other machines.
-        StoreError, ModelError: the service cannot be opened.
+        UsageError: the address cannot be listened on. StoreError, ModelError: the service cannot be opened.
     """
     start_logs(settings, log_level)
     logging.getLogger("recollect.access").disabled = not access_log
@@ -63,15 +68,39 @@ def main(
 
 
 async def _serve(settings: Settings, config: uvicorn.Config, options: Options) -> None:
-    service = await Service.open(settings, open_access=options.only_loopback)
+    with listening_on(config.host, config.port) as listener:
+        service = await Service.open(settings, open_access=options.only_loopback)
+        try:
+            await _check_keys(service, config.host, local=options.only_loopback)
+            config.app = app = create_app(service, options)
+            place = f"[{config.host}]" if ":" in config.host else config.host
+            port = listener.getsockname()[1]
+            _log.warning("Recollect serves on http://%s:%d; its documentation is under /docs", place, port)
+            await Server(config, app.state.closing).serve(sockets=[listener])
+        finally:
+            await service.aclose()
+
+
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket at the address; nobody can connect before the server is ready.
+
+    Raises:
+        UsageError: it is taken, or none of this machine's.
+    """
     try:
-        await _check_keys(service, config.host, local=options.only_loopback)
-        config.app = app = create_app(service, options)
-        server = Server(config, app.state.closing)
-        _log.warning("Recollect serves on http://%s:%d; its documentation is under /docs", config.host, config.port)
-        await server.serve()
-    finally:
-        await service.aclose()
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            if os.name == "posix":
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except BaseException:
+            listener.close()
+            raise
+    except OSError as error:
+        raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror or error}") from None
+    return listener
 
 
 class Server(uvicorn.Server):
@@ -84,6 +113,19 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
         super().__init__(config)
         self._closing = closing
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """SIGINT and SIGTERM end the server, and nothing else: what holds it has things to close after that."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finishes what was accepted."""

@@ -12,7 +12,7 @@ from recollect.domain.mem0_form import STAND_INS, Form
 from recollect.domain.person import PersonKind, UserSummary
 from recollect.doors.api.caller import Admin, Caller, Reader
 from recollect.doors.api.mem0.answering import Mem0Route
-from recollect.errors import NotAllowed, NotFound
+from recollect.errors import NotFound
 
 router = APIRouter(tags=["mem0"], route_class=Mem0Route, include_in_schema=False)
 
@@ -37,32 +37,19 @@ async def users(caller: Reader) -> Form:
 async def delete_entity(caller: Admin, kind: Kind, name: str) -> Form:
     """Erases a user for good; of an agent, app or run, deletes all memories, also those that users have with it."""
     if kind == "user":
-        await caller.memory.erase(user_id=caller.user(name))
+        await caller.memory.erase(user_id=name)
         return {"message": DELETED}
-    own, named = _only_user(caller), {NAMED[kind]: name}
-    if own is None:
-        with suppress(NotFound):
-            await caller.memory.erase(user_id=STAND_INS[NAMED[kind]] + name)
-    for user_id in [own] if own is not None else [user.id async for user in _all(caller, PersonKind.USER)]:
-        await caller.memory.delete_all(filters={"AND": [{"user_id": user_id}, named]})
+    with suppress(NotFound):
+        await caller.memory.erase(user_id=STAND_INS[NAMED[kind]] + name)
+    for user_id in [user.id async for user in _all(caller, PersonKind.USER)]:
+        await caller.memory.delete_all(filters={"AND": [{"user_id": user_id}, {NAMED[kind]: name}]})
     return {"message": DELETED}
-
-
-def _only_user(caller: Caller) -> str | None:
-    """The user whose key it is; None for any.
-
-    Raises:
-        NotAllowed: it is a project's key.
-    """
-    if caller.credential.project_id is not None:
-        raise NotAllowed(f"this key acts in project {caller.credential.project_id!r} only; this is about the tenant")
-    return caller.credential.user_id
 
 
 async def _entities(caller: Caller) -> dict[Kind, dict[str, Form]]:
     """By kind and name, who has memories."""
     found: dict[Kind, dict[str, Form]] = {kind: {} for kind in ORDER}
-    own = _only_user(caller)
+    own = caller.credential.user_id
     if own is not None:
         with suppress(NotFound):
             known = await caller.memory.users.get(user_id=own)

@@ -16,7 +16,6 @@ from recollect.doors.api.mem0.bodies import (
     OwnSearchBody,
     UpdateBody,
 )
-from recollect.errors import NotAllowed
 
 router = APIRouter(tags=["mem0"], route_class=Mem0Route, include_in_schema=False)
 
@@ -74,11 +73,5 @@ async def search(caller: Reader, body: OwnSearchBody) -> Form:
 
 @router.post("/reset")
 async def reset(caller: Admin) -> Form:
-    """Erases every user of the tenant for good.
-
-    Raises:
-        NotAllowed: the key does not reach all of them.
-    """
-    if caller.credential.user_id is not None or caller.credential.project_id is not None:
-        raise NotAllowed("this key does not reach the whole tenant")
+    """Erases every user of the tenant for good."""
     return await caller.memory.reset()

@@ -29,6 +29,7 @@ from recollect.doors.api.routes import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    *MEM0_ROUTERS,  # first: their paths end with a slash, which a path for names would take for a name
     memories.router,
     bulk.router,
     finding.router,
@@ -51,5 +52,4 @@ ROUTERS: tuple[APIRouter, ...] = (
     operation.router,
     health.router,
     metrics.router,
-    *MEM0_ROUTERS,
 )

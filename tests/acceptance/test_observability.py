@@ -180,6 +180,19 @@ async def test_an_add_and_a_search_are_traces(home: str):
 
 
 @pytest.mark.anyio
+async def test_lines_of_the_log_name_the_trace(home: str):
+    with collecting() as collector, logged() as lines:
+        async with opened(home, otlp_endpoint=collector.url) as (_, client, _key):
+            await client.get("/v1/memories", params={"user_id": "ana"}, headers={"traceparent": PARENT})
+    told = [line for line in lines.told if line.get("trace_id") == PARENT[3:35]]
+    assert [(line["logger"], line.get("route", line["method"])) for line in told] == [
+        ("recollect.calls", "list"),
+        ("recollect.access", "/v1/memories"),
+    ]
+    assert told[0]["request_id"] == told[1]["request_id"]
+
+
+@pytest.mark.anyio
 async def test_a_failing_call_is_told_by_the_errors_class(home: str):
     with collecting() as collector:
         async with opened(home, otlp_endpoint=collector.url) as (_, client, _key):

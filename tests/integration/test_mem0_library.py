@@ -18,7 +18,43 @@ TALK = [
 ]
 
 
-def test_a_program_written_for_mem0s_library(memory: Memory):
+PROGRAM = """
+from mem0 import Memory
+
+config = {"llm": {"provider": "openai", "config": {"model": "gpt-4.1-nano"}}, "version": "v1.1"}
+memory = Memory.from_config(config)
+
+def chat_with_memories(message, user_id="default_user"):
+    relevant = memory.search(query=message, filters={"user_id": user_id}, top_k=3)
+    known = chr(10).join(f"- {entry['memory']}" for entry in relevant["results"])
+    messages = [{"role": "system", "content": f"User memories: {known}"}, {"role": "user", "content": message}]
+    messages.append({"role": "assistant", "content": "I see."})
+    memory.add(messages, user_id=user_id)
+    return known
+
+chat_with_memories("I'm allergic to peanuts and I live in Lyon.")
+said = chat_with_memories("What should I not eat?")
+for row in memory.get_all(filters={"user_id": "default_user"})["results"]:
+    for entry in memory.history(memory_id=row["id"]):
+        assert entry["event"] in ("ADD", "UPDATE", "DELETE")
+memory.delete_all(user_id="default_user")
+left = memory.get_all(filters={"user_id": "default_user"})["results"]
+memory.close()
+"""
+"""What mem0's own documentation shows, with a scripted answer in place of a chat model."""
+
+
+def test_such_a_program_runs_after_changing_the_import_alone(home: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("RECOLLECT_HOME", home)
+    monkeypatch.setenv("RECOLLECT_TENANT_ID", f"tenant-{uuid4()}")
+    there: dict[str, Any] = {}
+    with pytest.warns(UserWarning, match="ignored of mem0's configuration: llm"):
+        exec(PROGRAM.replace("from mem0 import", "from recollect import"), there)  # noqa: S102 - it is written above
+    assert "peanuts" in there["said"]
+    assert there["left"] == []
+
+
+def test_every_call_of_a_program_written_for_mem0s_library(memory: Memory):
     m = memory  # in mem0: m = Memory()
 
     added = m.add(TALK, user_id="alex", run_id="chat-1", metadata={"topic": "food"})

@@ -121,6 +121,7 @@ def plain_values() -> dict[str, Any]:
     now = datetime.now(UTC)
     return {
         "content": "Something harmless",
+        "lines": [{"text": "Something harmless", "at": None}],
         "query": "What is the secret?",
         "type": "related",
         "tool": "tool",

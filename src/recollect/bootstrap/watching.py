@@ -35,8 +35,8 @@ def make_telemetry(settings: Settings, *, serving: bool = False) -> Telemetry:
         from recollect.adapters.telemetry.logs import LogTelemetry
 
         found.append(LogTelemetry())
-    if not found:
-        return SILENT
+    if len(found) < 2:
+        return found[0] if found else SILENT
     from recollect.adapters.telemetry.several import Several
 
     return Several(found)

@@ -5,7 +5,7 @@ database cannot be reached, an operator needs to read why.
 """
 
 from types import TracebackType
-from typing import Final
+from typing import Final, cast
 
 from recollect.errors import ModelMissing, SchemaMismatch, StoreFull, StoreReadOnly, StoreUnavailable, UnsafeRole
 
@@ -58,14 +58,19 @@ def described(error: BaseException) -> str:
 
 
 def traceback_of(error: BaseException) -> str:
-    """Where the error and those that it came from were raised, without what they say."""
+    """Where the error, those in its group and those that it came from were raised, without what they say."""
     told: list[str] = []
     seen: set[int] = set()
-    one: BaseException | None = error
-    while one is not None and id(one) not in seen:
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
         seen.add(id(one))
         told += [described(one), *_frames(one.__traceback__)]
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+        waiting.append(one.__cause__ or (None if one.__suppress_context__ else one.__context__))
+        if isinstance(one, BaseExceptionGroup):
+            waiting += reversed(cast("BaseExceptionGroup[BaseException]", one).exceptions)
     return "\n".join(told)
 
 

@@ -92,6 +92,20 @@ def test_other_packages_are_named_and_not_quoted():
     assert "RuntimeError" in lines.told[1]["error"]
 
 
+def test_each_error_of_a_group_is_told_and_none_is_quoted():
+    group = ExceptionGroup(WORD, [failing(), RuntimeError(WORD)])
+    with logged() as lines:
+        logging.getLogger("recollect.test").error("it broke off", exc_info=group)
+    told = lines.told[0]["error"].splitlines()
+    assert [line for line in told if not line.startswith("  ")] == [
+        "ExceptionGroup",
+        "ValidationError",
+        "KeyError",
+        "RuntimeError",
+    ]
+    assert WORD not in lines.text
+
+
 def test_a_database_that_is_away_is_told_with_its_reason():
     assert described(StoreUnavailable("connection refused")) == "StoreUnavailable: connection refused"
 

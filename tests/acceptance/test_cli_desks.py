@@ -27,7 +27,8 @@ def test_relationships(shell: Shell, user: str):
     incoming = shell("relationships", "list", one, "--direction", "incoming", "--json", "-u", user).document
     assert [tie["type"] for tie in incoming["relationships"]] == ["follows"]
     shell("relationships", "remove", one, two, "supports", "--yes", "-u", user)
-    assert "no tie supports" in failure(shell("relationships", "remove", one, two, "supports", "--yes", "-u", user, code=3))
+    tie = (one, two, "supports")
+    assert "no tie supports" in failure(shell("relationships", "remove", *tie, "--yes", "-u", user, code=3))
     assert "no ties like that" in shell("relationships", "list", one, "--type", "supports", "-u", user).out
 
 

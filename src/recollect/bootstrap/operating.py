@@ -14,6 +14,7 @@ from recollect.settings import Settings
 
 if TYPE_CHECKING:
     from recollect.adapters.postgres.cluster import Plan
+    from recollect.adapters.postgres.embedded_inspection import RoomState
     from recollect.adapters.postgres.inspection import Inspection
     from recollect.adapters.postgres.operator import Operator
 
@@ -142,6 +143,17 @@ def inspect_database(settings: Settings) -> "Inspection":
 
     with _conninfos(settings) as (application, _):
         return inspect(application)
+
+
+def inspect_server(settings: Settings) -> "RoomState":
+    """How the embedded server stands, by its files; nothing is started.
+
+    Raises:
+        StoreError: a lock is held by something that does not go on, or a server does not answer.
+    """
+    from recollect.adapters.postgres.embedded_inspection import inspect_room
+
+    return inspect_room(home_of(settings))
 
 
 def forget_tenant(settings: Settings, tenant_id: str) -> None:

@@ -267,6 +267,11 @@ def _shared_memory() -> str:
     return "posix" if found.f_blocks * found.f_frsize >= 256 * 1024 * 1024 else "mmap"
 
 
+def answers(directory: str) -> bool:
+    """Whether a server answers on the socket there."""
+    return _listener(directory) is not None
+
+
 def _listener(directory: str) -> tuple[int, int] | None:
     """The process (0: in another container) and user (-1: unknown) that answers on the server's socket, if any."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:

@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex
 
 from recollect.adapters.postgres.faults import translated
 from recollect.adapters.postgres.queries import QUERIES
@@ -48,6 +50,15 @@ HOT = (
 )
 """The statements that a turn, a write, a search, a history or a list of keys runs; each reads few rows."""
 
+_INDEXES = """
+SELECT class.relname FROM pg_index AS index JOIN pg_class AS class ON class.oid = index.indexrelid
+JOIN pg_namespace AS space ON space.oid = class.relnamespace WHERE space.nspname = %s AND index.indisvalid
+"""
+_PROTECTED = """
+SELECT class.relname FROM pg_class AS class JOIN pg_namespace AS space ON space.oid = class.relnamespace
+WHERE space.nspname = %s AND class.relrowsecurity AND class.relforcerowsecurity
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
@@ -57,12 +68,18 @@ class Inspection:
         role: the application's role. sees_all: why it could see other tenants, or "".
         visible_rows: rows it sees without having named a tenant; must be 0.
         scanned: by hot statement, the tables that no index could serve.
+        missing: indexes that the database lacks or that are not valid, with the statement that makes each.
+        unprotected: tables on which row-level security is not on, or not for their owner.
+        clock_ahead_s: seconds by which the database's clock is ahead of this process'; below 0: behind.
     """
 
     role: str
     sees_all: str
     visible_rows: int
     scanned: dict[str, tuple[str, ...]]
+    missing: dict[str, str]
+    unprotected: tuple[str, ...]
+    clock_ahead_s: float
 
 
 def inspect(conninfo: str) -> Inspection:
@@ -81,6 +98,9 @@ def inspect(conninfo: str) -> Inspection:
             sees_all="is a superuser" if superuser else "has BYPASSRLS" if bypasses else "",
             visible_rows=sum(_rows(connection, table.name) for table in Base.metadata.sorted_tables),
             scanned=_scanned(connection),
+            missing=_missing_indexes(connection),
+            unprotected=_unprotected(connection),
+            clock_ahead_s=_clock_ahead(connection),
         )
 
 
@@ -106,6 +126,29 @@ def tenants(owner_conninfo: str) -> tuple[str, ...]:
     with translated(), psycopg.connect(owner_conninfo) as connection:
         rows = connection.execute("SELECT DISTINCT tenant_id FROM recollect.embedding_model ORDER BY tenant_id")
         return tuple(str(name) for (name,) in rows.fetchall())
+
+
+def _missing_indexes(connection: psycopg.Connection) -> dict[str, str]:
+    there = {str(name) for (name,) in connection.execute(_INDEXES, (SCHEMA,)).fetchall()}
+    lacking = [index for table in Base.metadata.sorted_tables for index in table.indexes if index.name not in there]
+    return {
+        str(index.name): " ".join(str(CreateIndex(index).compile(dialect=postgresql.dialect())).split())
+        for index in lacking
+    }
+
+
+def _unprotected(connection: psycopg.Connection) -> tuple[str, ...]:
+    rows = connection.execute(_PROTECTED, (SCHEMA,)).fetchall()
+    tables = {table.name for table in Base.metadata.sorted_tables}
+    return tuple(sorted(tables - {str(name) for (name,) in rows}))
+
+
+def _clock_ahead(connection: psycopg.Connection) -> float:
+    before = datetime.now(UTC)
+    row = connection.execute("SELECT clock_timestamp()").fetchone()
+    after = datetime.now(UTC)
+    assert row is not None  # noqa: S101 - it always answers
+    return float((row[0] - (before + (after - before) / 2)).total_seconds())
 
 
 def _rows(connection: psycopg.Connection, table: str) -> int:
@@ -157,9 +200,9 @@ def _scanned(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
         row = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + QUERIES[name], parameters).fetchone()
         assert row is not None  # noqa: S101 - EXPLAIN answers with one row
         plan = cast(dict[str, Any], row[0][0]["Plan"])
-        tables = tuple(sorted({str(node["Relation Name"]) for node in _nodes(plan) if node["Node Type"] == "Seq Scan"}))
+        tables = {str(node["Relation Name"]) for node in _nodes(plan) if node["Node Type"] == "Seq Scan"}
         if tables:
-            found[name] = tables
+            found[name] = tuple(sorted(tables))
     return found
 
 

@@ -37,6 +37,7 @@ WRITERS = (
     f"{POSTGRES}/migrate.py",
     f"{POSTGRES}/migrations/",
     f"{POSTGRES}/inspection.py",  # as the owner: takes a bench's tenant out, whole
+    f"{POSTGRES}/copied_users.py",  # as the owner: a bench's users, which have no log
     "bench/floor.py",  # into a table of its own, which it drops
 )
 

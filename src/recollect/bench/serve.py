@@ -7,13 +7,13 @@ turns, so that what disturbs the machine disturbs both.
 
 import asyncio
 import json
-import os
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 from urllib.request import urlopen
 
@@ -21,6 +21,7 @@ import anyio
 import anyio.to_thread
 import numpy as np
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from pydantic import SecretStr
 
 from recollect.adapters.postgres.copied_users import copy_user
 from recollect.bench.machine import machine
@@ -228,8 +229,11 @@ async def _served(settings: Settings) -> AsyncGenerator[int]:
         found.bind((HOST, 0))
         port = int(found.getsockname()[1])
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "recollect.bench.served", str(port), env=_environment(settings), stdout=DEVNULL
+        sys.executable, "-m", "recollect.bench.served", str(port), stdin=PIPE, stdout=DEVNULL
     )
+    assert process.stdin is not None  # noqa: S101 - it was asked for
+    process.stdin.write(json.dumps(_plain(settings)).encode())
+    process.stdin.close()
     try:
         await _ready(process, port)
         yield port
@@ -239,13 +243,11 @@ async def _served(settings: Settings) -> AsyncGenerator[int]:
         await process.wait()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """The settings as a server's environment has them; they hold passwords, and are no arguments therefore."""
-    given: dict[str, str] = {"RECOLLECT_LOG_LEVEL": "warning"}
-    for name, value in settings.model_dump(exclude_unset=True, exclude_none=True).items():
-        secret = getattr(value, "get_secret_value", None)
-        given[f"RECOLLECT_{name.upper()}"] = str(secret() if secret is not None else value)
-    return {**os.environ, **given}
+def _plain(settings: Settings) -> dict[str, Any]:
+    """The settings that were given, as JSON; they hold passwords, and are no arguments of a process therefore."""
+    given = settings.model_dump(exclude_unset=True, exclude_none=True)
+    secrets = {name: value.get_secret_value() for name, value in given.items() if isinstance(value, SecretStr)}
+    return {name: str(value) if isinstance(value, Path) else value for name, value in {**given, **secrets}.items()}
 
 
 async def _ready(process: Process, port: int) -> None:

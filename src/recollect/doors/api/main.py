@@ -10,7 +10,9 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
+import httpx
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.server import HANDLED_SIGNALS
 
 from recollect.bootstrap.service import Service
@@ -73,12 +75,19 @@ async def _serve(settings: Settings, config: uvicorn.Config, options: Options) -
         try:
             await _check_keys(service, config.host, local=options.only_loopback)
             config.app = app = create_app(service, options)
+            await _prepare(app)
             place = f"[{config.host}]" if ":" in config.host else config.host
             port = listener.getsockname()[1]
             _log.warning("Recollect serves on http://%s:%d; its documentation is under /docs", place, port)
             await Server(config, app.state.closing).serve(sockets=[listener])
         finally:
             await service.aclose()
+
+
+async def _prepare(app: FastAPI) -> None:
+    """Has FastAPI prepare its routes, which it does with the first request, and which holds everybody up for long."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        await client.get("/health/live")
 
 
 def listening_on(host: str, port: int) -> socket.socket:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from recollect.bootstrap.service import Service
 from recollect.doors.api import problem
 from recollect.doors.api.body import BodyLimit
+from recollect.doors.api.describing import described
 from recollect.doors.api.observing import Observing
 from recollect.doors.api.routes import ROUTERS
 
@@ -88,7 +89,13 @@ def create_app(service: Service, options: Options | None = None) -> FastAPI:
 
 
 class _Observed(FastAPI):
-    """An application in which also what answers unforeseen errors is observed."""
+    """An application in which also what answers unforeseen errors is observed, and whose description has examples."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made when it is first asked for."""
+        if self.openapi_schema is None:
+            self.openapi_schema = described(super().openapi())
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
         """All that a request goes through, with observing around it."""

@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any, Final, cast
 from uuid import UUID
 
+import anyio.to_thread
+
 from recollect.domain.collection import Collection, CollectionMember
 from recollect.domain.conversation import Conversation, Turn
 from recollect.domain.difference import MOVING, changed_fields
@@ -39,16 +41,21 @@ async def load_others(run: Run, scope: Scope, kind: str, lines: Sequence[Line]) 
         found = await parts.store.things(THINGS[kind], scope.tenant_id, {"id": list(asked)})
         taken |= {cast(Any, thing).id for thing in found if cast(Any, thing).user_id != scope.user_id}
     run.replace_ids(scope, taken)
-    pairs = [pair for line in lines if (pair := _read(run, scope, kind, line)) is not None]
+    pairs = await anyio.to_thread.run_sync(_read, run, scope, kind, lines)
+    for line in lines:
+        if line.problem:
+            run.failed(line, line.problem)
     await in_halves(pairs, partial(_write, run, scope, kind), lambda pair, problem: run.failed(pair[0], problem))
 
 
-def _read(run: Run, scope: Scope, kind: str, line: Line) -> Pair | None:
-    try:
-        return line, thing_of(kind, with_ids(kind, line.body, run.ids), scope)
-    except ValidationError as error:
-        run.failed(line, str(error))
-        return None
+def _read(run: Run, scope: Scope, kind: str, lines: Sequence[Line]) -> list[Pair]:
+    pairs: list[Pair] = []
+    for line in lines:
+        try:
+            pairs.append((line, thing_of(kind, with_ids(kind, line.body, run.ids), scope)))
+        except ValidationError as error:
+            line.problem = str(error)
+    return pairs
 
 
 async def _write(run: Run, scope: Scope, kind: str, pairs: Sequence[Pair]) -> None:

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+import anyio.to_thread
+
 from recollect.domain.receipt import Outcome, Receipt
 from recollect.domain.record import Memory, Tier
 from recollect.domain.scope import Scope, check_id
@@ -41,19 +43,28 @@ async def load_plain(run: Run, scope: Scope, lines: Sequence[Line]) -> None:
     """Writes lines of one user, each to its agent and conversation."""
     parts = await run.core.ready()
     places: dict[Scope, list[Told]] = {}
-    for line in lines:
-        try:
-            told = Told(line, _drafts(parts, _place(scope, line.body), line))
-        except ValidationError as error:
-            run.failed(line, str(error).removeprefix("messages[0]."))
-            continue
-        if told.drafts:
+    for told in await anyio.to_thread.run_sync(_read, parts, scope, lines):
+        if told.line.problem:
+            run.failed(told.line, told.line.problem)
+        elif told.drafts:
             places.setdefault(told.drafts[0].scope, []).append(told)
         else:
-            run.skipped(line)  # a system prompt, or tool calls alone
+            run.skipped(told.line)  # a system prompt, or tool calls alone
     for place, several in places.items():
         new = await run.written(partial(_untold, run, place, several))
         await in_halves(new, partial(_write, run, place), lambda told, problem: run.failed(told.line, problem))
+
+
+def _read(parts: Parts, scope: Scope, lines: Sequence[Line]) -> list[Told]:
+    found: list[Told] = []
+    for line in lines:
+        told = Told(line)
+        try:
+            told.drafts = _drafts(parts, _place(scope, line.body), line)
+        except ValidationError as error:
+            line.problem = str(error).removeprefix("messages[0].")
+        found.append(told)
+    return found
 
 
 def _place(scope: Scope, body: Mapping[str, Any]) -> Scope:

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import recollect
+from recollect.domain.knowledge_graph import GraphEntity, GraphRelation, Observed
 from recollect.doors.cli.printing import as_json
 from recollect.errors import RecollectError
 
@@ -87,6 +88,8 @@ def ours(home: str) -> Iterator[Ours]:
         strategy = one.procedures.learn(MARKER, user_id="ana", task="something harmless")
         reflection = one.procedures.reflect(MARKER, user_id="ana", outcome={"secret": MARKER})
         key = one.keys.create(MARKER, user_id="ana").key
+        noted = GraphEntity(name="Anna Schmidt", type=MARKER, observations=(MARKER,))
+        one.graph.create_entities([noted], user_id="ana")
         kept = one.search(MARKER, user_id="ana", trace=True)
         one.add("Here today", user_id="gone")
         yield Ours(
@@ -149,6 +152,10 @@ def plain_values() -> dict[str, Any]:
         "value": "harmless",
         "patch": {"part": "harmless"},
         "text": "Something harmless",
+        "entities": [GraphEntity(name="harmless", type="thing", observations=("Something harmless",))],
+        "relations": [GraphRelation(source="harmless", type="likes", target="harmless")],
+        "observations": [Observed(name="harmless", contents=("Something harmless",))],
+        "names": ["Anna Schmidt"],
     }
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from recollect.domain.record import EntityType, Memory
 
@@ -24,6 +24,14 @@ class Part(StrEnum):
     ENTITY = "entity"
     OBSERVATION = "observation"
     RELATION = "relation"
+
+
+_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    Part.ENTITY: ("name", "type"),
+    Part.OBSERVATION: ("name", "content"),
+    Part.RELATION: ("name", "type", "to"),
+}
+"""What the mark of each part holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +108,18 @@ def told_apart(words: str, number: int) -> str:
     return f"{words} ({number})" if number > 1 else words
 
 
-def mark_of(memory: Memory) -> Mapping[str, Any]:
-    """What the record's metadata says that it is in the graph; empty if nothing."""
-    mark = memory.extra.get(NOTED)
-    return cast("Mapping[str, Any]", mark) if isinstance(mark, Mapping) else {}
+def mark_of(memory: Memory) -> Mapping[str, str]:
+    """What the record's metadata says that it is in the graph, all of it text; empty if nothing."""
+    found = memory.extra.get(NOTED)
+    mark = cast("Mapping[str, object]", found) if isinstance(found, Mapping) else dict[str, object]()
+    needed = _FIELDS.get(str(mark.get("kind")), ("no such kind",))
+    return cast("Mapping[str, str]", mark) if all(isinstance(mark.get(name), str) for name in needed) else {}
 
 
 def content_of(memory: Memory) -> str:
     """What an observation says; when its memory was given other words since, those."""
     mark = mark_of(memory)
-    name, said = str(mark.get("name", "")), str(mark.get("content", ""))
+    name, said = mark.get("name", ""), mark.get("content", "")
     words = observation_words(name, said)
     if memory.text.startswith(words) and _TOLD_APART.fullmatch(memory.text, len(words)):
         return said
@@ -119,7 +129,7 @@ def content_of(memory: Memory) -> str:
 def relation_of(memory: Memory) -> GraphRelation:
     """The relation that a memory is."""
     mark = mark_of(memory)
-    return GraphRelation(source=str(mark.get("name")), type=str(mark.get("type")), target=str(mark.get("to")))
+    return GraphRelation(source=mark["name"], type=mark["type"], target=mark["to"])
 
 
 _KINDS: Final = {

@@ -7,11 +7,11 @@ was written since: then it is read and planned anew, so that two programs that n
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import UUID
 
 import anyio
 
+from recollect.domain.condition import Condition
 from recollect.domain.content import content_hash
 from recollect.domain.ids import new_id
 from recollect.domain.knowledge_graph import (
@@ -37,7 +37,7 @@ from recollect.domain.record import (
 from recollect.domain.scope import Scope
 from recollect.errors import Conflict
 from recollect.memory import rights
-from recollect.memory.graph_view import Noted, noted
+from recollect.memory.graph_view import MARKED, Noted, noted
 from recollect.memory.parts import Parts
 from recollect.memory.revision import deleted
 from recollect.memory.session_changes import followed
@@ -103,12 +103,14 @@ class Noting:
 
     Attributes:
         parts: what does the work. scope: whose graph. method: as what policies know it. cause: who changes it.
+        what: which part of the graph the plan is made from.
     """
 
     parts: Parts
     scope: Scope
     method: str
     cause: Cause
+    what: Condition = MARKED
     _taken: set[str] = field(default_factory=set[str])
     """Content hashes of other memories; what is noted must not be taken for one of them."""
 
@@ -130,7 +132,7 @@ class Noting:
         parts, scope = self.parts, self.scope
         _, (head,) = await parts.store.fetch_with_heads([(scope, ())])
         may_read = await rights.reading(parts, scope.user_id, self.method)
-        plan = planned(await noted(parts, scope, may_read))
+        plan = planned(await noted(parts, scope, may_read, self.what))
         if not plan.notes and not plan.gone:
             return True
         drafts, _ = await embed(self._drafts(plan.notes), parts.embedder)
@@ -206,7 +208,7 @@ def _as_noted(draft: Draft, note: Note) -> Draft:
 
 def _related(memory: Memory) -> Memory:
     """A relation's memory, with the triple that it states."""
-    mark: Mapping[str, Any] = mark_of(memory)
+    mark = mark_of(memory)
     if mark["kind"] != Part.RELATION:
         return memory
     return replace(memory, relations=(Relation(mark["name"], mark["type"], mark["to"]),))

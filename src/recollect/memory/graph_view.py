@@ -5,12 +5,12 @@ these each text that mentions them is an observation, and each triple that holds
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from recollect.domain.condition import METADATA, Compare, Op
+from recollect.domain.condition import METADATA, AnyOf, Compare, Condition, Op
 from recollect.domain.entity import UNTYPED, Entity
 from recollect.domain.entity_names import EntityNames
 from recollect.domain.graph import Edge, Support
@@ -29,6 +29,8 @@ from recollect.memory import rights
 from recollect.memory.parts import Parts
 from recollect.memory.policy_gate import Reading
 
+MANY = 100
+"""Names; for more of them everything is read at once."""
 MARKED = Compare(f"{METADATA}{NOTED}.kind", Op.IN, tuple(part.value for part in Part))
 
 
@@ -66,24 +68,28 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was noted, as the user may read it, in the order in which it came."""
+    """What was noted, as the user may read it: by the part of the graph, in the order in which it came."""
 
-    memories: Sequence[Memory]
+    parts: Mapping[str, Sequence[Memory]]
 
-    def of(self, part: Part) -> list[Memory]:
+    @property
+    def memories(self) -> list[Memory]:
+        """All of it."""
+        return [memory for several in self.parts.values() for memory in several]
+
+    def of(self, part: Part) -> Sequence[Memory]:
         """The memories that are this part of the graph."""
-        return [memory for memory in self.memories if mark_of(memory).get("kind") == part]
+        return self.parts.get(part.value, ())
 
     @property
     def nodes(self) -> dict[str, Node]:
         """The entities, by their names."""
         nodes: dict[str, Node] = {}
         for memory in self.of(Part.ENTITY):
-            name = str(mark_of(memory).get("name"))
-            made = Node(f"0{memory.id}", name, str(mark_of(memory).get("type")), memory)
-            nodes.setdefault(name, made)
+            mark = mark_of(memory)
+            nodes.setdefault(mark["name"], Node(f"0{memory.id}", mark["name"], mark["type"], memory))
         for memory in self.of(Part.OBSERVATION):
-            name = str(mark_of(memory).get("name"))
+            name = mark_of(memory)["name"]
             nodes.setdefault(name, Node(f"0{memory.id}", name)).noted.append(memory)
         return nodes
 
@@ -93,13 +99,25 @@ class Noted:
         return [Tie(f"2{memory.id}", relation_of(memory), memory.id, noted=True) for memory in self.of(Part.RELATION)]
 
 
-async def noted(parts: Parts, scope: Scope, may_read: Reading | None) -> Noted:
-    """What was noted in the user's graph."""
-    ids = await parts.store.ids_where(scope, MARKED)
+def concerning(names: Collection[str], *ends: str) -> Condition:
+    """What was noted of these names, and the relations that begin (``name``) or end (``to``) at one of them."""
+    if len(names) > MANY:
+        return MARKED
+    fields = [f"{METADATA}{NOTED}.{end}" for end in ends or ("name",)]
+    return AnyOf(tuple(Compare(field, Op.IN, tuple(names)) for field in fields))
+
+
+async def noted(parts: Parts, scope: Scope, may_read: Reading | None, what: Condition = MARKED) -> Noted:
+    """What was noted in the user's graph, or what of it meets a condition."""
+    ids = await parts.store.ids_where(scope, what)
     found = (await parts.store.fetch(scope, ids)).values() if ids else ()
     living = [memory for memory in found if memory.status is not Status.DELETED]
-    readable = await rights.readable(may_read, living)
-    return Noted(sorted(readable, key=lambda memory: memory.id))
+    by_part: dict[str, list[Memory]] = {}
+    for memory in sorted(await rights.readable(may_read, living), key=lambda memory: memory.id):
+        mark = mark_of(memory)
+        if mark:
+            by_part.setdefault(mark["kind"], []).append(memory)
+    return Noted(by_part)
 
 
 async def view(parts: Parts, scope: Scope, may_read: Reading | None) -> "View":

@@ -15,14 +15,17 @@ REFERENCE = "#/$defs/"
 def taken(model: type[BaseModel]) -> dict[str, Any]:
     """The schema of a tool's arguments; what may be left out is not also said to be null."""
     lenient = model.model_config.get("extra") == "ignore"
-    whole = model.model_json_schema(mode="validation")
-    return _Lean(whole.get("$defs", {}), optional=True, open_ended=lenient).of(whole)
+    return _lean(model.model_json_schema(mode="validation"), optional=True, open_ended=lenient)
 
 
 def given(model: type[BaseModel]) -> dict[str, Any]:
     """The schema of a tool's answer."""
-    whole = model.model_json_schema(mode="serialization")
-    return _Lean(whole.get("$defs", {})).of(whole)
+    return _lean(model.model_json_schema(mode="serialization"))
+
+
+def _lean(whole: dict[str, Any], **how: bool) -> dict[str, Any]:
+    own = {name: value for name, value in whole.items() if name != "description"}
+    return cast("dict[str, Any]", _Lean(whole.get("$defs", {}), **how).of(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,7 @@ class _Lean:
         if not isinstance(schema, dict):
             return schema
         entries = self._resolved(cast("dict[str, Any]", schema))
-        whole = "properties" in entries or "enum" in entries
-        kept = {name: self._inner(name, value) for name, value in entries.items() if not self._idle(name, value, whole)}
+        kept = {name: self._inner(name, value) for name, value in entries.items() if not self._idle(name, value)}
         if self.optional and {"type": "null"} in kept.get("anyOf", ()):
             return _without_null(kept)
         return kept
@@ -65,18 +67,11 @@ class _Lean:
             return {field: self.of(one) for field, one in cast("dict[str, Any]", value).items()}
         return self.of(value)
 
-    def _idle(self, name: str, value: Any, whole: bool) -> bool:
-        """Whether it tells a model nothing: titles made of names, descriptions of whole models."""
-        if name == "$defs" or (name == "title" and isinstance(value, str)):
-            return True
+    def _idle(self, name: str, value: Any) -> bool:
+        """Whether it tells a model nothing: definitions that stand in their places, titles made of names."""
         if name == "additionalProperties" and value is False:
             return self.open_ended
-        return name == "description" and whole and not self._own(value)
-
-    def _own(self, description: object) -> bool:
-        """Whether it is said of a field, not of its model."""
-        models = {one.get("description") for one in self.definitions.values()}
-        return description not in models and not str(description).startswith("What ``")
+        return name == "$defs" or (name == "title" and isinstance(value, str))
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

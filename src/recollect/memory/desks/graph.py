@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from recollect.domain.condition import Compare, Op
+from recollect.domain.condition import Compare, Condition, Op
 from recollect.domain.knowledge_graph import (
     GraphDeletion,
     GraphEntity,
@@ -23,7 +23,7 @@ from recollect.memory.core import Core
 from recollect.memory.graph_arguments import check_entities, check_graph_names, check_observations, check_relations
 from recollect.memory.graph_noting import Note, Noting, Plan, entity_note, observation_note, relation_note
 from recollect.memory.graph_pages import matching, page_of
-from recollect.memory.graph_view import Node, Noted, Tie, View, texts_of, view
+from recollect.memory.graph_view import Node, Noted, Tie, View, concerning, texts_of, view
 from recollect.memory.recorded import recorded
 from recollect.writing.steps.admit import check_text
 
@@ -66,7 +66,9 @@ class GraphDesk:
             notes = [note for one in fresh for note in _entity_notes(one)]
             return Plan(notes)
 
-        await (await self._noting("create_entities", user_id, actor)).carry_out(planned)
+        await (
+            await self._noting("create_entities", user_id, actor, concerning({one.name for one in given}))
+        ).carry_out(planned)
         return tuple(fresh)
 
     @recorded
@@ -90,7 +92,9 @@ class GraphDesk:
             fresh[:] = [one for one in dict.fromkeys(given) if one not in known]
             return Plan([relation_note(one) for one in fresh])
 
-        await (await self._noting("create_relations", user_id, actor)).carry_out(planned)
+        await (
+            await self._noting("create_relations", user_id, actor, concerning({one.source for one in given}))
+        ).carry_out(planned)
         return tuple(fresh)
 
     @recorded
@@ -125,7 +129,9 @@ class GraphDesk:
                 notes += [observation_note(name, kind, content) for content in new]
             return Plan(notes)
 
-        await (await self._noting("add_observations", user_id, actor)).carry_out(planned)
+        await (
+            await self._noting("add_observations", user_id, actor, concerning({one.name for one in named.values()}))
+        ).carry_out(planned)
         return tuple(fresh)
 
     @recorded
@@ -145,7 +151,9 @@ class GraphDesk:
             gone[:] = [memory for memory in there.memories if wanted & _names_of(memory)]
             return Plan(gone=gone)
 
-        await (await self._noting("delete_entities", user_id, actor)).carry_out(planned)
+        await (await self._noting("delete_entities", user_id, actor, concerning(wanted, "name", "to"))).carry_out(
+            planned
+        )
         seen = await self._seen(user_id, "delete_entities")
         kept = [node.name for node in seen.nodes if node.name in wanted]
         return GraphDeletion(deleted=len(gone), kept=tuple(kept))
@@ -174,7 +182,9 @@ class GraphDesk:
             ]
             return Plan(gone=gone)
 
-        await (await self._noting("delete_observations", user_id, actor)).carry_out(planned)
+        await (
+            await self._noting("delete_observations", user_id, actor, concerning({name for name, _ in wanted}))
+        ).carry_out(planned)
         heard = await self._heard(wanted, user_id)
         for memory_id in heard:
             await changing.delete(await self.core.ready(), memory_id, user_id, cause=cause_of({"actor": actor}))
@@ -200,7 +210,9 @@ class GraphDesk:
             gone[:] = [memory for memory in there.of(Part.RELATION) if relation_of(memory) in wanted]
             return Plan(gone=gone)
 
-        await (await self._noting("delete_relations", user_id, actor)).carry_out(planned)
+        await (
+            await self._noting("delete_relations", user_id, actor, concerning({one.source for one in wanted}))
+        ).carry_out(planned)
         seen = await self._seen(user_id, "delete_relations")
         told = [tie for tie in seen.ties if tie.relation in wanted]
         stating = await self._stating(told, user_id)
@@ -262,10 +274,10 @@ class GraphDesk:
             seen.among([node for node in seen.nodes if node.name in wanted]), user_id, max_tokens, cursor
         )
 
-    async def _noting(self, method: str, user_id: str, actor: str) -> Noting:
+    async def _noting(self, method: str, user_id: str, actor: str, what: Condition) -> Noting:
         parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, {})
-        return Noting(parts, scope, f"{self.AREA}{method}", cause_of({"actor": actor}))
+        return Noting(parts, scope, f"{self.AREA}{method}", cause_of({"actor": actor}), what)
 
     async def _seen(self, user_id: str, method: str) -> View:
         parts = await self.core.ready()
@@ -315,4 +327,4 @@ def _entity_notes(entity: GraphEntity) -> list[Note]:
 
 def _names_of(memory: Memory) -> set[str]:
     mark = mark_of(memory)
-    return {str(mark[end]) for end in ("name", "to") if end in mark}
+    return {mark[end] for end in ("name", "to") if end in mark}

@@ -187,7 +187,8 @@ async def _told(work: Callable[[], Awaitable[str]]) -> str:
     try:
         return await work()
     except ValidationError as error:
-        raise ToolError(error.problem) from error
+        whole = error.problem[:1].isupper()  # as this tool says it; otherwise it is what the field lacks
+        raise ToolError(error.problem if whole else f"The {error.field} {error.problem}") from error
     except RecollectError as error:
         raise ToolError(str(error)) from error
 

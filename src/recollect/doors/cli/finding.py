@@ -20,6 +20,7 @@ from recollect.doors.cli.printing import (
     emit,
     facts_line,
     grid,
+    out,
     plural,
     print_degraded,
     print_json,
@@ -211,7 +212,8 @@ def context(  # noqa: PLR0913 - each option of the command is an argument here
         return
     print_degraded(packet.degraded)
     if text:
-        typer.echo(text)
+        # A prompt gets it as it is; on a terminal nothing of it may be more than characters.
+        typer.echo("\n".join(map(visible, text.split("\n"))) if out().is_terminal else text)
     elif packet.items:
         emit(f"nothing fits into {budget} tokens; the whole takes {packet.tokens}", style="yellow")
     else:

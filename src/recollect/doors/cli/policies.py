@@ -163,7 +163,7 @@ def explain(
     *,
     action: Annotated[Action, typer.Option(help="What is to be done with the memory.")] = Action.READ,
 ) -> None:
-    """Say which rule of which policy decides when --user reads or writes one of their memories."""
+    """Say which rule of which policy decides on a memory: when --user reads it or, with --action, writes it."""
     with call.memory() as memory:
         decision = memory.policies.explain(memory_id, user_id=call.user_id, action=action)
     if call.as_json:

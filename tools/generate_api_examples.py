@@ -21,6 +21,7 @@ import httpx
 from recollect.bootstrap.service import Service
 from recollect.doors.api.app import Options, create_app
 from recollect.doors.api.describing import METHODS
+from recollect.ports.access_log import AccessEntry
 from recollect.settings import load_settings
 
 ROOT = Path(__file__).parent.parent
@@ -52,16 +53,34 @@ class Recorder:
             for method in METHODS
             if method in path
         }
+        self._heard: list[str] = []
+        self._calls: dict[str, list[str]] = {}
         self._saved: dict[str, Any] = {}
         self._known: dict[str, str] = {}
         self.examples: dict[str, Any] = {}
+
+    def hear(self, access: Any) -> None:
+        """Listens to the access log: it has the calls of the facade that each request makes."""
+        record = access.record
+
+        def heard(entry: AccessEntry) -> None:
+            self._heard.append(entry.method)
+            record(entry)
+
+        access.record = heard
+
+    def calls(self) -> dict[str, list[str]]:
+        """The facade's methods that each operation called."""
+        return {name: sorted(set(called)) for name, called in self._calls.items()}
 
     async def run(self, step: Mapping[str, Any]) -> None:
         """Sends one request, and keeps it as the example of its operation unless it only prepares another."""
         name = step["operation"]
         sent = self._filled({part: step[part] for part in ("path", "query", "headers", "body") if part in step})
         method, place = self._places[name]
+        self._heard.clear()
         response = await self._client.send(self._request(method, place, sent))
+        self._calls.setdefault(name, []).extend(self._heard)
         if response.status_code >= 400:
             raise SystemExit(f"{name}: {response.status_code} {response.text}")
         is_json = response.headers.get("content-type", "") == "application/json" and response.content
@@ -135,9 +154,12 @@ async def record(service: Service) -> dict[str, Any]:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as client:
         recorder = Recorder(client, app.openapi())
+        recorder.hear((await service.of_tenant(service.settings.tenant_id).core.ready()).access)
         for step in json.loads(SCENARIO.read_text(encoding="utf-8")):
             await recorder.run(step)
-    return recorder.examples | _unsent(recorder.examples)
+    calls = recorder.calls() | {"watch_events": ["watch"], "retry_reflection": ["procedures.retry"]}
+    examples = recorder.examples | _unsent(recorder.examples)
+    return {name: {"calls": calls[name], **examples[name]} for name in sorted(examples)}
 
 
 def _unsent(examples: Mapping[str, Any]) -> dict[str, Any]:

@@ -264,3 +264,29 @@ def test_who_goes_is_let_go(api_server: ApiServer) -> None:
 async def _ears(memory: Any) -> int:
     """How many watches are open in this process."""
     return sum(len(ears) for ears in (await memory.core.ready()).bell._ears.values())
+
+
+def test_everything_of_a_user_moves_out_and_in(api_server: ApiServer) -> None:
+    with api_server.client() as client:
+        client.post(BULK, content=lines(said("I moved to Lyon"), said("I like green tea")), headers=NDJSON)
+        out = client.get("/v1/export", params={"user_id": "ben"})
+        assert out.headers["content-type"] == "application/x-ndjson"
+        kinds = [json.loads(line)["kind"] for line in out.text.splitlines()]
+        assert (kinds[0], kinds.count("memory")) == ("header", 2)
+        planned = client.post(
+            "/v1/import", content=out.content, headers=NDJSON, params={"user_id": "eva", "dry_run": 1}
+        )
+        assert (planned.status_code, texts(api_server, "eva")) == (200, set()), planned.text
+        moved = client.post("/v1/import", content=gzip.compress(out.content), params={"user_id": "eva"}, headers=PACKED)
+        assert moved.json()["imported"] > 0, moved.text
+        assert texts(api_server, "eva") == texts(api_server, "ben")
+        bad = client.post("/v1/import", content=b'\n{"text": "I like tea", "at": null}\nnonsense\n', headers=NDJSON)
+        assert [note["line"] for note in bad.json()["problems"]] == [2, 3], bad.text  # nobody was named
+        assert client.post("/v1/import", json={}).status_code == 415
+    with api_server.client(api_server.issue("write", user_id="ana")) as client:
+        assert client.get("/v1/export", params={"user_id": "ben"}).status_code == 403
+        taken = client.post("/v1/import", content=out.content, headers=NDJSON).json()
+        assert (taken["users"], texts(api_server, "ana")) == (["ana"], texts(api_server, "ben"))
+
+
+PACKED = {**NDJSON, "Content-Encoding": "gzip"}

@@ -51,6 +51,7 @@ TAGS: Final = {
     "projects and channels": "What several people share, and where they talk.",
     "rights": "Sources, policies, API keys, and who called what. For admins.",
     "operation": "Models, jobs, the hot tier, the log's proof, whole users. For admins.",
+    "moving": "Everything that is a user's, out and in, as JSON lines.",
     "health": "Whether it lives, whether it can serve, and how each part is.",
     "mem0": "mem0's own routes, for its clients.",
 }

@@ -10,7 +10,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Final, NamedTuple
 
+from fastapi import Request
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 MEDIA_TYPE: Final = "application/x-ndjson"
@@ -18,6 +20,17 @@ MOST_WAITING = 8_000_000
 """Bytes of answers that wait for a client that does not read."""
 STALLED_S = 60.0
 """After so long without reading, a client is given up."""
+
+
+def check_media_type(request: Request) -> None:
+    """Refuses a body that is not sent as lines.
+
+    Raises:
+        HTTPException: it says that it is something else (415).
+    """
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given not in (MEDIA_TYPE, "application/ndjson", "application/jsonl"):
+        raise HTTPException(415, f"the body must be {MEDIA_TYPE}, not {given[:60] or 'of an unknown type'}")
 
 
 class Line(NamedTuple):

@@ -15,7 +15,7 @@ from recollect.doors.api import problem
 from recollect.doors.api.adding import BulkLine, add
 from recollect.doors.api.body import stream_body
 from recollect.doors.api.caller import Caller, Writer
-from recollect.doors.api.lines import MEDIA_TYPE, Line, LineResponse, read_lines, until
+from recollect.doors.api.lines import MEDIA_TYPE, Line, LineResponse, check_media_type, read_lines, until
 from recollect.doors.api.wire import wire_model
 from recollect.ports.redaction import Redacted
 
@@ -46,9 +46,7 @@ async def add_memories(caller: Writer, request: Request) -> Any:
     others; a line that cannot be used stops nothing. Read the answers while you send: the server reads no further when
     8 MB of them wait. Lines are stored in their order.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in (MEDIA_TYPE, "application/ndjson", "application/jsonl"):
-        raise HTTPException(415, f"the body must be {MEDIA_TYPE}, not {media_type[:60] or 'of an unknown type'}")
+    check_media_type(request)
     stream_body(request)
     bulk = Bulk(caller, request)
     return LineResponse(bulk.answers, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})

@@ -5,7 +5,6 @@ So the command line shows its help without waiting for the database's driver, an
 """
 
 from importlib import import_module
-from typing import Any
 
 _HOMES = {
     "client": ("AsyncMemory", "Memory"),
@@ -19,7 +18,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _ROOMS = frozenset({"adapters", "bootstrap", "client", "domain", "errors", "memory", "ports", "recall", "settings"})
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """A name that ``recollect`` offers, or one of its rooms as an attribute, imported now.
 
     Raises:

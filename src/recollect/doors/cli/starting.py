@@ -13,10 +13,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from recollect.doors.cli.main import INTERRUPTED
 from recollect.errors import UsageError
-
-INTERRUPTED = 130
-"""The exit code of what Ctrl-C ended, as shells have it."""
 
 
 def resolve(target: str, *, extra: str | None = None) -> Any:

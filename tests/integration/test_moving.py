@@ -246,6 +246,17 @@ def test_lines_of_ones_own_keep_their_times_and_have_none_of_the_present(memory:
     assert not memory.list(user_id="eva").memories
 
 
+def test_small_talk_of_a_chat_is_not_kept_because_the_file_is_read_twice(memory: Memory):
+    now = datetime.now(UTC).isoformat()
+    words = [("Ok, thanks", now), ("Fine", None), ("I like rye bread", TOLD)]
+    lines = [{"role": "user", "content": text, "at": at} for text, at in words]
+    first = memory.load(lines, user_id="eva")
+    assert told(first) == (1, 0, 2, 0)
+    assert [one.said.text for one in memory.working.items(user_id="eva")] == ["Ok, thanks"]
+    assert told(memory.load(lines, user_id="eva")) == (0, 0, 3, 0)
+    assert not {"Ok, thanks", "Fine"} & {one.text for one in memory.list(user_id="eva")}
+
+
 def test_one_file_may_hold_several_users(memory: Memory, other: Memory):
     memory.add("I like tea", user_id="ana")
     memory.add("I like milk", user_id="ben")

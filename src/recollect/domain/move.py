@@ -22,7 +22,7 @@ class LoadReport:
         dry_run: nothing was written; the numbers say what would have been.
         lines: how many there were, blank ones and headers left out.
         imported: stored anew. merged: the user has the same words already. skipped: it is there already, has faded,
-            or, with other contents, was left as it is. failed: could not be read or stored.
+            says too little to keep, or, with other contents, was left as it is. failed: could not be read or stored.
         kinds: imported lines by kind. users: whose memories it went to.
         problems: the failed lines, the first 1,000 of them. kept: lines whose place holds something else, likewise.
         seconds: how long it took.

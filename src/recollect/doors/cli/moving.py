@@ -217,7 +217,7 @@ def _print(report: LoadReport) -> None:
         [
             (what, f"{report.imported:,}" + (f" ({kinds})" if kinds else "")),
             ("merged", f"{report.merged:,}, whose words the user has already" if report.merged else ""),
-            ("skipped", f"{report.skipped:,}, which are there already or have faded" if report.skipped else ""),
+            ("skipped", f"{report.skipped:,}, there already, faded, or too little to keep" if report.skipped else ""),
             ("failed", f"{report.failed:,}" if report.failed else ""),
             ("users", f"{len(report.users):,}" if len(report.users) > 1 else ", ".join(map(visible, report.users))),
         ]

@@ -11,11 +11,13 @@ from typing import Any, Final
 
 import anyio.to_thread
 
+from recollect.domain.hot import HotKind
 from recollect.domain.receipt import Outcome, Receipt
 from recollect.domain.record import Memory, Tier
 from recollect.domain.scope import Scope, check_id
 from recollect.errors import NotAllowed, ValidationError
 from recollect.memory import rights
+from recollect.memory.hot_views import hot_of, said_in
 from recollect.memory.moving.form import MESSAGE, TEXT
 from recollect.memory.moving.run import Run, in_halves
 from recollect.memory.moving.source import Line
@@ -96,11 +98,14 @@ def _drafts(parts: Parts, scope: Scope, line: Line) -> list[Draft]:
 async def _untold(run: Run, scope: Scope, several: Sequence[Told], parts: Parts) -> list[Told]:
     """The lines that were not read in before: whose words are not there, or are told anew at a later time."""
     hashes = [draft.content_hash for told in several for draft in told.drafts]
+    # What is in working memory alone was too little to keep; read once more it would count as said again, and be kept.
+    held = (await hot_of(parts, scope, parts.clock.now())).of(HotKind.WORKING)
+    fading = {said_in(item).content_hash for item in held}
     async with parts.store.writing(scope, Wanted(hashes=hashes), run.cause) as transaction:
         there = {memory.content_hash: memory for memory in transaction.existing}
     new: list[Told] = []
     for told in several:
-        if all(_is_told(draft, there.get(draft.content_hash)) for draft in told.drafts):
+        if all(d.content_hash in fading or _is_told(d, there.get(d.content_hash)) for d in told.drafts):
             run.skipped(told.line)
         else:
             new.append(told)
@@ -152,7 +157,7 @@ def _note(run: Run, several: Sequence[Told], receipt: Receipt) -> None:
             run.imported(told.line)
         elif Outcome.MERGED in outcomes:
             run.merged(told.line)
-        elif Outcome.REJECTED in outcomes:
-            run.failed(told.line, items[0].reason)
         else:
-            run.skipped(told.line)  # too little to keep: in working memory until it fades
+            run.skipped(
+                told.line
+            )  # too little to keep: in working memory until it fades, or told too long ago for that

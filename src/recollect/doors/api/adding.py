@@ -2,12 +2,12 @@
 
 from typing import Any, cast
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from recollect.domain.receipt import Receipt
 from recollect.domain.record import MemoryType, Sensitivity, SourceType, Tier
 from recollect.doors.api.caller import Caller
-from recollect.doors.api.requests import Changing, UserBody
+from recollect.doors.api.requests import Changing, Moment, UserBody
 from recollect.memory.arguments import AddArguments
 
 
@@ -19,7 +19,7 @@ class Message(BaseModel):
     role: str = Field("user", examples=["user"])
     content: Any = Field(examples=["My sister Anna works at Siemens"])
     name: str | None = None
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     id: str | None = None
     metadata: dict[str, Any] | None = None
 
@@ -34,8 +34,8 @@ class AddRequest(Changing, UserBody):
     project_id: str | None = None
     conversation_id: str | None = Field(None, examples=["monday"])
     speaker: str | None = None
-    at: AwareDatetime | None = Field(None, description="When it was said; now if left out, unknown if null.")
-    occurred_at: AwareDatetime | None = None
+    at: Moment | None = Field(None, description="When it was said; now if left out, unknown if null.")
+    occurred_at: Moment | None = None
     type: MemoryType | None = None
     tier: Tier | None = None
     source_type: SourceType | None = None
@@ -61,6 +61,7 @@ async def add(caller: Caller, body: AddRequest, idempotency_key: str | None = No
         RecollectError: as ``memory.add``, or the key may not do this.
     """
     user, project = caller.place(body.user_id, body.project_id)
+    await caller.reach(user, channel_id=body.channel_id)
     given = body.given("user_id", "content", "idempotency_key", null=("at",)) | {"project_id": project}
     if idempotency_key is not None:
         given["idempotency_key"] = idempotency_key

@@ -18,7 +18,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES as ZIPPED_B
 from starlette.types import ASGIApp
 
 from recollect.bootstrap.service import Service
-from recollect.doors.api import problem
+from recollect.doors.api import docs_page, problem
 from recollect.doors.api.body import BodyLimit
 from recollect.doors.api.describing import described
 from recollect.doors.api.observing import Observing
@@ -29,6 +29,7 @@ ZIP_FROM = 1_000
 """Bytes from which an answer is compressed for those who accept that."""
 STREAMS = ("application/x-ndjson",)
 """What is sent line by line, as it comes: compressing it would hold lines back."""
+RATE_LIMIT_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 MAX_BODY = 8_000_000
 """Bytes of a request's body; bulk adds are streams of any length, of which each line is limited."""
 
@@ -63,6 +64,8 @@ def create_app(service: Service, options: Options | None = None) -> FastAPI:
         summary=SUMMARY,
         version=importlib.metadata.version("recollect"),
         redirect_slashes=False,
+        docs_url=None,  # ours fetches nothing from elsewhere
+        redoc_url=None,
         generate_unique_id_function=_operation_id,
         responses=problem_responses(),
         telemetry={"tracing": False},
@@ -70,6 +73,7 @@ def create_app(service: Service, options: Options | None = None) -> FastAPI:
     app.state.service = service
     app.state.options = chosen
     app.state.closing = asyncio.Event()
+    app.state.routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     app.add_middleware(BodyLimit, most=chosen.max_body)
     app.add_middleware(
         GZipMiddleware, minimum_size=ZIP_FROM, compresslevel=5, exclude_content_types=(*ZIPPED_BEFORE, *STREAMS)
@@ -80,9 +84,10 @@ def create_app(service: Service, options: Options | None = None) -> FastAPI:
             allow_origins=chosen.allow_origins,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["ETag", "X-Request-ID", "Retry-After"],
+            expose_headers=["ETag", "X-Request-ID", "Retry-After", *RATE_LIMIT_HEADERS],
         )
     problem.install(app)
+    docs_page.install(app)
     for router in ROUTERS:
         app.include_router(router)
     return app

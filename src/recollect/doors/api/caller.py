@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
@@ -10,7 +11,8 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from recollect.bootstrap.service import Service
 from recollect.domain.credential import Access, Credential
 from recollect.doors.api.idempotency import check_idempotency
-from recollect.errors import NotAllowed, NotAuthenticated
+from recollect.doors.api.paths import check_query
+from recollect.errors import NotAllowed, NotAuthenticated, NotFound
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.recorded import call_as
 
@@ -64,6 +66,29 @@ class Caller:
         """
         return self.credential.acting_for(user_id), self.credential.acting_in(project_id)
 
+    async def reach(self, user_id: str, *memory_ids: UUID, channel_id: str | None = None) -> None:
+        """Lets a project's key pass to what is the project's, and other keys to everything.
+
+        A user's call in a project reaches what is the user's own too; a key that is the project's must not.
+
+        Args:
+            user_id: for whom it acts.
+            *memory_ids: memories that are named.
+            channel_id: a channel that is.
+
+        Raises:
+            NotFound: a memory is not the project's. NotAllowed: the channel is another project's.
+        """
+        own = self.credential.project_id
+        if own is None:
+            return
+        for memory_id in memory_ids:
+            found = await self.memory.get(memory_id, user_id=user_id, project_id=own)
+            if found.project_id != own:
+                raise NotFound(f"user {user_id!r} has no memory {memory_id} in project {own!r}")
+        if channel_id is not None:
+            self.credential.acting_in((await self.memory.channels.get(channel_id, user_id=user_id)).project_id)
+
     async def check(self) -> None:
         """Checks the key once more, for requests that go on for long.
 
@@ -83,7 +108,8 @@ async def caller(
 
     Raises:
         NotAuthenticated: there is no key, or one that is not valid. RateLimited: it was used too often.
-        ValidationError: an idempotency key is sent to a route that creates something and heeds none.
+        ValidationError: an idempotency key is sent to a route that creates something and heeds none, or a query
+            parameter is not known.
     """
     service: Service = request.app.state.service
     token = header or _token(request) or (bearer.credentials if bearer else None)
@@ -96,6 +122,7 @@ async def caller(
         response.headers["X-RateLimit-Remaining"] = str(state.remaining)
         response.headers["X-RateLimit-Reset"] = str(round(state.reset_after_s))
     check_idempotency(request)
+    check_query(request)
     call_as(credential)
     return Caller(credential, service.memory(credential), service, token)
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from recollect import errors
+from recollect.doors.api.paths import methods_of, written_out
 from recollect.ports.redaction import Redacted
 
 MEDIA_TYPE = "application/problem+json"
@@ -157,6 +158,8 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
     if first["type"] == "json_invalid":
         place = f"the body is no JSON: {first['ctx']['error']} at character {first['loc'][-1]}"
         return problem_response(request, MALFORMED, place)
+    if first["loc"][0] == "path" and written_out(request):  # only a template's route takes this method
+        return await _http(request, HTTPException(405))
     place = [str(part) for part in first["loc"]]
     field = ".".join(place[1:]) or place[0]
     return problem_response(request, KINDS[errors.ValidationError], f"{field}: {said(first)}", field=field)
@@ -166,7 +169,7 @@ def said(first: Mapping[str, Any]) -> str:
     """What pydantic says of the first thing that does not fit, as a part of a sentence."""
     if first["type"] == "extra_forbidden":
         return "is not known here; see /docs for what is"
-    message = str(first["msg"])
+    message = str(first["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 
 
@@ -182,7 +185,10 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     }
     other = Kind(error.status_code, "refused", "The request was refused", "see /docs")
     kind = known.get(error.status_code, other)
-    return problem_response(request, kind, str(error.detail), headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # the framework names those of the first route only
+        headers["Allow"] = ", ".join(methods_of(request))
+    return problem_response(request, kind, str(error.detail), headers=headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -42,6 +42,7 @@ async def erase_memory(
     """Erases a memory and the facts that rest on it alone, for good; answers with a signed certificate."""
     given = body.given("user_id", "project_id")
     user, project = caller.place(body.user_id, body.project_id)
+    await caller.reach(user, memory_id)
     return await caller.memory.erasure.memory(memory_id, user_id=user, project_id=project, **given)
 
 

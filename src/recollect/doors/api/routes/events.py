@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from recollect.domain.event import Event, EventType
 from recollect.doors.api import event_stream
 from recollect.doors.api.caller import Reader
-from recollect.doors.api.requests import UserBody
+from recollect.doors.api.requests import Moment, UserBody
 from recollect.doors.api.wire import Wire, wire_model
 from recollect.errors import ValidationError
 
@@ -22,8 +22,8 @@ LAST_SEQ = 2**63 - 1
 class EventsQuery(UserBody):
     """Which events are listed."""
 
-    since: AwareDatetime | None = Field(None, description="Recorded at this time or later.")
-    until: AwareDatetime | None = Field(None, description="Recorded at this time or earlier.")
+    since: Moment | None = Field(None, description="Recorded at this time or later.")
+    until: Moment | None = Field(None, description="Recorded at this time or earlier.")
     types: list[EventType] = Field([], description="Only these.")
     after_seq: int = Field(0, ge=0, le=LAST_SEQ, description="After this position of the log.")
     limit: int = Field(50, ge=1, le=1000)

@@ -74,7 +74,7 @@ class WhyNotOut(wire_model(WhyNot)):
 @router.post("/search", response_model=SearchOut)
 async def search_memories(caller: Reader, body: SearchRequest) -> Any:
     """Finds the memories worth reading for a question, best first."""
-    user, given = _given(caller, body, "query")
+    user, given = await _given(caller, body, "query")
     asked = _asked(caller, body, given)
     return await asked.search(body.query, user_id=user, **cast(SearchArguments, given))
 
@@ -82,7 +82,9 @@ async def search_memories(caller: Reader, body: SearchRequest) -> Any:
 @router.post("/context", response_model=ContextOut)
 async def get_context(caller: Reader, body: ContextRequest) -> Any:
     """Gathers what a turn needs within a budget of tokens: identity, session, goals, what the message brings up."""
-    user, given = _given(caller, body, "query", "budget_tokens", "style")
+    user, given = await _given(caller, body, "query", "budget_tokens", "style")
+    if body.channel_id is None or body.personal:
+        caller.user(body.user_id)  # a turn outside of a channel is about the user, whom a project's key does not reach
     asked = _asked(caller, body, given)
     packet = await asked.context(body.query, user_id=user, **cast(ContextArguments, given))
     rendered = packet.rendering(budget_tokens=body.budget_tokens, style=body.style)
@@ -92,14 +94,16 @@ async def get_context(caller: Reader, body: ContextRequest) -> Any:
 @router.post("/why-not", response_model=WhyNotOut)
 async def why_not(caller: Reader, body: WhyNotRequest) -> Any:
     """Says why a memory is not in the answer to a question, or at which place it is."""
-    user, given = _given(caller, body, "query", "memory_id")
+    user, given = await _given(caller, body, "query", "memory_id")
+    await caller.reach(user, body.memory_id)
     asked = _asked(caller, body, given)
     return await asked.why_not(body.memory_id, body.query, user_id=user, **cast(SearchArguments, given))
 
 
-def _given(caller: Caller, body: Searched, *without: str) -> tuple[str, dict[str, Any]]:
+async def _given(caller: Caller, body: Searched, *without: str) -> tuple[str, dict[str, Any]]:
     """The user who asks, and the facade's arguments."""
     user, project = caller.place(body.user_id, body.project_id)
+    await caller.reach(user, channel_id=body.channel_id)
     given = body.given("user_id", "known_at", *without, null=("most_per_conversation",))
     return user, given | {"project_id": project}
 

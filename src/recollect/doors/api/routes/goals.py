@@ -4,13 +4,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, status
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from recollect.domain.goal import GoalStatus
 from recollect.domain.goal_tree import GoalNode, GoalStanding
 from recollect.doors.api.caller import Reader, UserId, Writer
 from recollect.doors.api.paging import page_model
-from recollect.doors.api.requests import EXAMPLE_ID, UserBody
+from recollect.doors.api.requests import EXAMPLE_ID, Moment, UserBody
 from recollect.doors.api.wire import Wire, wire_model
 
 router = APIRouter(prefix="/v1/goals", tags=["goals"])
@@ -23,7 +23,7 @@ class GoalFields(UserBody):
     """What a goal has."""
 
     description: str | None = None
-    deadline: AwareDatetime | None = None
+    deadline: Moment | None = None
     parent_id: UUID | None = None
     project_id: str | None = None
     metadata: dict[str, Any] | None = None
@@ -44,7 +44,7 @@ class GoalUpdate(GoalFields):
     priority: int | None = Field(None, ge=1, le=5)
     blocked_by: list[UUID] | None = None
     clear: list[str] = Field([], examples=[["deadline"]])
-    expected_updated_at: AwareDatetime | None = None
+    expected_updated_at: Moment | None = None
 
 
 class Outcome(UserBody):

@@ -4,7 +4,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Response, status
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from recollect.domain.event import Event
 from recollect.domain.receipt import Receipt
@@ -14,7 +14,7 @@ from recollect.doors.api.caller import Caller, ProjectId, Reader, UserId, Writer
 from recollect.doors.api.etag import etag_of, expected_version, is_known
 from recollect.doors.api.idempotency import IdempotencyKey
 from recollect.doors.api.paging import items_model, memory_page, page_model
-from recollect.doors.api.requests import EXAMPLE_ID, Changing, Filtered, UserBody
+from recollect.doors.api.requests import EXAMPLE_ID, Changing, Filtered, Moment, UserBody
 from recollect.doors.api.wire import wire_model
 from recollect.memory.arguments import FilterArguments, UpdateArguments
 
@@ -30,8 +30,8 @@ class GetQuery(UserBody):
     """Whose memory, and of which time."""
 
     project_id: str | None = None
-    as_of: AwareDatetime | None = Field(None, description="As it was true at that time.")
-    known_at: AwareDatetime | None = Field(None, description="As it was known at that time.")
+    as_of: Moment | None = Field(None, description="As it was true at that time.")
+    known_at: Moment | None = Field(None, description="As it was known at that time.")
 
 
 class ListQuery(UserBody):
@@ -45,8 +45,8 @@ class ListQuery(UserBody):
     agent_id: str | None = None
     project_id: str | None = None
     conversation_id: str | None = None
-    as_of: AwareDatetime | None = None
-    known_at: AwareDatetime | None = None
+    as_of: Moment | None = None
+    known_at: Moment | None = None
 
 
 class ListRequest(Filtered):
@@ -54,7 +54,7 @@ class ListRequest(Filtered):
 
     limit: int = Field(50, ge=1, le=1000)
     cursor: str | None = None
-    known_at: AwareDatetime | None = Field(None, description="As they were known at that time.")
+    known_at: Moment | None = Field(None, description="As they were known at that time.")
 
 
 class UpdateRequest(Changing, UserBody):
@@ -115,6 +115,7 @@ async def get_memory(
 ) -> Any:
     """Returns one memory; its ETag is its version."""
     user, project = caller.place(asked.user_id, asked.project_id)
+    await caller.reach(user, memory_id)
     now = asked.as_of is None and asked.known_at is None
     memory = caller.memory if now else caller.memory.at(asked.as_of, known_at=asked.known_at)
     found = await memory.get(memory_id, user_id=user, project_id=project)
@@ -131,6 +132,7 @@ async def update_memory(
 ) -> Any:
     """Changes a memory's text, metadata or sensitivity; the old version stays in its history."""
     user, project = caller.place(body.user_id, body.project_id)
+    await caller.reach(user, memory_id)
     given = body.given("user_id", "text") | {"project_id": project, "expected_version": expected_version(if_match)}
     changed = await caller.memory.update(memory_id, user_id=user, text=body.text, **cast(UpdateArguments, given))
     response.headers["ETag"] = etag_of(changed.version)
@@ -150,6 +152,7 @@ async def revise_memory(caller: Writer, response: Response, memory_id: MemoryId,
 async def delete_memory(caller: Writer, memory_id: MemoryId, asked: Annotated[Removal, Query()]) -> None:
     """Takes a memory, and the facts that rest on it alone, out of everything but its history."""
     user, project = caller.place(asked.user_id, asked.project_id)
+    await caller.reach(user, memory_id)
     given = asked.given("user_id", "project_id")
     await caller.memory.delete(memory_id, user_id=user, project_id=project, **given)
 
@@ -160,6 +163,7 @@ async def memory_history(
 ) -> Any:
     """Returns everything that happened to a memory, oldest first; also to one that was deleted."""
     user, project = caller.place(user_id, project_id)
+    await caller.reach(user, memory_id)
     return {"items": await caller.memory.history(memory_id, user_id=user, project_id=project)}
 
 
@@ -167,12 +171,14 @@ async def memory_history(
 async def used_memories(caller: Writer, body: UsedRequest) -> Any:
     """Notes that an answer rested on these memories: the only use that counts."""
     user, project = caller.place(body.user_id, body.project_id)
+    await caller.reach(user, *body.memory_ids)
     given: dict[str, Any] = body.given("user_id", "memory_ids") | {"project_id": project}
     return {"items": await caller.memory.used(body.memory_ids, user_id=user, **given)}
 
 
 async def _listed(caller: Caller, asked: ListQuery | ListRequest) -> Any:
     user, project = caller.place(asked.user_id, asked.project_id)
+    await caller.reach(user, channel_id=asked.channel_id if isinstance(asked, ListRequest) else None)
     given = asked.given("user_id", "limit", "cursor", "known_at") | {"project_id": project}
     memory = caller.memory
     if asked.known_at is not None:

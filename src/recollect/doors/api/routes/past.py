@@ -8,13 +8,13 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from pydantic_core import to_jsonable_python
 
 from recollect.domain.difference import Difference, FieldChange, ItemChange
 from recollect.domain.rollback import RollbackReport
 from recollect.doors.api.caller import Reader, UserId, Writer
-from recollect.doors.api.requests import EXAMPLE_ID, UserBody
+from recollect.doors.api.requests import EXAMPLE_ID, Moment, UserBody
 from recollect.doors.api.wire import RENAMED, Wire, plain, wire_model
 
 router = APIRouter(prefix="/v1", tags=["past"])
@@ -56,7 +56,7 @@ class RollbackRequest(UserBody):
 
     project_id: str | None = Field(None, description="What this project's members share, instead of the user's own.")
     to: UUID | int | None = Field(None, description="An event's id, or a line of the log: back to just after it.")
-    before: AwareDatetime | None = Field(None, description="A time: back to just before it.")
+    before: Moment | None = Field(None, description="A time: back to just before it.")
     job_id: UUID | None = Field(None, description="A run: only what it changed is undone.", examples=[EXAMPLE_ID])
     dry_run: bool = Field(False, description="Only tell what would change.")
 
@@ -71,8 +71,8 @@ class RollbackOut(wire_model(RollbackReport, without=("changes",))):
 @router.get("/diff", response_model=DifferenceOut)
 async def diff_memories(
     caller: Reader,
-    t1: Annotated[AwareDatetime, Query(description="The earlier moment.", examples=["2026-05-04T00:00:00Z"])],
-    t2: Annotated[AwareDatetime, Query(description="The later moment.", examples=["2026-05-05T00:00:00Z"])],
+    t1: Annotated[Moment, Query(description="The earlier moment.", examples=["2026-05-04T00:00:00Z"])],
+    t2: Annotated[Moment, Query(description="The later moment.", examples=["2026-05-05T00:00:00Z"])],
     user_id: UserId = None,
 ) -> Any:
     """Tells what the store learned between two moments: what was added, changed, superseded, deleted."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, status
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from recollect.domain.conversation import ToolInvocation
 from recollect.domain.reflection import Reflection, ReflectionStatus
@@ -12,7 +12,7 @@ from recollect.domain.strategy import Strategy, StrategyMatch
 from recollect.domain.tool_stats import ToolStats
 from recollect.doors.api.caller import Cursor, Limit, Reader, UserId, Writer
 from recollect.doors.api.paging import items_model, page_model
-from recollect.doors.api.requests import EXAMPLE_ID, UserBody
+from recollect.doors.api.requests import EXAMPLE_ID, Moment, UserBody
 from recollect.doors.api.wire import wire_model
 
 router = APIRouter(prefix="/v1", tags=["procedures and tools"])
@@ -60,7 +60,7 @@ class ToolCall(UserBody):
     task: str | None = None
     conversation_id: str | None = None
     turn_index: int | None = Field(None, ge=0)
-    at: AwareDatetime | None = Field(None, description="When; now if left out.")
+    at: Moment | None = Field(None, description="When; now if left out.")
 
 
 @router.post("/procedures", status_code=status.HTTP_201_CREATED, response_model=wire_model(Strategy))

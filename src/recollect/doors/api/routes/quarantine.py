@@ -39,6 +39,7 @@ async def release_memory(caller: Admin, memory_id: MemoryId, body: ReleaseReques
     """Believes a memory from now on."""
     given = body.given("user_id", "project_id")
     user, project = caller.place(body.user_id, body.project_id)
+    await caller.reach(user, memory_id)
     return await caller.memory.quarantine.release(memory_id, user_id=user, project_id=project, **given)
 
 
@@ -48,4 +49,5 @@ async def drop_quarantined(
 ) -> None:
     """Deletes a quarantined memory."""
     user, project = caller.place(user_id, project_id)
+    await caller.reach(user, memory_id)
     await caller.memory.quarantine.drop(memory_id, user_id=user, project_id=project)

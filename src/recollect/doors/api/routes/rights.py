@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, status
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from recollect.domain.api_key import ApiKey, IssuedKey
 from recollect.domain.credential import Access
@@ -14,7 +14,7 @@ from recollect.domain.record import Trust
 from recollect.domain.source import Source, SourceKind
 from recollect.doors.api.caller import Admin, Cursor, Limit, UserId
 from recollect.doors.api.paging import items_model, page_model, paged
-from recollect.doors.api.requests import EXAMPLE_ID, Actor, Body
+from recollect.doors.api.requests import EXAMPLE_ID, Actor, Body, Moment
 from recollect.doors.api.wire import Wire, wire_model
 from recollect.ports.access_log import AccessEntry
 from recollect.ports.policy_engine import RuleTest
@@ -90,7 +90,7 @@ class KeyRequest(Actor):
     access: Access = Access.WRITE
     user_id: str | None = Field(None, description="The only user it may act for.")
     project_id: str | None = Field(None, description="The only project it may act in.")
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     requests_per_minute: int | None = Field(None, ge=1)
 
 
@@ -101,8 +101,8 @@ class AccessQuery(Body):
     key_id: UUID | None = None
     method: str | None = None
     outcome: str | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     limit: int = Field(50, ge=1, le=1000)
     cursor: UUID | None = None
 

@@ -257,6 +257,28 @@ def test_small_talk_of_a_chat_is_not_kept_because_the_file_is_read_twice(memory:
     assert not {"Ok, thanks", "Fine"} & {one.text for one in memory.list(user_id="eva")}
 
 
+def test_many_lines_go_in_several_parts_and_pages(memory: Memory, other: Memory):
+    said = (
+        {"role": "user", "content": f"Box {n} stands in hall {n % 7}", "at": TOLD, "conversation_id": "c"}
+        for n in range(450)
+    )
+    assert told(memory.load(said, user_id="ana")) == (450, 0, 0, 0)
+    lines = lines_of(memory)
+    assert len(of("memory", lines)) >= 450
+    assert [line["index"] for line in of("turn", lines)] == list(range(450))
+    stored: list[int] = []
+
+    def slowly() -> Iterator[dict[str, Any]]:
+        for number, line in enumerate(memory.export(user_id="ana")):
+            if number == 440:
+                stored.append(other.users.get(user_id="ana").memories)
+            yield line
+
+    assert told(other.load(slowly())) == (len(lines), 0, 0, 0)
+    assert lines_of(other) == lines
+    assert 0 < stored[0] < 440  # the first were stored before the last were read
+
+
 def test_one_file_may_hold_several_users(memory: Memory, other: Memory):
     memory.add("I like tea", user_id="ana")
     memory.add("I like milk", user_id="ben")

@@ -26,7 +26,7 @@ from recollect.memory.parts import Parts
 from recollect.memory.policy_gate import Reading
 from recollect.ports.access_log import OK, AccessEntry
 
-PAGE: Final = 500
+PAGE: Final = 100
 Lines = AsyncGenerator[dict[str, Any]]
 
 

@@ -13,7 +13,7 @@ from recollect.domain.shown import shown
 from recollect.errors import ValidationError
 from recollect.memory.moving.form import FORMAT, HEADER, KINDS, MESSAGE, TEXT
 
-PART: Final = 500
+PART: Final = 200
 """Lines that are read, and mostly written, at once."""
 LONGEST: Final = 16_000_000
 """Characters of a line."""
@@ -54,7 +54,7 @@ class Source:
         self._number = 0
 
     async def parts(self) -> AsyncGenerator[list[Line]]:
-        """The lines, 500 at a time, blank ones and headers left out.
+        """The lines, 200 at a time, blank ones and headers left out.
 
         Raises:
             ValidationError: it is no collection of lines, or a header names a format that this version does not read.

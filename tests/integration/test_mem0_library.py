@@ -135,6 +135,8 @@ def test_the_ids_may_stand_in_the_filters(memory: Memory):
         ({"user_id": {"ne": "ana"}}, "filters.user_id"),
         ({"OR": [{"user_id": "ana"}, {"topic": "food"}]}, "filters"),
         ({"NOT": [{"user_id": "ana"}]}, "filters"),
+        ({"AND": [{"user_id": "ana"}, {"user_id": "ben"}]}, "filters"),
+        ({"user_id": {"in": ["ana"], "ne": "ana"}}, "filters.user_id"),
         ({"user_id": {"in": [f"u{n}" for n in range(30)]}}, "filters"),
         ({"AND": []}, "filters.AND"),
         ({"user_id": "ana", "updated_at": {"gt": "2026-01-01"}}, "filters.updated_at"),
@@ -331,6 +333,24 @@ def test_whose_a_memory_is_is_looked_up_within_the_tenant(memory: Memory, home: 
             call(uuid4())
     with pytest.raises(NotFound):
         memory.get(own, user_id="ben")
+
+
+def test_the_access_log_says_whose_memories_were_read_though_nobody_was_named(memory: Memory):
+    own = memory.add("I like tea", user_id="ana").id
+    assert own is not None
+    memory.get(own)
+    memory.search("tea", filters={"OR": [{"user_id": "ana"}, {"user_id": "ben"}]})
+    memory.add("The oven is hot", agent_id="cook")
+    memory.delete(own)
+    noted = {(entry.method, entry.user_id) for entry in memory.access.list()}
+    assert noted >= {
+        ("get", "ana"),
+        ("search", "ana"),
+        ("search", "ben"),
+        ("add", "mem0:agent:cook"),
+        ("delete", "ana"),
+    }
+    assert "" not in {user_id for method, user_id in noted if method in ("get", "search", "add", "delete")}
 
 
 def test_our_answers_stay_what_they_are(memory: Memory):

@@ -54,8 +54,11 @@ def read_filters(filters: object, path: str = "filters", *, own: str | None = No
     """
     named = _named(filters, path, 1)
     users = _users(named)
+    if not named.get("user_id", users | {""}):
+        raise ValidationError(path, "names different users that all must be meant; nothing can be theirs together")
     if own is not None:
-        others = sorted(user for user in users - {own} if not is_stand_in(user))
+        named_so = named.get("user_id", frozenset(user for user in users if not is_stand_in(user)))
+        others = sorted(named_so - {own})
         if others:
             raise NotAllowed(f"this key acts for user {own!r} only, not for {others[0]!r}")
         users = frozenset((own,))
@@ -117,6 +120,8 @@ def _ids(value: object, path: str) -> frozenset[str]:
     """The ids that a comparison lets pass; none where it names no ids."""
     if isinstance(value, Mapping):
         wanted = cast(Node, value)
+        if path.endswith(".user_id") and [*wanted] not in (["eq"], ["in"]):
+            raise ValidationError(path, "must name users, by eq or in; an exclusion is a condition for NOT")
         chosen = wanted.get("eq", wanted.get("in", ()))
     else:
         chosen = value

@@ -19,6 +19,7 @@ from recollect.errors import NotFound, ValidationError
 from recollect.memory.arguments import AddArguments, SearchArguments, UpdateArguments, check_flag, check_known
 from recollect.memory.mem0_filters import moment, names_somebody, read_filters
 from recollect.memory.parts import Parts
+from recollect.memory.recorded import on_behalf_of
 from recollect.memory.said import Content
 
 SAME: Final = {"run_id": "conversation_id", "top_k": "limit", "threshold": "min_score"}
@@ -181,6 +182,8 @@ def places(user_id: str | None, given: Mapping[str, Any], told: Mapping[str, Any
     if user_id is not None or not names_somebody(filters):
         return [Asked(owner_named(user_id, given), dict(told))]
     read = read_filters(filters)
+    for user in read.users:
+        on_behalf_of(user)
     return [Asked(user, {**told, "filters": read.condition}) for user in read.users]
 
 
@@ -219,6 +222,7 @@ def owner_named(user_id: str | None, given: Mapping[str, Any]) -> str:
     found = stand_in({name: given.get(name) for name in ("agent_id", "run_id")})
     if found is None:
         raise ValidationError("user_id", "is missing; name the user (or, as in mem0, an agent_id or a run_id)")
+    on_behalf_of(found)
     return found
 
 
@@ -234,6 +238,7 @@ async def owner_of(parts: Parts, memory_id: UUID | str, user_id: str | None) -> 
     scope = await parts.store.owner_of(parts.tenant_id, wanted)
     if scope is None or is_reserved(scope.user_id):  # what a project shares is found by its members
         raise NotFound(f"there is no memory {wanted}")
+    on_behalf_of(scope.user_id)
     return scope.user_id
 
 

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from recollect.domain.credential import Credential
+from recollect.domain.ids import new_id
 from recollect.errors import ModelSwitched
 from recollect.memory import telling
 from recollect.memory.core import Core
@@ -19,6 +21,7 @@ SWITCHES_FOLLOWED = 5
 """A call is repeated so often at most; that a model is switched again during each of these is no accident."""
 
 _key_id: ContextVar[UUID | None] = ContextVar("recollect_key_id", default=None)
+_owners: ContextVar[list[str] | None] = ContextVar("recollect_owners", default=None)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,6 +61,13 @@ def call_as(credential: Credential) -> None:
     _key_id.set(credential.key_id)
 
 
+def on_behalf_of(user_id: str) -> None:
+    """Tells whose memories a call is about that was not told by its ``user_id``."""
+    owners = _owners.get()
+    if owners is not None:
+        owners.append(user_id)
+
+
 def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
     """Notes each call in the access log, and calls once more if the tenant's embedding model was switched meanwhile."""
 
@@ -67,6 +77,8 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
         name = f"{desk.AREA}{method.__name__}"
         begun, started = telling.begin(parts, name), time.perf_counter()
         outcome, answer = OK, None
+        owners: list[str] = []
+        within = _owners.set(owners)
         try:
             for _ in range(SWITCHES_FOLLOWED):
                 used = await desk.core.ready()
@@ -81,10 +93,12 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
             outcome = type(error).__name__
             raise
         finally:
-            user_id, actor, ended = kwargs.get("user_id", ""), kwargs.get("actor", ""), time.perf_counter()
+            _owners.reset(within)
+            user_id, actor, ended = kwargs.get("user_id"), kwargs.get("actor", ""), time.perf_counter()
+            first, *others = dict.fromkeys([user_id] if isinstance(user_id, str) else owners or [""])
             entry = AccessEntry(
                 tenant_id=parts.tenant_id,
-                user_id=user_id if isinstance(user_id, str) else "",
+                user_id=first,
                 actor=actor if isinstance(actor, str) else "",
                 method=name,
                 outcome=outcome,
@@ -93,6 +107,8 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
                 key_id=_key_id.get(),
             )
             parts.access.record(entry)
+            for owner in others:
+                parts.access.record(replace(entry, user_id=owner, id=new_id()))
             telling.end(parts, begun, entry, ended, answer)
 
     return call

@@ -14,6 +14,7 @@ from recollect.domain.replayed import ReplayReport, StreamReplay
 from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, err, plural, print_json, visible
+from recollect.doors.cli.waiting import waiting
 from recollect.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def verify(call: Call, *, tenant: Tenant = None, every: All = False) -> None:
     elif tenant_id is None:
         raise UsageError("--all needs the database's owner; set RECOLLECT_ADMIN_URL")
     else:
-        with call.memory(tenant_id=tenant_id) as memory:
+        with call.memory(tenant_id=tenant_id) as memory, waiting("walking the chains"):
             report = memory.audit.verify(user_id=call.user)
     _check_any(report.streams, tenant_id)
     if call.as_json:

@@ -7,6 +7,7 @@ import typer
 from recollect import bootstrap
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, plural, print_json
+from recollect.doors.cli.waiting import waiting
 
 app = typer.Typer(help="A cluster of Postgres servers (Citus).", no_args_is_help=True)
 
@@ -28,7 +29,8 @@ def init(
     Runs on the coordinator as the tables' owner (RECOLLECT_ADMIN_URL), after `recollect db migrate`.
     """
     settings = call.settings()
-    plan = bootstrap.distribute_tables(settings, dry_run=dry_run)
+    with waiting("distributing the tables"):
+        plan = bootstrap.distribute_tables(settings, dry_run=dry_run)
     if call.as_json:
         print_json({"dry_run": dry_run, "statements": plan.statements, "tables": plan.tables, "present": plan.present})
         return

@@ -9,6 +9,7 @@ from recollect import bootstrap
 from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, plural, print_json
+from recollect.doors.cli.waiting import waiting
 from recollect.errors import UsageError
 
 app = typer.Typer(help="The database: its schema, its place, and stopping it.", no_args_is_help=True)
@@ -22,7 +23,9 @@ def migrate(call: Call) -> None:
     The embedded database is migrated by itself; an outside one needs RECOLLECT_ADMIN_URL, its owner.
     """
     settings = call.settings()
-    bootstrap.migrate_database(settings)
+    call.announce()
+    with waiting("migrating"):
+        bootstrap.migrate_database(settings)
     place = bootstrap.location(settings)
     if call.as_json:
         print_json({"location": place, "tables": bootstrap.table_counts(settings)})
@@ -51,7 +54,8 @@ def downgrade(
     total = f"{plural(sum(counts.values()), 'row')} in {plural(len(counts), 'table')}"
     if not agreed(call, "go back to", f"{to}, with {total} at stake", yes=yes, dry_run=dry_run, to=to, before=counts):
         return
-    bootstrap.downgrade_database(settings, to)
+    with waiting("going back"):
+        bootstrap.downgrade_database(settings, to)
     after = bootstrap.table_counts(settings)
     dropped = {name: rows for name, rows in counts.items() if name not in after}
     gone = sum(counts.values()) - sum(after.values())  # tables that stay may have been emptied

@@ -13,6 +13,7 @@ from recollect.doors.cli.keeping import MemoryId
 from recollect.doors.cli.message_file import read_text
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, plural, print_json, shortened, visible
+from recollect.doors.cli.waiting import waiting
 from recollect.errors import UsageError, ValidationError
 
 app = typer.Typer(help="Erase a user or a memory for good, with a signed certificate.", no_args_is_help=True)
@@ -38,7 +39,8 @@ def user(
         named = f"everything of user {visible(user_id)!r} for good{held}"
         if not agreed(call, "erase", named, yes=yes, dry_run=dry_run, user_id=user_id):
             return
-        certificate = memory.erasure.user(user_id=user_id, actor="command line")
+        with waiting("erasing"):
+            certificate = memory.erasure.user(user_id=user_id, actor="command line")
     _tell(call, certificate, out)
 
 

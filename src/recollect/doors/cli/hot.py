@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from recollect.doors.cli.listed import print_rows
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import emit, err, plural, print_error, print_json
+from recollect.doors.cli.waiting import waiting
 
 app = typer.Typer(help="What every turn loads, and the copy of it that Redis holds.", no_args_is_help=True)
 
@@ -57,7 +58,7 @@ def rebuild(call: Call) -> None:
 @shared_options
 def sweep(call: Call) -> None:
     """Remove what has faded, of all of the tenant's users."""
-    with call.memory() as memory:
+    with call.memory() as memory, waiting("removing what has faded"):
         swept = memory.hot.sweep()
     if call.as_json:
         print_json(swept)

@@ -23,6 +23,7 @@ from recollect import bootstrap
 from recollect.doors.cli.destroying import DryRun, Yes, agreed
 from recollect.doors.cli.options import Call, EmbedderName, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, err, plural, print_json, visible
+from recollect.doors.cli.waiting import waiting
 from recollect.errors import ModelError, NotFound, RecollectError
 from recollect.memory.sync.facade import SyncFacade
 from recollect.ports.model_registry import ModelState
@@ -236,7 +237,8 @@ def index(
     """Build a model's HNSW index, as the database's owner, while everybody goes on working; safe to repeat."""
     with _opened(call) as memory:
         model = _named(memory, name).model
-    done = bootstrap.index_model(call.settings(), model.model_id, model.dimension, drop=remove)
+    with waiting("dropping the index" if remove else "building the index"):
+        done = bootstrap.index_model(call.settings(), model.model_id, model.dimension, drop=remove)
     if call.as_json:
         print_json({"model": model.model_id, "indexed": not remove, "changed": done})
     elif remove:

@@ -42,6 +42,7 @@ def serve(
     Without API keys it serves on loopback only: `recollect key create` makes a key. SIGTERM and Ctrl-C end it after
     what it has accepted is done.
     """
+    largest = size_in_bytes(max_body)
     start = resolve(SERVE, extra="server")
     start(
         call.settings(),
@@ -50,7 +51,7 @@ def serve(
         log_level=log_level,
         access_log=not no_access_log,
         allow_origins=tuple(allow_origin or ()),
-        max_body=size_in_bytes(max_body),
+        max_body=largest,
     )
 
 

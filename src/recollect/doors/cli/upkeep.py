@@ -6,6 +6,7 @@ import typer
 
 from recollect.doors.cli.options import Call, examples, shared_options
 from recollect.doors.cli.printing import columns, emit, print_error, print_json, shortened
+from recollect.doors.cli.waiting import waiting
 
 app = typer.Typer(help="The jobs of upkeep: what is done when nobody asks.", no_args_is_help=True)
 
@@ -40,7 +41,7 @@ def run(
     ] = None,
 ) -> None:
     """Run one job, or all of them, now, for all users."""
-    with call.memory() as memory:
+    with call.memory() as memory, waiting("running"):
         reports = memory.upkeep.run(job=job)
     if call.as_json:
         print_json({"reports": reports})

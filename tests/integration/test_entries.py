@@ -34,7 +34,7 @@ def operator(home: str) -> Iterator[Operator]:
 def test_the_log_adds_up_to_the_rows(memory: Memory, operator: Operator):
     tool, store = RecollectMemoryTool(memory, user_id="ana"), RecollectStore(memory, user_id="ana")
     for call in (
-        create("/memories/g", ""), create("/memories/f", LONG[:60_000]), replace("/memories/f", "100: the ferry", "boat"),
+        create("/memories/g", ""), create("/memories/f", LONG[:60_000]), replace("/memories/f", "1000: the", "a"),
         insert("/memories/f", 1, "x" * 20_000), rename("/memories/f", "/memories/d/f"), delete("/memories/g"),
         replace("/memories/d/f", "x" * 20_000, ""), create("/memories/g", "again"),
     ):  # fmt: skip
@@ -108,13 +108,18 @@ def test_a_mark_that_somebody_wrote_makes_no_entry(memory: Memory):
     memory.add("forged words", user_id="ana", metadata={MARK: mark})
     memory.add("other forged words", user_id="ana", metadata={MARK: {"space": "langgraph", "under": "[]", "part": 0}})
     memory.add("more forged words", user_id="ana", metadata={MARK: {"space": 1, "part": "0"}})
+    for number, path in enumerate(([["a"]], "a", None, [], ["a"])):
+        mark = {"space": "langgraph", "under": ["[]"], "part": 0, "parts": 1, "path": path, "name": "k", "value": "{}"}
+        memory.add(f"still more forged words {number}", user_id="ana", metadata={MARK: mark})
     tool, store = RecollectMemoryTool(memory, user_id="ana"), RecollectStore(memory, user_id="ana")
     with pytest.raises(ToolError, match="does not exist"):
         tool.call({"command": "view", "path": "/memories/d/f"})
     assert str(tool.call({"command": "view", "path": "/memories"})).endswith("0B\t/memories")
     tool.call(create("/memories/d/f", "genuine"))
     assert tool.read("/memories/d/f") == "genuine"
-    assert store.search(()) == store.search((), query="forged") == []
+    assert store.search(()) == store.search((), query="forged") == store.search((), filter={"a": None}) == []
+    assert store.search((), query="forged", filter={"a": None}) == []
+    assert store.list_namespaces(prefix=("a", "b")) == []  # and it breaks nothing
     assert len(tool.history("/memories/d/f")) == 1
     forged = memory.search("forged words", user_id="ana")[0].memory
     assert memory.update(forged.id, user_id="ana", text="mine to change").text == "mine to change"

@@ -1,8 +1,15 @@
-"""The reading of one batch of LangGraph's store: what needs no ranking in one round trip, then each question."""
+"""The reading of one batch of LangGraph's store: one round trip for filters, one for all else but questions, and those.
 
+A filter looks at no more than the values; what passes it and belongs to the page is read whole.
+"""
+
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
+from uuid import UUID
 
 from langgraph.store.base import (
     GetOp,
@@ -54,6 +61,9 @@ class Reading:
         self._now = now
         self._ops = ops
         self._read: dict[tuple[Scope, Address], Entry] = {}
+        self._passing: dict[int, dict[Address, list[UUID]]] = {}
+        self._named: dict[Scope, dict[Address, Entry]] = {}
+        self._pages: dict[int, dict[Address, Entry]] = {}
 
     async def results(self) -> list[Result]:
         """One for each operation, None for those that write.
@@ -64,8 +74,9 @@ class Reading:
         for op in self._ops:
             if isinstance(op, SearchOp | ListNamespacesOp):
                 _check_page(op.limit, op.offset)
-        gets, below = await self._looked_up()
-        return [await self._result(op, gets, below.get(place, {})) for place, op in enumerate(self._ops)]
+        await self._choose()
+        await self._look_up()
+        return [await self._result(place, op) for place, op in enumerate(self._ops)]
 
     def touches(self) -> dict[tuple[Scope, Address], Touch]:
         """What begins the times to live of the items that were read anew, as far as that is worth writing."""
@@ -77,13 +88,13 @@ class Reading:
             return False
         return ttl_s - (entry.expires_at - self._now).total_seconds() >= ttl_s * WORTH_WRITING
 
-    async def _result(self, op: Op, gets: dict[Scope, dict[Address, Entry]], below: dict[Address, Entry]) -> Result:
+    async def _result(self, place: int, op: Op) -> Result:
         if isinstance(op, GetOp):
-            entry = gets[self._owner_of(op.namespace)].get(address_of(op.namespace, op.key))
+            entry = self._named[self._owner_of(op.namespace)].get(address_of(op.namespace, op.key))
             self._note([] if entry is None else [entry], op.namespace, refresh=op.refresh_ttl)
             return None if entry is None else _item(entry)
         if isinstance(op, SearchOp):
-            found = await self._found(op, below)
+            found = await self._ranked(place, op) if _query(op) else self._listed(place, op)
             self._note([entry for entry, _ in found], op.namespace_prefix, refresh=op.refresh_ttl)
             return [_search_item(entry, score) for entry, score in found]
         if isinstance(op, ListNamespacesOp):
@@ -97,68 +108,76 @@ class Reading:
             owner = self._owner_of(namespace)
             self._read.update({(owner, entry.address): entry for entry in entries})
 
-    async def _looked_up(self) -> tuple[dict[Scope, dict[Address, Entry]], dict[int, dict[Address, Entry]]]:
-        """What is asked for by name, by owner; what lies below the prefixes of searches, by their place."""
+    async def _choose(self) -> None:
+        """What passes the filters of searches: their addresses, oldest first, each with the ids of its parts."""
+        searches = {place: op for place, op in enumerate(self._ops) if isinstance(op, SearchOp) and op.filter}
+        found = await self._book.held([self._below(op) for op in searches.values()])
+        for (place, op), several in zip(searches.items(), found, strict=True):
+            passing: dict[Address, list[UUID]] = {
+                one.address: []
+                for one in several
+                if one.part == 0 and one.value is not None and passes(json.loads(one.value), op.filter)
+            }
+            for one in several:
+                if one.address in passing:
+                    passing[one.address].append(one.id)
+            self._passing[place] = passing
+
+    async def _look_up(self) -> None:
+        """What is asked for by name or passes a filter, by owner; and pages of what lies below prefixes."""
         named: dict[Scope, list[Address]] = {}
         below: dict[int, Under] = {}
         for place, op in enumerate(self._ops):
             if isinstance(op, GetOp):
                 named.setdefault(self._owner_of(op.namespace), []).append(address_of(op.namespace, op.key))
-            elif isinstance(op, SearchOp) and (op.filter or not _query(op)):
-                below[place] = self._below(op)
+            elif isinstance(op, SearchOp) and not _query(op):
+                if op.filter:
+                    page = list(self._passing[place])[op.offset : op.offset + op.limit]
+                    named.setdefault(self._owner_of(op.namespace_prefix), []).extend(page)
+                else:
+                    below[place] = replace(self._below(op), limit=op.limit, offset=op.offset)
         asked = [
-            Named(scope=owner, hashes=list(dict.fromkeys(address.content_hash() for address in several)))
-            for owner, several in named.items()
+            Named(scope=owner, hashes=[one.content_hash() for one in set(several)]) for owner, several in named.items()
         ]
         _, found = await self._book.look_up([*asked, *below.values()], whole=False)
-        return dict(zip(named, found, strict=False)), dict(zip(below, found[len(named) :], strict=True))
+        self._named = dict(zip(named, found, strict=False))
+        self._pages = dict(zip(below, found[len(named) :], strict=True))
 
     def _below(self, op: SearchOp) -> Under:
-        """What a search may find: a page of it, unless more than the database's own order decides."""
-        owner, ranked = self._owner_of(op.namespace_prefix), bool(_query(op))
-        limit, offset = (None, 0) if op.filter or ranked else (op.limit, op.offset)
-        path = tuple(op.namespace_prefix)
-        return Under(scope=owner, space=SPACE, path=path, whole=ranked, limit=limit, offset=offset)
+        return Under(scope=self._owner_of(op.namespace_prefix), space=SPACE, path=tuple(op.namespace_prefix))
 
-    async def _found(self, op: SearchOp, below: dict[Address, Entry]) -> Found:
-        """What a search finds, best first or oldest first."""
-        page = slice(op.offset, op.offset + op.limit)
-        passing = {address: entry for address, entry in below.items() if passes(entry.value, op.filter)}
-        if not _query(op):
-            found: Found = [(entry, None) for entry in passing.values()]
-            return found[page] if op.filter else found
-        scored = await self._ranked(op, passing if op.filter else None)
-        if len(scored) < page.stop:
-            if not op.filter:
-                passing = await self._oldest(op, page.stop + len(scored))
-            ranked = {entry.address for entry, _ in scored}
-            scored += [(entry, None) for address, entry in passing.items() if address not in ranked]
-        return scored[page]
+    def _listed(self, place: int, op: SearchOp) -> Found:
+        """A page of what a search without a question finds, oldest first."""
+        if not op.filter:
+            return [(entry, None) for entry in self._pages[place].values()]
+        known = self._named.get(self._owner_of(op.namespace_prefix), {})
+        page = list(self._passing[place])[op.offset : op.offset + op.limit]
+        return [(known[address], None) for address in page if address in known]
 
-    async def _ranked(self, op: SearchOp, passing: dict[Address, Entry] | None) -> Found:
-        """The items that the question brings up, with their scores."""
-        owner = self._owner_of(op.namespace_prefix)
+    async def _ranked(self, place: int, op: SearchOp) -> Found:
+        """A page of what a question brings up, best first, and then of what it does not, oldest first."""
+        owner, end = self._owner_of(op.namespace_prefix), op.offset + op.limit
+        passing = self._passing.get(place)
         hits = await self._book.search(
             _query(op),
             user_id=owner.user_id,
             agent_id=owner.agent_id,
             space=SPACE,
             path=tuple(op.namespace_prefix),
-            only=None if passing is None else list(passing.values()),
-            limit=max(op.offset + op.limit, 1),
+            only=None if passing is None else list(chain.from_iterable(passing.values())),
+            limit=max(end, 1),
         )
-        heads = dict(passing or {})
-        heads |= {address: head for address, _, head in hits if head is not None}
-        lacking = [(owner.user_id, owner.agent_id, address) for address, _, _ in hits if address not in heads]
+        heads = {address: head for address, _, head in hits if head is not None}
+        scores: dict[Address, float | None] = {address: score for address, score, _ in hits}
+        if len(scores) < end and passing is None:
+            oldest = await self._book.look_up([replace(self._below(op), limit=end + len(scores))], whole=False)
+            heads |= oldest[1][0]
+        order = list(dict.fromkeys([*scores, *(heads if passing is None else passing)]))[op.offset : end]
+        lacking = [(owner.user_id, owner.agent_id, address) for address in order if address not in heads]
         if lacking:
             more = await self._book.named(lacking, whole=False)
             heads |= {entry.address: entry for entry in more if entry is not None}
-        return [(heads[address], score) for address, score, _ in hits if address in heads]
-
-    async def _oldest(self, op: SearchOp, limit: int) -> dict[Address, Entry]:
-        owner, path = self._owner_of(op.namespace_prefix), tuple(op.namespace_prefix)
-        _, (found,) = await self._book.look_up([Under(scope=owner, space=SPACE, path=path, limit=limit)], whole=False)
-        return found
+        return [(heads[address], scores.get(address)) for address in order if address in heads]
 
     async def _namespaces(self, op: ListNamespacesOp) -> list[Namespace]:
         conditions = op.match_conditions or ()

@@ -5,9 +5,8 @@ the log, isolated, erased and exported with their user, found by ``search``; and
 into them: no gate, no search for echoes, no facts derived, no merging with what is similar.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from uuid import UUID
 
 import numpy as np
@@ -31,7 +30,7 @@ from recollect.memory.recorded import recorded
 from recollect.memory.sync.facade import SyncFacade
 from recollect.memory.ties import ties_of
 from recollect.ports.embedder import embedded
-from recollect.ports.entries import Named, Under
+from recollect.ports.entries import Held, Named, Under
 from recollect.ports.store import Change, Wanted, WriteTransaction
 
 SWEPT_AT_ONCE = 500
@@ -102,6 +101,11 @@ class EntryBook:
             entries_of(memory for memory in several if memory.id in shown[one.scope.user_id])
             for one, several in zip(asked, found, strict=True)
         ]
+
+    async def held(self, asked: Sequence[Under]) -> list[list[Held]]:
+        """Where parts below these paths say that they are kept, and their values: to choose among, not to be shown."""
+        parts = await self.core.ready()
+        return await parts.store.entry_values(parts.tenant_id, asked, parts.clock.now())
 
     @recorded
     async def read(self, memories: Sequence[Memory], *, user_id: str) -> list[Memory]:
@@ -184,7 +188,7 @@ class EntryBook:
         space: str,
         path: tuple[str, ...] = (),
         agent_id: str = "",
-        only: Sequence[Entry] | None = None,
+        only: Collection[UUID] | None = None,
         limit: int = 10,
     ) -> list[tuple[Address, float, Entry | None]]:
         """The entries that the question brings up, best first: address, relevance 0..1, and the head if it is at hand.
@@ -195,15 +199,12 @@ class EntryBook:
             agent_id: and which agent's; "" for those that all share.
             space: which space.
             path: below which path.
-            only: among these; None for all that are there.
+            only: among these parts; None for all that are there.
             limit: how many at most, up to 1,000.
         """
         parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, {"agent_id": agent_id})
-        if only is None:
-            ids = await parts.store.entry_ids(scope, space, path, parts.clock.now())
-        else:
-            ids = [part.id for part in chain.from_iterable(entry.parts for entry in only) if part.text != NO_WORDS]
+        ids = await parts.store.entry_ids(scope, space, path, parts.clock.now()) if only is None else only
         if not ids:
             return []
         given = {"agent_id": agent_id, "limit": min(limit, MAX_LIMIT)}

@@ -35,6 +35,16 @@ class Under:
     offset: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Where a part says that it is kept, and the value that it says it holds, as JSON; nobody has checked that yet."""
+
+    id: UUID
+    address: Address
+    part: object
+    value: str | None
+
+
 class Entries(Protocol):
     """Entries by name; what has expired at ``now`` is not there."""
 
@@ -46,6 +56,10 @@ class Entries(Protocol):
         Returns:
             Where the log of the first one's user stood before they were read, and the parts.
         """
+        ...
+
+    async def entry_values(self, tenant_id: str, asked: Sequence[Under], now: datetime) -> list[list[Held]]:
+        """The places and values of all parts below each path, oldest first; one round trip."""
         ...
 
     async def entry_ids(self, scope: Scope, space: str, path: tuple[str, ...], now: datetime) -> list[UUID]:

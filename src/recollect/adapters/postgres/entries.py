@@ -1,8 +1,9 @@
 """Entries by name, picked by the database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -12,7 +13,7 @@ from recollect.adapters.postgres.knowledge import PostgresKnowledge
 from recollect.domain.entry import MARK, Address, below
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
-from recollect.ports.entries import Named, Under
+from recollect.ports.entries import Held, Named, Under
 
 
 class PostgresEntries(PostgresKnowledge):
@@ -29,6 +30,15 @@ class PostgresEntries(PostgresKnowledge):
         )
         return heads[0][1] if heads else 0, [[memory_from_row(row) for row in rows] for rows in found]
 
+    async def entry_values(self, tenant_id: str, asked: Sequence[Under], now: datetime) -> list[list[Held]]:
+        """The places and values of all parts below each path; one round trip."""
+        queries = [_query(replace(one, whole=True), now)[1] | {"marked": MARK} for one in asked]
+        found = await self.sessions.read(tenant_id, *(("entry_values", query) for query in queries)) if asked else []
+        return [
+            [_held(one.space, row) for row in rows if _is_place(row[1], row[2])]
+            for one, rows in zip(asked, found, strict=True)
+        ]
+
     async def entry_ids(self, scope: Scope, space: str, path: tuple[str, ...], now: datetime) -> list[UUID]:
         """The ids of all parts below a path."""
         return [row[0] for row in await self._marked("entry_ids", scope, {"space": space, "under": [below(path)]}, now)]
@@ -42,7 +52,7 @@ class PostgresEntries(PostgresKnowledge):
             ("entry_paths", {**_owner(scope), "mark": mark, "path": [MARK, "path"], "now": now}) for scope in scopes
         ]
         found = await self.sessions.read(scopes[0].tenant_id, *queries)
-        return list(dict.fromkeys(tuple(path) for rows in found for (path,) in rows))
+        return list(dict.fromkeys(tuple(path) for rows in found for (path,) in rows if _is_place(path, "")))
 
     async def entry_ids_ever(self, scope: Scope, address: Address) -> list[UUID]:
         """The ids of all memories that are a part of the entry at this address, or were when they were deleted."""
@@ -84,3 +94,14 @@ def _query(asked: Named | Under, now: datetime) -> tuple[str, dict[str, Any]]:
 
 def _owner(scope: Scope) -> dict[str, Any]:
     return {"user_id": scope.user_id, "agent_id": scope.agent_id}
+
+
+def _held(space: str, row: tuple[Any, ...]) -> Held:
+    memory_id, path, name, part, value = row
+    return Held(id=memory_id, address=Address(space, tuple(path), name), part=part, value=value)
+
+
+def _is_place(path: object, name: object) -> bool:
+    """Whether these could be a path and a name: a caller may have written anything into its metadata."""
+    names = cast("list[object]", path) if isinstance(path, list) else [None]
+    return all(isinstance(one, str) for one in (*names, name))

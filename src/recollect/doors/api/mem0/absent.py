@@ -17,7 +17,7 @@ REASONS: Final = {
     "/v2/entities/user/{name:path}/profile/": "profiles are not generated; identity facts: GET /v1/identity",
     "/v2/profiles/{rest:path}": "profiles are not generated; identity facts: GET /v1/identity",
     "/api/v1/orgs/{rest:path}": "organisations and projects are the key's; POST /v1/projects makes shared projects",
-    "/api/v1/webhooks/{rest:path}": "there are no webhooks; GET /v1/events/watch tells what happens as it happens",
+    "/api/v1/webhooks/{rest:path}": "there are no webhooks; GET /v1/watch tells what happens as it happens",
     "/v1/event/{event_id}/": "nothing is pending: add answers when it is stored",
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,11 @@ import pytest
 from mcp import Client
 
 from mcp_door import Mode, Served, over_http, refused, text_of, told
+from recollect.doors.mcp import main as main_module
 from recollect.doors.mcp.http import is_loopback
 from recollect.doors.mcp.main import main
 from recollect.doors.mcp.profiles import Profile
-from recollect.errors import UsageError, ValidationError
+from recollect.errors import NotAuthenticated, UsageError, ValidationError
 from recollect.ports.access_log import AccessEntry
 from recollect.settings import load_settings
 
@@ -271,10 +273,13 @@ async def test_keys_are_noted_in_the_access_log(home: str):
         assert [(entry.key_id, entry.user_id) for entry in used] == [(issued.key.id, "ana")]
 
 
-def test_without_keys_it_listens_on_loopback_only(home: str):
+def test_without_keys_it_listens_on_loopback_only(home: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(main_module, "start_logs", str)  # the test run keeps its own log
     settings = load_settings(home=home, tenant_id=f"tenant-{uuid4()}")
-    with pytest.raises(UsageError, match=r"does not listen on 0\.0\.0\.0: `recollect key create` makes one"):
+    with pytest.raises(NotAuthenticated, match=r"has no API key, and 0\.0\.0\.0 can be reached"):
         main(settings, transport="http", host="0.0.0.0", port=0)  # noqa: S104 - it is refused
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="cannot listen on 127"):
+        main(settings, transport="http", port=taken.getsockname()[1])
     with pytest.raises(ValidationError, match="profile: must be one of default, graph, all"):
         main(settings, profile="everything")
 

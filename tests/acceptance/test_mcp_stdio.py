@@ -8,16 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
+from mcp import Client
 
 import recollect
-from mcp_door import RUN, command, over_stdio, refused, told
+from mcp_door import RUN, Mode, command, over_stdio, refused, told
 
 pytestmark = pytest.mark.anyio
 
@@ -214,26 +215,50 @@ def test_a_server_that_is_killed_has_lost_nothing_that_it_answered(home: str, te
         assert memory.audit.verify(user_id="ana").reports[0].first_break is None
 
 
-def test_over_http_it_says_where_it_listens_and_ends_when_it_is_told_to(home: str, tenant: str):
-    server = subprocess.Popen(
+def over_http(home: str, tenant: str) -> subprocess.Popen[str]:
+    """A server of its own, on a port that it says on standard error."""
+    return subprocess.Popen(
         [sys.executable, "-c", RUN, "mcp", "--home", home, "--transport", "http", "--port", "0"],
         env={**os.environ, "RECOLLECT_TENANT_ID": tenant},
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_over_http_it_says_where_it_listens_and_ends_when_what_it_accepted_is_done(
+    home: str, tenant: str, mode: Mode
+):
+    server = over_http(home, tenant)
     assert server.stderr is not None
     try:
         lines: list[str] = []
-        while not lines or "MCP at" not in lines[-1]:
+        while not lines or "serves MCP on" not in lines[-1]:
             lines.append(server.stderr.readline())
             assert lines[-1], "".join(lines)
         assert any("no API key yet" in line for line in lines)
         where = re.search(r"http://127\.0\.0\.1:\d+", lines[-1])
         assert where is not None
-        with urllib.request.urlopen(f"{where[0]}/health", timeout=10) as answer:  # noqa: S310 - our own server
-            assert json.load(answer) == {"status": "ok"}
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) in (0, -signal.SIGTERM)
+        begun = asyncio.Event()
+
+        async def listen(progress: float, total: float | None, message: str | None) -> None:
+            assert (progress, total, message) is not None
+            begun.set()
+
+        messages = [{"content": f"I planted tree number {number}"} for number in range(300)]
+        outcomes: list[Any] = []
+        try:
+            async with Client(f"{where[0]}/mcp", mode=mode) as client:
+                await client.list_tools()  # or the client would ask for them when it has the answer
+                asked = client.call_tool("add_memory", {"content": messages}, progress_callback=listen)
+                call = asyncio.create_task(asked)
+                await asyncio.wait_for(begun.wait(), 30)
+                server.send_signal(signal.SIGTERM)
+                outcomes.append((await call).structured_content["outcomes"])
+        except* httpx2.ConnectError:
+            pass  # a client of the handshake's era wants to end its session, and nobody is there any more
+        assert outcomes == [{"accepted": 300}]
+        assert await asyncio.to_thread(server.wait, 20) == 0
         assert "Traceback" not in server.stderr.read()
     finally:
         server.kill()

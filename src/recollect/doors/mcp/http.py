@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
+import anyio
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -26,7 +27,7 @@ from recollect.domain.credential import Credential
 from recollect.doors.mcp.caller import CREDENTIAL, Callers
 from recollect.doors.mcp.profiles import Profile
 from recollect.doors.mcp.server import make_server
-from recollect.errors import NotAuthenticated, RateLimited, RecollectError, StoreError
+from recollect.errors import NotAuthenticated, RateLimited, RecollectError, StoreError, StoreUnavailable
 from recollect.ports.rate_limiter import RateState
 
 PATH = "/mcp"
@@ -60,8 +61,10 @@ def make_app(service: Service, profile: Profile, *, loopback: bool, alone: str |
         async with sessions.run():
             yield
 
-    guarded = Guard(StreamableHTTPASGIApp(sessions), service)
-    return Starlette(routes=[Route(PATH, guarded), Route("/health", _health)], lifespan=lifespan)
+    guard = Guard(StreamableHTTPASGIApp(sessions), service)
+    app = Starlette(routes=[Route(PATH, guard), Route("/health", _health)], lifespan=lifespan)
+    app.state.guard = guard
+    return app
 
 
 def is_loopback(host: str) -> bool:
@@ -83,12 +86,34 @@ class Guard:
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
         self._service = service
+        self._calls = 0
+        self._closing = False
+        self._idle = anyio.Event()
+
+    async def finish(self, most_s: float) -> None:
+        """Takes no more calls, and waits until those that were accepted are answered, so many seconds at most."""
+        self._closing = True
+        if self._calls:
+            with anyio.move_on_after(most_s):
+                await self._idle.wait()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Checks the key, and counts the request."""
+        calls = scope["method"] == "POST"
+        self._calls += calls
         try:
+            await self._handed_on(scope, receive, send, calls=calls)
+        finally:
+            self._calls -= calls
+            if self._closing and not self._calls:
+                self._idle.set()
+
+    async def _handed_on(self, scope: Scope, receive: Receive, send: Send, *, calls: bool) -> None:
+        try:
+            if self._closing:
+                raise StoreUnavailable("the server is ending; try again when it is back")
             credential = await self._service.authenticate(token_of(Headers(scope=scope)))
-            state = await self._service.admit(credential) if scope["method"] == "POST" else None
+            state = await self._service.admit(credential) if calls else None
         except RecollectError as error:
             await _refusal(error)(scope, receive, send)
             return
@@ -119,7 +144,7 @@ def _refusal(error: RecollectError) -> Response:
     elif isinstance(error, RateLimited):
         status, headers = 429, {"Retry-After": str(max(1, round(error.retry_after_s)))}
     elif isinstance(error, StoreError):
-        status = 503
+        status, headers = 503, {"Retry-After": "1"}
     code = {401: -32001, 429: -32029, 503: -32603}.get(status, -32600)
     body = {"jsonrpc": "2.0", "id": None, "error": {"code": code, "message": str(error)}}
     return JSONResponse(body, status, headers)

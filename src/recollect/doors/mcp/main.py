@@ -1,17 +1,24 @@
 """``recollect mcp``: starts the server over stdio or HTTP, and blocks until it ends."""
 
 import asyncio
+import logging
+import os
+import signal
 import socket
-import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Literal
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from recollect.bootstrap.service import Service
 from recollect.bootstrap.watching import start_logs
 from recollect.doors.mcp import http, stdio
 from recollect.doors.mcp.profiles import Profile
-from recollect.errors import UsageError
+from recollect.errors import NotAuthenticated, UsageError
 from recollect.memory.arguments import member
 from recollect.settings import Settings
 
@@ -20,6 +27,8 @@ NOBODY = "default"
 """The user, where none is named."""
 GRACE_S = 10
 """So long what was accepted may take when the server is to end."""
+
+_log = logging.getLogger(__name__)
 
 
 def main(
@@ -42,11 +51,11 @@ def main(
         user: whose memory, over stdio, and over HTTP while there are no keys; "default" if none is named.
 
     Raises:
-        ValidationError: there is no such profile. UsageError: it is to listen beyond loopback and has no keys.
-        StoreError, ModelError: a part cannot be had.
+        ValidationError: there is no such profile. NotAuthenticated: it is to listen beyond loopback and has no keys.
+        UsageError: the address cannot be listened on. StoreError, ModelError: a part cannot be had.
     """
     chosen = member("profile", Profile, profile)
-    start_logs(settings, "warning" if transport == "stdio" else None)  # to standard error: stdout is the client's
+    start_logs(settings)
     if transport == "stdio":
         asyncio.run(stdio.serve(settings, chosen, user or NOBODY))
     else:
@@ -55,38 +64,88 @@ def main(
 
 async def _serve_http(settings: Settings, profile: Profile, host: str, port: int, user: str) -> None:
     loopback = http.is_loopback(host)
-    service = await Service.open(settings, open_access=loopback)
+    with _listening_on(host, port) as listener:
+        service = await Service.open(settings, open_access=loopback)
+        try:
+            await _check_keys(service, host, loopback=loopback)
+            app = http.make_app(service, profile, loopback=loopback, alone=user)
+            config = uvicorn.Config(
+                app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S
+            )
+            place = f"[{host}]" if ":" in host else host
+            _log.warning("Recollect serves MCP on http://%s:%d%s", place, listener.getsockname()[1], http.PATH)
+            await Server(config, app.state.guard).serve(sockets=[listener])
+        finally:
+            await service.aclose()
+
+
+async def _check_keys(service: Service, host: str, *, loopback: bool) -> None:
+    tenant_id = service.settings.tenant_id
+    if await service.keys.any_key(tenant_id):
+        return
+    if not loopback:
+        raise NotAuthenticated(
+            f"tenant {tenant_id!r} has no API key, and {host} can be reached from other machines; make one with "
+            "`recollect key create NAME`, or listen on 127.0.0.1"
+        )
+    _log.warning("no API key yet: everybody on this machine may do everything; `recollect key create` ends that")
+
+
+def _listening_on(host: str, port: int) -> socket.socket:
+    """A socket at the address; nobody can connect before the server is ready."""
     try:
-        if not loopback and not await service.keys.any_key(settings.tenant_id):
-            raise UsageError(
-                f"there is no API key, so it does not listen on {host}: `recollect key create` makes one, "
-                "and on 127.0.0.1 none is needed"
-            )
-        if await service.lets_everybody_in():
-            print(f"no API key yet: whoever reaches {host} may do everything", file=sys.stderr)  # noqa: T201
-        app = http.make_app(service, profile, loopback=loopback, alone=user)
-        await Listening(
-            uvicorn.Config(
-                app,
-                host,
-                port,
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=GRACE_S,
-                server_header=False,
-            )
-        ).serve()
-    finally:
-        await service.aclose()
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            if os.name == "posix":
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except BaseException:
+            listener.close()
+            raise
+    except OSError as error:
+        raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror or error}") from None
+    return listener
 
 
-class Listening(uvicorn.Server):
-    """A server that says on standard error where it listens."""
+class Server(uvicorn.Server):
+    """Uvicorn's server; a signal ends it when the calls that were accepted are answered, a second one at once.
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, and says where."""
-        await super().startup(sockets)
-        for one in self.servers:
-            for bound in one.sockets:
-                host, port = bound.getsockname()[:2]
-                print(f"MCP at http://{host}:{port}{http.PATH}", file=sys.stderr, flush=True)  # noqa: T201
+    Args:
+        config: see uvicorn. guard: knows which calls are not answered yet.
+    """
+
+    def __init__(self, config: uvicorn.Config, guard: http.Guard) -> None:
+        super().__init__(config)
+        self._guard = guard
+        self._ending: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leaves the signals as they were, and does not raise them once more: what holds it has things to close."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+
+        def end(_number: int, _frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(self._end)
+
+        before = {number: signal.signal(number, end) for number in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _end(self) -> None:
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._finished())
+        else:
+            self.should_exit = True
+
+    async def _finished(self) -> None:
+        """Streams are only ended after this: answers of the handshake's era travel on them."""
+        await self._guard.finish(GRACE_S)
+        self.should_exit = True

@@ -38,6 +38,7 @@ TAGS: Final = {
     "collections": "Named groups of memories.",
     "conversations": "What was said in which order.",
     "entities": "People, places and organisations, and what ties them.",
+    "knowledge graph": "What a program notes as entities, observations and relations.",
     "events": "The log: line by line, or as it is written.",
     "past": "What changed between two moments, and the way back.",
     "traces": "Questions kept with their answers, to be asked again as of their time.",

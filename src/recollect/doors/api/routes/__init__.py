@@ -12,6 +12,7 @@ from recollect.doors.api.routes import (
     events,
     finding,
     goals,
+    graph,
     health,
     identity,
     memories,
@@ -26,6 +27,7 @@ from recollect.doors.api.routes import (
     rights,
     sessions,
     traces,
+    users,
     working,
 )
 
@@ -38,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     collections.router,
     conversations.router,
     entities.router,
+    graph.router,
     events.router,
     past.router,
     traces.router,
@@ -52,6 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     projects.router,
     rights.router,
     operation.router,
+    users.router,
     health.router,
     metrics.router,
 )

@@ -118,7 +118,7 @@ def test_files_are_the_users_and_the_agents_own(memory: Memory, tool: RecollectM
 
 def test_a_part_of_a_file_is_changed_through_the_file_alone(memory: Memory, tool: RecollectMemoryTool):
     tool.call(create("/memories/f", LONG))
-    head, part = (memory.list(user_id="ana").memories[place] for place in (0, 4))
+    head, part = (memory.list(user_id="ana").memories[place] for place in (-1, 4))
     with pytest.raises(Conflict, match="entry"):
         memory.update(part.id, user_id="ana", text="broken")
     with pytest.raises(Conflict, match="entry"):
@@ -134,7 +134,7 @@ def test_a_part_of_a_file_is_changed_through_the_file_alone(memory: Memory, tool
 
 def test_a_file_can_be_made_anew_where_the_head_of_one_was_erased(memory: Memory, tool: RecollectMemoryTool):
     tool.call(create("/memories/f", LONG))
-    head = memory.list(user_id="ana").memories[0]
+    head = memory.list(user_id="ana").memories[-1]
     memory.erase(user_id="ana", memory_id=head.id)
     assert told(tool, view("/memories/f")).startswith("ToolError: The path /memories/f does not exist")
     tool.call(create("/memories/f", LONG.upper()))
@@ -171,6 +171,31 @@ def test_of_edits_at_once_none_is_lost(memory: Memory, tool: RecollectMemoryTool
     assert done == 8
     assert sorted(tool.read("/memories/log").splitlines()) == ["begin", *(f"line {number}" for number in range(8))]
     assert len(tool.history("/memories/log")) == 9
+
+
+def test_a_file_is_read_as_it_was_at_one_moment(memory: Memory, tool: RecollectMemoryTool):
+    states = [letter * 35_000 for letter in "ab"]
+    tool.call(create("/memories/f", states[0]))
+    ended = threading.Event()
+    seen: set[str] = set()
+
+    def read() -> None:
+        reader = RecollectMemoryTool(memory, user_id="ana")
+        while not ended.is_set():
+            try:
+                seen.add(reader.read("/memories/f"))
+            except NotFound:
+                seen.add(states[0])
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for number in range(6):
+        tool.call(replace("/memories/f", states[number % 2], states[1 - number % 2]))
+        tool.call(delete("/memories/f"))
+        tool.call(create("/memories/f", states[1 - number % 2]))
+    ended.set()
+    thread.join()
+    assert seen == set(states)
 
 
 @pytest.mark.anyio

@@ -69,9 +69,11 @@ class Entry:
     missing: int = 0
 
     @property
-    def indexed(self) -> bool:
-        """Whether its words can be found."""
-        return any(part.text != NO_WORDS for part in self.parts)
+    def torn(self) -> bool:
+        """Whether its head was read before a change and other parts after it, or one has been erased."""
+        head, *others = self.parts
+        marks = [part.extra[MARK] for part in others]
+        return self.missing > 0 or any(mark["of"] != str(head.id) or mark["since"] > self.version for mark in marks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

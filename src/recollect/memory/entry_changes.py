@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -220,11 +221,13 @@ class Changes:
         pieces = self.pieces[put.address]
         old = self._parts_at(put.address) if held is not None else {}
         expires_at = None if put.ttl_s is None else self.now + timedelta(seconds=put.ttl_s)
+        head_id, version = (new_id(), 1) if held is None else (held.parts[0].id, held.version + 1)
         for number in range(len(pieces) - 1, 0, -1):
-            self._part(put.address.mark(number), pieces[number], old.get(number), expires_at)
+            mark = put.address.mark(number) | {"of": str(head_id), "since": version}
+            self._part(mark, pieces[number], old.get(number), expires_at)
         self._end([part for number, part in old.items() if number >= len(pieces)], "the entry has become shorter")
         told = written(put.value)
-        mark = put.address.mark(0) | {"parts": len(pieces), "version": 1 if held is None else held.version + 1}
+        mark = put.address.mark(0) | {"id": str(head_id), "parts": len(pieces), "version": version}
         mark |= {} if told is None else {"value": told}
         mark |= {} if put.ttl_s is None else {"ttl_s": put.ttl_s}
         self._part(mark, pieces[0], old.get(0), expires_at)
@@ -263,7 +266,7 @@ class Changes:
     def _new(self, mark: Mapping[str, Any], told: Mapping[str, Any]) -> Memory:
         address = Address(mark["space"], tuple(mark["path"]), mark["name"])
         return Memory(
-            id=new_id(),
+            id=UUID(mark["id"]) if "id" in mark else new_id(),
             tenant_id=self.scope.tenant_id,
             user_id=self.scope.user_id,
             agent_id=self.scope.agent_id,
@@ -292,8 +295,7 @@ class Changes:
         for part in reversed(held.parts):
             number = part.extra[MARK]["part"]
             mark = dict(part.extra[MARK]) | move.to.mark(number)
-            if number == 0:
-                mark["version"] = held.version + 1
+            mark["since" if number else "version"] = held.version + 1
             extra = {**part.extra, MARK: mark}
             after = replace(part, extra=extra, content_hash=move.to.content_hash(number), updated_at=self.now)
             self._changed(part, after, "it has another name")

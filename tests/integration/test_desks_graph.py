@@ -1,15 +1,17 @@
 """The knowledge graph's desk: parts of our graph, in the log, safe beside other writers, taken back like anything."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 import recollect
 from recollect.domain.knowledge_graph import NOTED, GraphEntity, GraphRelation, Observed, entity_type
 from recollect.domain.record import EntityType
-from recollect.errors import NotFound, ValidationError
+from recollect.errors import NotAllowed, NotFound, ValidationError
 
 ANNA = GraphEntity(name="Anna", type="person", observations=("Likes tea", "Met Tom in Rome"))
+LOOKING = 'allow if input.memory.sensitivity != "restricted"'
 WORKS_AT = GraphRelation(source="Anna", type="works at", target="Siemens")
 
 
@@ -99,6 +101,50 @@ def test_a_relation_that_other_words_state_is_kept(memory: recollect.Memory):
     assert "My sister Anna works at Siemens in Munich" in texts
     assert "Anna works at Siemens" not in texts
     assert told not in memory.graph.read(user_id="ben").relations
+
+
+@pytest.mark.parametrize("condition", ['filter := {"sensitivity": {"ne": "restricted"}}', LOOKING])
+def test_what_policies_hide_is_not_in_the_graph(memory: recollect.Memory, condition: str):
+    memory.graph.create_entities([ANNA], user_id="ben")
+    memory.graph.create_relations([WORKS_AT], user_id="ben")
+    memory.add("My friend Paul lives in Lyon", user_id="ben", sensitivity="restricted")
+    for one in memory.list(user_id="ben"):
+        if "tea" in one.text or "works at" in one.text:
+            memory.update(one.id, user_id="ben", sensitivity="restricted")
+    module = f'package recollect.wall\nimport rego.v1\n\napplies if input.action == "read"\n\n{condition}\n'
+    memory.policies.add("wall", module)
+    page = memory.graph.read(user_id="ben")
+    (anna,) = page.entities
+    assert (anna.name, anna.observations) == ("Anna", ("Met Tom in Rome",))
+    assert page.relations == ()
+    for hidden in ("tea", "Paul", "Lyon", "Siemens"):
+        assert memory.graph.find(hidden, user_id="ben").entities == ()
+    assert memory.graph.nodes(["Paul", "Lyon"], user_id="ben").entities == ()
+
+
+def test_what_policies_forbid_to_write_is_not_noted(memory: recollect.Memory):
+    memory.graph.create_entities([ANNA], user_id="ben")
+    memory.policies.add(
+        "wall", 'package recollect.wall\nimport rego.v1\n\napplies if input.action == "write"\nallow if false\n'
+    )
+    with pytest.raises(NotAllowed):
+        memory.graph.create_relations([WORKS_AT], user_id="ben")
+    with pytest.raises(NotAllowed):
+        memory.graph.delete_entities(["Anna"], user_id="ben")
+    memory.policies.remove("wall")
+    assert memory.graph.read(user_id="ben").entities == (ANNA,)
+    assert memory.graph.read(user_id="ben").relations == ()
+
+
+def test_the_log_alone_brings_the_graph_back(memory: recollect.Memory):
+    memory.graph.create_entities([ANNA], user_id="ben")
+    memory.graph.create_relations([WORKS_AT], user_id="ben")
+    before = memory.at(known_at=datetime.now(UTC)).list(user_id="ben")
+    assert {one.text for one in before} == {one.text for one in memory.list(user_id="ben")}
+    moved = memory.graph.add_observations([Observed(name="Anna", contents=("Likes tea", "Sings"))], user_id="ben")
+    assert moved == (Observed(name="Anna", contents=("Sings",)),)
+    memory.erase(user_id="ben")
+    assert memory.graph.read(user_id="ben").entities == memory.graph.read(user_id="ben").relations == ()
 
 
 def test_what_was_merged_is_one_entity(memory: recollect.Memory):

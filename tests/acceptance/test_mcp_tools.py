@@ -262,6 +262,11 @@ async def test_resources_and_the_prompt(home: str):
 
         assert "location: Lyon" in await read("memory://identity")
         assert "My name is Ada" in await read("memory://recent")
+        for number in range(40):
+            await served.memory.identity.set(f"field_{number}", "long words " * 300, user_id="default")
+        long = await read("memory://identity")
+        assert ESTIMATE.count(long) <= ANSWER_TOKENS
+        assert "more fields have no room here" in long
         assert "My name is Ada" in await read(f"memory://memory/{added['items'][0]['memory_id']}")
         graph = json.loads(await read("memory://knowledge-graph"))
         assert "Lyon" in [entity["name"] for entity in graph["entities"]]

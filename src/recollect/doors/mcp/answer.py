@@ -103,7 +103,8 @@ def shortened(text: str, most: int = LONGEST_TEXT) -> str:
     """A text that is not too long for a list; it says so when it was cut."""
     if len(text) <= most:
         return text
-    return f"{text[:most].rstrip()} ... ({len(text):,} characters in all; get_memory shows the rest)"
+    rest = "; get_memory shows the rest" if most == LONGEST_TEXT else ""
+    return f"{text[:most].rstrip()} ... ({len(text):,} characters in all{rest})"
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:

@@ -8,13 +8,16 @@ from urllib.parse import unquote
 from mcp.types import ReadResourceResult, Resource, ResourceTemplate, TextResourceContents
 
 from recollect.domain.packet_form import on_one_line
-from recollect.doors.mcp.answer import as_json, recalled, within
+from recollect.domain.tokens import ESTIMATE
+from recollect.doors.mcp.answer import as_json, paragraphs, recalled, shortened, within
 from recollect.doors.mcp.caller import Caller
 from recollect.doors.mcp.memory_form import MemoryEntry
 from recollect.doors.mcp.tools.graph_form import ROOM, graph_data, indented
 from recollect.errors import NotFound
 
 RECENT: Final = 30
+LONGEST_VALUE: Final = 500
+"""Characters of an identity field's value."""
 MARKDOWN: Final = "text/markdown"
 JSON: Final = "application/json"
 
@@ -59,12 +62,19 @@ class Offered:
 
 
 async def identity(caller: Caller, _: str) -> str:
-    """What the user is known by, a line a field."""
+    """What the user is known by, a line a field, as many as there is room for."""
     fields = (await caller.memory.identity.get(user_id=caller.user())).plain
-    lines = [
-        on_one_line(f"{name}: {value if isinstance(value, str) else as_json(value)}") for name, value in fields.items()
-    ]
-    return recalled(lines) or "Nothing is known of this user yet."
+    lines: list[str] = []
+    room = ROOM
+    for name, value in fields.items():
+        told = value if isinstance(value, str) else as_json(value)
+        line = on_one_line(f"{name}: {shortened(told, LONGEST_VALUE)}")
+        room -= ESTIMATE.count(line + "\n")
+        if room < 0:
+            break
+        lines.append(line)
+    more = "" if len(lines) == len(fields) else f"({len(fields) - len(lines)} more fields have no room here)"
+    return paragraphs(recalled(lines), more) or "Nothing is known of this user yet."
 
 
 async def recent(caller: Caller, _: str) -> str:

@@ -36,7 +36,7 @@ def test_it_works_until_it_is_told_to_end(shell: Shell, user: str, monkeypatch: 
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=30)
     assert shell("job", "status", "--json").document["reflections"]["queued"] == 0
-    assert process.returncode == 0
+    assert process.returncode == 0, err
     assert b"ending, after the jobs that run" in err
     assert b"Traceback" not in err
 

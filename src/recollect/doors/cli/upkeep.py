@@ -61,7 +61,7 @@ def run(
 @app.command()
 @shared_options
 def status(call: Call) -> None:
-    """Show which jobs there are, how often they run, and what waits for them."""
+    """Show how the jobs have done in this process, and what waits for them."""
     with call.memory() as memory:
         found = memory.upkeep.status()
     if call.as_json:

@@ -14,7 +14,7 @@ from recollect import AsyncMemory, Memory, bootstrap
 from recollect.adapters.postgres.operator import Operator
 from recollect.domain.entry import MARK, Address
 from recollect.domain.replayed import ReplayReport
-from recollect.errors import ValidationError, VersionConflict
+from recollect.errors import NotAllowed, ValidationError, VersionConflict
 from recollect.integrations.anthropic_memory import RecollectMemoryTool
 from recollect.integrations.langgraph import RecollectStore
 from recollect.memory.entry_book import EntryBook
@@ -123,6 +123,35 @@ def test_a_mark_that_somebody_wrote_makes_no_entry(memory: Memory):
     assert len(tool.history("/memories/d/f")) == 1
     forged = memory.search("forged words", user_id="ana")[0].memory
     assert memory.update(forged.id, user_id="ana", text="mine to change").text == "mine to change"
+
+
+def test_a_policy_can_forbid_to_write_them(memory: Memory):
+    tool, store = RecollectMemoryTool(memory, user_id="ana"), RecollectStore(memory, user_id="ana")
+    tool.call(create("/memories/f", "before the policy"))
+    rule = """package recollect.refuses
+import rego.v1
+applies if { input.action == "write"; input.memory.source_type == "document" }
+allow if false
+deny contains "no documents"
+"""
+    memory.policies.add("refuses", rule)
+    for call in (create("/memories/g", "x"), replace("/memories/f", "before", "after"), delete("/memories/f")):
+        with pytest.raises(ToolError, match="no documents"):
+            tool.call(dict(call))
+    with pytest.raises(NotAllowed, match="no documents"):
+        store.put(("a",), "k", {"v": 1})
+    assert tool.read("/memories/f") == "before the policy"
+    assert store.search(()) == []
+
+
+def test_long_files_leave_room_for_others_in_a_packet(memory: Memory):
+    tool = RecollectMemoryTool(memory, user_id="ana")
+    tool.call(create("/memories/ferries", LONG))
+    memory.add("My sister Anna works at Siemens", user_id="ana")
+    packet = memory.context("Where does Anna work, and when does the ferry to Naxos leave?", user_id="ana")
+    text = packet.render(budget_tokens=400)
+    assert "Siemens" in text
+    assert len(text) < 400 * 6
 
 
 @pytest.mark.anyio

@@ -14,6 +14,7 @@ import pytest
 
 from api_server import ApiServer
 from recollect.doors.api import event_stream
+from recollect.doors.api import lines as lines_module
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 BULK = "/v1/memories/bulk"
@@ -156,6 +157,19 @@ def test_a_client_that_reads_nothing_holds_up_nobody_else(api_server: ApiServer)
             started = time.perf_counter()
             assert client.get("/v1/memories", params={"user_id": "ana"}).status_code == 200
             assert time.perf_counter() - started < 5
+
+
+def test_a_client_that_never_reads_is_given_up(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_module, "MOST_WAITING", 100_000)
+    monkeypatch.setattr(lines_module, "STALLED_S", 0.5)
+    long_name = lines({"user_id": "ben", "content": "x", "n" * 100_000: 1})  # its answer quotes the name twice
+    chunk = f"{len(long_name):x}\r\n".encode() + long_name + b"\r\n"
+    with closing(Duplex(api_server, api_server.key)) as stream:
+        stream.socket.settimeout(5)
+        with pytest.raises(OSError, match=r"timed out|reset|Broken pipe"):  # it does not read on for ever
+            stream.socket.sendall(chunk * 1_000)
+    with api_server.client() as client:
+        assert client.get("/health/live").status_code == 200
 
 
 class Watch:

@@ -6,6 +6,7 @@ then the server reads no further until some of them are taken.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
+_log = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/x-ndjson"
 MOST_WAITING = 8_000_000
 """Bytes of answers that wait for a client that does not read."""
@@ -95,6 +97,9 @@ class LineResponse(Response):
                 async for answer in answers:
                     await outgoing.put(answer + b"\n")
             await outgoing.finish()
+        except TimeoutError:  # an answer without its end: the server closes the connection
+            _log.warning("a client was given up: for %.0f s it took no answers", STALLED_S)
+            return
         finally:
             await outgoing.aclose()
         await send({"type": "http.response.body", "body": b"", "more_body": False})

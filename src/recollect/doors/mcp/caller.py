@@ -12,7 +12,7 @@ from mcp.server.context import ServerRequestContext
 
 from recollect.bootstrap.service import Service
 from recollect.domain.credential import Credential
-from recollect.errors import NotAuthenticated
+from recollect.errors import NotAllowed, NotAuthenticated, NotFound
 from recollect.memory.memory import AsyncFacade
 from recollect.memory.recorded import call_as
 
@@ -47,6 +47,28 @@ class Caller:
             NotAllowed: the key is another user's. ValidationError: nobody was named and the key is nobody's.
         """
         return self.credential.acting_for(named or self.header or self.alone)
+
+    def own_user(self, named: str | None = None) -> str:
+        """The same where what is the user's alone is asked for: the profile, the knowledge graph.
+
+        Raises:
+            NotAllowed: the key is a project's, or another user's. ValidationError: as for ``user``.
+        """
+        if self.project is not None:
+            raise NotAllowed(f"this key acts in project {self.project!r} only; this is a user's own")
+        return self.user(named)
+
+    async def reach(self, user_id: str, memory_id: str) -> None:
+        """Lets a project's key pass to what is the project's: a user's call in a project reaches the user's own too.
+
+        Raises:
+            NotFound: the memory is not the project's.
+        """
+        if self.project is None:
+            return
+        found = await self.memory.get(memory_id, user_id=user_id, project_id=self.project)
+        if found.project_id != self.project:
+            raise NotFound(f"user {user_id!r} has no memory {memory_id} in project {self.project!r}")
 
     @property
     def project(self) -> str | None:

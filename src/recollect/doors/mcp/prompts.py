@@ -27,7 +27,7 @@ async def filled(caller: Caller, name: str, arguments: Mapping[str, str]) -> Get
     if not arguments.get("question", "").strip():
         raise ValidationError("question", "is missing; say what is to be asked")
     question = arguments["question"]
-    packet = await caller.memory.context(question, user_id=caller.user(), project_id=caller.project)
+    packet = await caller.memory.context(question, user_id=caller.own_user())
     text = paragraphs(packet.render(), question)
     message = PromptMessage(role="user", content=TextContent(type="text", text=text))
     return GetPromptResult(description=WITH_MEMORY.description, messages=[message])

@@ -63,7 +63,7 @@ class Offered:
 
 async def identity(caller: Caller, _: str) -> str:
     """What the user is known by, a line a field, as many as there is room for."""
-    fields = (await caller.memory.identity.get(user_id=caller.user())).plain
+    fields = (await caller.memory.identity.get(user_id=caller.own_user())).plain
     lines: list[str] = []
     room = ROOM
     for name, value in fields.items():
@@ -85,13 +85,14 @@ async def recent(caller: Caller, _: str) -> str:
 
 async def one(caller: Caller, memory_id: str) -> str:
     """One memory."""
+    await caller.reach(caller.user(), unquote(memory_id))
     found = await caller.memory.get(unquote(memory_id), user_id=caller.user(), project_id=caller.project)
     return recalled([MemoryEntry(found).line])
 
 
 async def graph(caller: Caller, cursor: str) -> str:
     """A page of the knowledge graph."""
-    page = await caller.memory.graph.read(user_id=caller.user(), max_tokens=ROOM, cursor=unquote(cursor) or None)
+    page = await caller.memory.graph.read(user_id=caller.own_user(), max_tokens=ROOM, cursor=unquote(cursor) or None)
     return indented(graph_data(page).model_dump(mode="json", by_alias=True))
 
 

@@ -74,9 +74,13 @@ class Door:
         self._resources = resources.offered(graph=profile is not Profile.DEFAULT)
 
     async def list_tools(self, context: Context, _: PaginatedRequestParams | None) -> ListToolsResult:
-        """The tools that this caller may use: with a key that only reads, those that read."""
+        """The tools that this caller may use: with a key that reads, those that read; with a project's, its own."""
         credential = self._callers.credential(context)
-        usable = [tool for tool in self._tools.values() if tool.access.rank <= credential.access.rank]
+        usable = [
+            tool
+            for tool in self._tools.values()
+            if tool.access.rank <= credential.access.rank and not (tool.of_user and credential.project_id is not None)
+        ]
         return ListToolsResult(tools=[tool.described(names_user=credential.user_id is None) for tool in usable])
 
     async def call_tool(self, context: Context, params: CallToolRequestParams) -> CallToolResult:

@@ -66,6 +66,7 @@ class Tool(Generic[A]):
     Attributes:
         name, title, description: what clients show people and models.
         arguments, answer: what goes in and what comes out. run: does it. access: the least that it needs.
+        of_user: it is about what is a user's own, which a project's key does not reach.
         destructive: it can take something away. idempotent: doing it again changes nothing more.
         output: its output schema, where that is not to be the one of ``answer``.
     """
@@ -77,6 +78,7 @@ class Tool(Generic[A]):
     answer: type[Data]
     run: Callable[[Call, A], Awaitable[Answer]]
     access: Access = Access.READ
+    of_user: bool = False
     destructive: bool = False
     idempotent: bool = True
 
@@ -111,7 +113,7 @@ class Tool(Generic[A]):
         """Carries out a call; whatever Recollect has to object is an answer that is marked as an error."""
         try:
             caller.credential.require(self.access)
-            user_id, rest = _whose(caller, given)
+            user_id, rest = _whose(caller, given, own=self.of_user)
             arguments = self._read(rest)
             answer = await self.run(Call(caller, user_id, context), arguments)
         except RecollectError as error:
@@ -161,10 +163,10 @@ def failure(sentence: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=sentence)], is_error=True)
 
 
-def _whose(caller: Caller, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _whose(caller: Caller, given: Mapping[str, Any], *, own: bool) -> tuple[str, dict[str, Any]]:
     """The user whom a call is for, and the other arguments."""
     rest = dict(given)
     named = rest.pop(USER_ARGUMENT, None)
     if named is not None and not isinstance(named, str):
         raise ValidationError(USER_ARGUMENT, f"must be a string, not {shown(named)}")
-    return caller.user(named), rest
+    return (caller.own_user(named) if own else caller.user(named)), rest

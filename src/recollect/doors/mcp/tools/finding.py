@@ -163,6 +163,7 @@ GET_CONTEXT = Tool(
         "has no ids: to read, change or delete a memory, find it with search_memories."
     ),
     arguments=GetContext,
+    of_user=True,
     answer=Context,
     run=get_context,
 )

@@ -57,6 +57,7 @@ READING: tuple[Tool[Any], ...] = (
         arguments=Paged,
         answer=GraphData,
         run=read_graph,
+        of_user=True,
     ),
     Tool(
         name="search_nodes",
@@ -68,6 +69,7 @@ READING: tuple[Tool[Any], ...] = (
         arguments=SearchNodes,
         answer=GraphData,
         run=search_nodes,
+        of_user=True,
     ),
     Tool(
         name="open_nodes",
@@ -76,5 +78,6 @@ READING: tuple[Tool[Any], ...] = (
         arguments=OpenNodes,
         answer=GraphData,
         run=open_nodes,
+        of_user=True,
     ),
 )

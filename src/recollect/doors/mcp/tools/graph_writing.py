@@ -125,6 +125,7 @@ def _tool(name: str, description: str, *taken: Any, deletes: bool = False) -> To
         arguments=arguments,
         answer=answer,
         run=run,
+        of_user=True,
         access=Access.WRITE,
         destructive=deletes,
         idempotent=deletes,

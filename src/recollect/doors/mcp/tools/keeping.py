@@ -63,6 +63,7 @@ class OneMemory(Recalled):
 async def get_memory(call: Call, given: GetMemory) -> Answer:
     """Reads one memory."""
     memory = call.caller.memory
+    await call.caller.reach(call.user_id, given.memory_id)
     found = await memory.get(given.memory_id, user_id=call.user_id, project_id=call.caller.project)
     part = found.text[given.from_character : given.from_character + _part_of(found.text)]
     if not part:
@@ -142,6 +143,7 @@ async def update_memory(call: Call, given: UpdateMemory) -> Answer:
     change: UpdateArguments = {"expected_version": given.expected_version, "project_id": call.caller.project}
     if given.metadata is not None:
         change["metadata"] = given.metadata
+    await call.caller.reach(call.user_id, given.memory_id)
     changed = await call.caller.memory.update(given.memory_id, user_id=call.user_id, text=given.text, **change)
     data = OneMemory(memory=MemoryEntry(changed).data, next_character=None, history=[])
     return Answer(paragraphs("Updated.", recalled([MemoryEntry(changed).line])), data)
@@ -176,6 +178,7 @@ async def delete_memory(call: Call, given: DeleteMemory) -> Answer:
     failed: list[NotDeleted] = []
     for place, memory_id in enumerate(ids, start=1):
         try:
+            await call.caller.reach(call.user_id, memory_id)
             await call.caller.memory.delete(memory_id, user_id=call.user_id, project_id=call.caller.project)
         except (NotFound, NotAllowed, ValidationError) as error:
             if not several:

@@ -22,7 +22,9 @@ class Status(Data):
     database: str = Field(description="Postgres' version.")
     schema_revision: str
     query_ms: float = Field(description="How long one vector query took just now.")
-    memories: int | None = Field(description="Memories of all users; null where the key belongs to one of them.")
+    memories: int | None = Field(
+        description="Memories of all users; null where the key belongs to one of them or to a project."
+    )
 
 
 async def get_status(call: Call, given: GetStatus) -> Answer:  # noqa: ARG001 - it takes nothing
@@ -36,7 +38,9 @@ async def get_status(call: Call, given: GetStatus) -> Answer:  # noqa: ARG001 - 
         database=found.store.server,
         schema_revision=found.store.revision,
         query_ms=round(found.store.query_ms, 2),
-        memories=found.store.counts.get("memories") if caller.credential.user_id is None else None,
+        memories=found.store.counts.get("memories")
+        if caller.credential.user_id is None and caller.project is None
+        else None,
     )
     text = (
         f"Memory works: version {data.version}, Postgres {data.database}, embedder {data.embedder}. "

@@ -47,7 +47,7 @@ class GoalUpdate(GoalFields):
     expected_updated_at: Moment | None = None
 
 
-class Outcome(UserBody):
+class GoalOutcome(UserBody):
     """What came of it."""
 
     outcome: str | None = Field(None, examples=["booked for the 3rd"])
@@ -116,13 +116,13 @@ async def update_goal(caller: Writer, goal_id: GoalId, body: GoalUpdate) -> Any:
 
 
 @router.post("/{goal_id}/complete", response_model=GoalOut)
-async def complete_goal(caller: Writer, goal_id: GoalId, body: Outcome) -> Any:
+async def complete_goal(caller: Writer, goal_id: GoalId, body: GoalOutcome) -> Any:
     """Says that a goal was reached."""
     return await caller.memory.goals.complete(goal_id, user_id=caller.user(body.user_id), **body.given("user_id"))
 
 
 @router.post("/{goal_id}/abandon", response_model=GoalOut)
-async def abandon_goal(caller: Writer, goal_id: GoalId, body: Outcome) -> Any:
+async def abandon_goal(caller: Writer, goal_id: GoalId, body: GoalOutcome) -> Any:
     """Says that a goal was given up."""
     return await caller.memory.goals.abandon(goal_id, user_id=caller.user(body.user_id), **body.given("user_id"))
 

@@ -21,6 +21,7 @@ from recollect.memory.group_chat import Talk, channel_of, membership_of, talk_of
 from recollect.memory.parts import Parts
 from recollect.memory.rights import guard
 from recollect.memory.said import Content, Said
+from recollect.ports.giving_way import aside, is_much
 from recollect.writing.draft import Draft
 from recollect.writing.request import Request, request_of
 
@@ -82,7 +83,7 @@ class Adding:
 
     async def to(self, place: Place) -> Receipt:
         """Writes what was said to one place."""
-        drafts = self._drafts(place)
+        drafts = await aside(is_much(self.content), self._drafts, place)
         if not drafts:
             return Receipt(items=())
         if self.origin.trust is Trust.REFUSED:

@@ -1,11 +1,27 @@
-"""Giving way: long work on the event loop lets others have their turn every few milliseconds."""
+"""Giving way: long work on the event loop lets others have their turn every few milliseconds.
+
+What can be cut into pieces pauses between them; what cannot is done aside, on a thread, between whose instructions the
+event loop gets its turn.
+"""
 
 import asyncio
 import time
-from typing import Final
+from collections.abc import Callable, Sized
+from typing import Final, ParamSpec, TypeVar
+
+import anyio.to_thread
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SLICE_MS: Final = 3.0
 """Work goes on for so long before others have their turn; a server's other callers wait no longer for it."""
+
+
+MANY: Final = 20
+"""Things of which each takes some tenths of a millisecond."""
+LONG: Final = 2_000
+"""Characters of a text that takes milliseconds to read."""
 
 
 class Slices:
@@ -21,3 +37,22 @@ class Slices:
         if time.perf_counter() >= self._until:
             await asyncio.sleep(0)
             self._until = time.perf_counter() + SLICE_MS / 1000
+
+
+def is_much(content: object) -> bool:
+    """Whether reading a text, or a list of messages, takes milliseconds."""
+    return isinstance(content, Sized) and len(content) > (LONG if isinstance(content, str) else MANY)
+
+
+async def aside(long: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What ``work`` answers, done on a thread if it takes long; it must touch nothing that others change meanwhile.
+
+    Args:
+        long: whether it takes milliseconds.
+        work: what is done.
+        *args: its arguments.
+        **kwargs: its arguments by name.
+    """
+    if not long:
+        return work(*args, **kwargs)
+    return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs))

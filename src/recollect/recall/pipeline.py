@@ -27,6 +27,7 @@ from recollect.domain.search import Hit, SearchFilter, SearchResult
 from recollect.errors import ModelError
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import Embedder
+from recollect.ports.giving_way import aside
 from recollect.ports.policy_engine import ReadRights
 from recollect.ports.stop_watch import StopWatch
 from recollect.ports.telemetry import SILENT, Telemetry
@@ -44,6 +45,8 @@ from recollect.recall.turns import in_turn
 from recollect.recall.why_not import obstacles
 
 PIPELINE = "recall"
+RANKED_AT_ONCE = 1_500
+"""Memories that are ranked on the event loop; ranking more is done aside, so that nobody waits for it."""
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"
 NOTHING_PASSED = "no memory passed the filter"
@@ -209,7 +212,9 @@ class Recaller:
         ]
         for place, look in enumerate(looks):
             await look.narrow(0 if place else procedures)
-        rankings = [look.ranking(0 if place else procedures) for place, look in enumerate(looks)]
+        rankings = [
+            await aside(look.takes_long, look.ranking, 0 if place else procedures) for place, look in enumerate(looks)
+        ]
         watch.lap("rank")
         return list(zip(looks, rankings, strict=True))
 
@@ -250,6 +255,11 @@ class _Look:
     question: Question
     degraded: tuple[str, ...]
     chosen: SearchFilter
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether ranking takes so long that others would wait for it; an index is never changed, but replaced."""
+        return not isinstance(self.index, LargeIndex) and self.index.size > RANKED_AT_ONCE
 
     async def narrow(self, procedures: int) -> None:
         """Reads what is to be ranked, where not everything is held."""

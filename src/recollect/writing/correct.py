@@ -21,6 +21,7 @@ from recollect.domain.reading.facts import KeyedFact, read_facts
 from recollect.domain.record import CORRECTED, Memory, Status, Trust
 from recollect.domain.scope import is_reserved
 from recollect.domain.words import STOP_WORDS, stem, words
+from recollect.ports.giving_way import MANY, aside
 from recollect.ports.hot_tier import HotWrite
 from recollect.ports.store import Change
 from recollect.writing.draft import Draft
@@ -141,7 +142,7 @@ async def corrections(drafts: Sequence[Draft], said: Sequence[Draft], lookups: L
         lookups: give what is known.
         now: the time.
     """
-    read = [(draft, correction) for draft in drafts if (correction := _correction(draft)) is not None]
+    read = await aside(len(drafts) > MANY, _read, drafts)
     if not read:
         return Corrections(list(drafts))
     facts = await lookups.facts()
@@ -201,6 +202,10 @@ def _as_meant(facts: Sequence[Fact]) -> list[Meant]:
 def _of_somebody(correction: Correction) -> bool:
     """Whether it says a name, and of whom by a pronoun only: "No, his name is Max"."""
     return correction.old is None and correction.attribute == "name" and correction.subject in PRONOUNS
+
+
+def _read(drafts: Sequence[Draft]) -> list[tuple[Draft, Correction]]:
+    return [(draft, correction) for draft in drafts if (correction := _correction(draft)) is not None]
 
 
 def _correction(draft: Draft) -> Correction | None:

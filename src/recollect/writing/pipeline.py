@@ -29,7 +29,7 @@ from recollect.domain.record import SourceType, Trust
 from recollect.domain.scope import Scope, is_reserved
 from recollect.ports.clock import Clock
 from recollect.ports.embedder import ContextEmbedder, Embedder
-from recollect.ports.giving_way import Slices
+from recollect.ports.giving_way import LONG, MANY, Slices, aside
 from recollect.ports.hot_tier import HotTier
 from recollect.ports.scorer import EmotionScorer
 from recollect.ports.stop_watch import StopWatch
@@ -98,7 +98,7 @@ class Writer:
         watch = StopWatch(PIPELINE, self.telemetry)
         scope = drafts[0].scope
         echoes = Echoes()
-        unmarked = echoes.unmarked(drafts)
+        unmarked = await aside(len(drafts) > MANY, echoes.unmarked, drafts)
         watch.lap("echo")
         if not unmarked:
             return _receipt(watch, echoes.items([]), (), ())
@@ -126,9 +126,10 @@ class Writer:
             if request is not None and transaction.answered is not None:
                 return request.receipt(transaction.answered)
             now = self.clock.now()
-            news = echoes.news(prepared, transaction.existing)
-            outcome = reconcile(news, transaction.existing, now)
-            changes = with_turns(outcome.changes, news, outcome.stored_as, transaction, now)
+            much = len(prepared) > MANY
+            news = await aside(much, echoes.news, prepared, transaction.existing)
+            outcome = await aside(much, reconcile, news, transaction.existing, now)
+            changes = await aside(much, with_turns, outcome.changes, news, outcome.stored_as, transaction, now)
             changes += corrected.taken_out(changes, transaction.existing, outcome.stored_as, now)
             if guard is not None:
                 await guard(changes)
@@ -149,7 +150,8 @@ class Writer:
         said: list[Draft] = []
         slices = Slices()
         for begin in range(0, len(drafts), READ_AT_ONCE):
-            read = self.read(drafts[begin : begin + READ_AT_ONCE], watch)
+            some = drafts[begin : begin + READ_AT_ONCE]
+            read = await aside(sum(len(draft.text) for draft in some) > LONG, self.read, some, watch)
             said += [resolve(draft, known) for draft in read]
             watch.lap("resolve")
             await slices.pause()

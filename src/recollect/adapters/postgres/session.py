@@ -23,8 +23,11 @@ from recollect.adapters.postgres.schema_version import REVISION
 from recollect.adapters.postgres.uuids import Uuids, UuidsDumper
 from recollect.domain.scope import Scope
 from recollect.errors import SchemaMismatch, UnsafeRole
+from recollect.ports.giving_way import Slices
 
 Connection = AsyncConnection[tuple[Any, ...]]
+ROWS_AT_ONCE = 100
+"""Rows of an answer that are read before others have their turn."""
 
 _round_trips: ContextVar[list[int] | None] = ContextVar("recollect_round_trips", default=None)
 
@@ -152,7 +155,7 @@ class Sessions:
                     bound = {**parameters, "tenant_id": tenant_id}
                     cursors.append(await connection.execute(QUERIES[name], bound, binary=True))
             note_round_trip()
-            return [await cursor.fetchall() for cursor in cursors]
+            return [await _rows_of(cursor) for cursor in cursors]
 
     async def rows(self, tenant_id: str, query: sql.Composed, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of one composed statement, in one round trip."""
@@ -166,7 +169,7 @@ class Sessions:
             async with self._asking(connection, tenant_id):
                 cursors = [await connection.execute(query, bound, binary=True) for query, bound in statements]
             note_round_trip()
-            return [await cursor.fetchall() for cursor in cursors]
+            return [await _rows_of(cursor) for cursor in cursors]
 
     @asynccontextmanager
     async def _asking(self, connection: Connection, tenant_id: str) -> AsyncGenerator[None]:
@@ -289,3 +292,14 @@ async def _check_tables(connection: Connection, name: str) -> None:
             f"row-level security is off on {open_tables}, so that role {name!r} would see every tenant; as the owner, "
             "ALTER TABLE ... ENABLE and FORCE ROW LEVEL SECURITY"
         )
+
+
+async def _rows_of(cursor: AsyncCursor[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """All rows of an answer; reading many of them gives way to others."""
+    if cursor.rowcount <= ROWS_AT_ONCE:
+        return await cursor.fetchall()
+    rows, slices = list[tuple[Any, ...]](), Slices()
+    while piece := await cursor.fetchmany(ROWS_AT_ONCE):
+        rows += piece
+        await slices.pause()
+    return rows

@@ -16,7 +16,7 @@ from recollect.adapters.postgres.entries import PostgresEntries
 from recollect.adapters.postgres.filters import ids_query, page_query
 from recollect.adapters.postgres.halfvec import vectors_from_halves
 from recollect.adapters.postgres.sealing import Keyring
-from recollect.adapters.postgres.session import Sessions
+from recollect.adapters.postgres.session import ROWS_AT_ONCE, Sessions
 from recollect.adapters.postgres.things import SHAPES
 from recollect.adapters.postgres.uuids import Uuids
 from recollect.adapters.postgres.writing import PostgresWriteTransaction, Rules, opened, write_transaction
@@ -28,6 +28,8 @@ from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
 from recollect.errors import ModelSwitched
+from recollect.ports.giving_way import aside
+from recollect.ports.index import IndexRow
 from recollect.ports.store import NOBODY_ELSE, Cause, Delta, EventQuery, Head, StoreStatus, Wanted
 
 T = TypeVar("T", bound=Thing)
@@ -213,7 +215,7 @@ class PostgresStore(PostgresEntries):
         for (model_id,) in models:
             self._check_model(model_id)
         answers = iter(found)
-        return [self._delta(next(answers), next(answers), None if seq else next(answers)) for _, seq in since]
+        return [await self._delta(next(answers), next(answers), None if seq else next(answers)) for _, seq in since]
 
     def _check_model(self, model_id: str | None) -> None:
         if model_id is not None and model_id != self._model_id:
@@ -225,13 +227,13 @@ class PostgresStore(PostgresEntries):
         names = ("memories_changed_since",) if seq else ("all_memories_for_ranking", "all_vectors")
         return [(name, owner) for name in ("log_head", *names)]
 
-    def _delta(self, head: Rows, rows: Rows, vectors: Rows | None) -> Delta:
+    async def _delta(self, head: Rows, rows: Rows, vectors: Rows | None) -> Delta:
+        read = await aside(len(rows) > ROWS_AT_ONCE, self._index_rows, rows, vectors)
+        return Delta(seq=head[0][0] if head else 0, vanished_seq=head[0][2] if head else 0, rows=read)
+
+    def _index_rows(self, rows: Rows, vectors: Rows | None) -> list[IndexRow]:
         found = rows if vectors is None else with_vectors(rows, vectors)
-        return Delta(
-            seq=head[0][0] if head else 0,
-            vanished_seq=head[0][2] if head else 0,
-            rows=[index_row(row, self._dimension) for row in found],
-        )
+        return [index_row(row, self._dimension) for row in found]
 
     async def vectors(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, npt.NDArray[np.float32]]:
         """The stored vectors of memories under the model in use."""

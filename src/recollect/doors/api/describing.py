@@ -121,4 +121,5 @@ def _add_examples(operation: dict[str, Any], example: Mapping[str, Any]) -> None
             content["examples"] = {"example": {"value": sent["body"]}}
     response = operation["responses"].get(str(answered.get("status")), {})
     for content in response.get("content", {}).values():
+        content.pop("example", None)
         content["examples"] = {"example": {"value": answered["body"]}}

@@ -6,12 +6,13 @@ event loop gets its turn.
 
 import asyncio
 import time
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterable, Sized
 from typing import Final, ParamSpec, TypeVar
 
 import anyio.to_thread
 
 P = ParamSpec("P")
+A = TypeVar("A")
 T = TypeVar("T")
 
 SLICE_MS: Final = 3.0
@@ -56,3 +57,12 @@ async def aside(long: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwa
     if not long:
         return work(*args, **kwargs)
     return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs))
+
+
+async def in_turns(work: Callable[[A], T], things: Iterable[A]) -> list[T]:
+    """What ``work`` makes of each thing; others have their turn in between."""
+    made, slices = list[T](), Slices()
+    for thing in things:
+        made.append(work(thing))
+        await slices.pause()
+    return made

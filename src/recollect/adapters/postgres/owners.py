@@ -8,6 +8,7 @@ from recollect.adapters.postgres.said_before import PostgresSaidBefore
 from recollect.domain.person import PersonKind, UserSummary
 from recollect.domain.record import Memory
 from recollect.domain.scope import Scope
+from recollect.ports.giving_way import in_turns
 from recollect.ports.owners import LogStanding
 
 
@@ -77,4 +78,4 @@ class PostgresOwners(PostgresSaidBefore):
         """The user's memories whatever their status, in the order of their ids."""
         asked = {"user_id": scope.user_id, "after": after or UUID(int=0), "limit": limit}
         (rows,) = await self.sessions.read(scope.tenant_id, ("memories_after", asked))
-        return [memory_from_row(row) for row in rows]
+        return await in_turns(memory_from_row, rows)

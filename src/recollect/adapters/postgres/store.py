@@ -28,7 +28,7 @@ from recollect.domain.scope import TENANT_STREAM, Scope
 from recollect.domain.search import SearchFilter
 from recollect.domain.thing import Thing
 from recollect.errors import ModelSwitched
-from recollect.ports.giving_way import aside
+from recollect.ports.giving_way import aside, in_turns
 from recollect.ports.index import IndexRow
 from recollect.ports.store import NOBODY_ELSE, Cause, Delta, EventQuery, Head, StoreStatus, Wanted
 
@@ -137,15 +137,14 @@ class PostgresStore(PostgresEntries):
         """One page of the user's memories, newest first."""
         query, parameters = page_query(chosen)
         owner = {"tenant_id": scope.tenant_id, "user_id": scope.user_id, "limit": limit, "after": after}
-        return [
-            memory_from_row(row) for row in await self.sessions.rows(scope.tenant_id, query, {**parameters, **owner})
-        ]
+        rows = await self.sessions.rows(scope.tenant_id, query, {**parameters, **owner})
+        return await in_turns(memory_from_row, rows)
 
     async def facts(self, scope: Scope, at: datetime | None) -> list[Memory]:
         """The user's keyed facts that hold at ``at`` (None: now), ordered by key."""
         parameters = {"user_id": scope.user_id, "at": at, "now": datetime.now(UTC)}
         (rows,) = await self.sessions.read(scope.tenant_id, ("facts", parameters))
-        return [memory_from_row(row) for row in rows]
+        return await in_turns(memory_from_row, rows)
 
     async def ids_where(self, scope: Scope, condition: Condition) -> list[UUID]:
         """The ids of the user's memories that meet a condition."""

@@ -25,6 +25,7 @@ from recollect.memory.moving.form import AFTER, BEFORE, EMBEDDING, FADING, fadin
 from recollect.memory.parts import Parts
 from recollect.memory.policy_gate import Reading
 from recollect.ports.access_log import OK, AccessEntry
+from recollect.ports.giving_way import Slices
 
 PAGE: Final = 100
 Lines = AsyncGenerator[dict[str, Any]]
@@ -97,7 +98,9 @@ class Outward:
             shown = await rights.readable(self._may_read, page)
             self._hidden |= {memory.id for memory in page} - {memory.id for memory in shown}
             vectors = await self._vectors(shown)
+            slices = Slices()
             for memory in shown:
+                await slices.pause()
                 line = memory_line(memory)
                 if memory.id in vectors:
                     line[EMBEDDING] = {"model": self._parts.embedder.model_id, "vectors": vectors[memory.id]}

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from recollect.domain.event import EventType
-from recollect.doors.cli import doctor, sessions
+from recollect.doors.cli import checks_models, sessions
 from recollect.doors.cli.events import event_type
 from recollect.errors import StoreError
 
@@ -43,7 +43,7 @@ def test_the_doctor_says_once_that_redis_is_away():
     call = Call(SimpleNamespace(hot=SimpleNamespace(status=lambda: status)))
     examination = SimpleNamespace(call=call, opened=lambda: None)
     with pytest.raises(StoreError) as caught:
-        doctor.check_hot_tier(cast(Any, examination))
+        checks_models.check_hot_tier(cast(Any, examination))
     assert str(caught.value) == AWAY.removeprefix("hot tier: ")
 
 

@@ -32,10 +32,10 @@ from recollect.doors.api.routes import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    *MEM0_ROUTERS,  # first: their paths end with a slash, which a path for names would take for a name
-    memories.router,
-    bulk.router,
+    memories.router,  # what every turn needs comes first: a request is tried on one route after the other
     finding.router,
+    *MEM0_ROUTERS,  # their paths end with a slash, which a path for names, such as of entities, would take for a name
+    bulk.router,
     relationships.router,
     collections.router,
     conversations.router,

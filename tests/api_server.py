@@ -14,12 +14,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from recollect.bootstrap.service import Service
 from recollect.doors.api.app import Options, create_app
-from recollect.doors.api.main import Server
+from recollect.doors.api.main import Server, make_config
 from recollect.memory.memory import AsyncFacade
 from recollect.settings import load_settings
 
@@ -161,7 +160,7 @@ def running_server(home: str) -> Iterator[Running]:
         service = await Service.open(load_settings(home=home, tenant_id=new_tenant()), open_access=True)
         try:
             app = create_app(service, Options(only_loopback=True))
-            config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+            config = make_config(app, host="127.0.0.1", port=0, grace_s=5)
             server = Server(config, app.state.closing)
             with socket.create_server(("127.0.0.1", 0)) as listener:
                 url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -165,6 +165,7 @@ async def test_a_page_cannot_reach_it_through_a_name_of_its_own(home: str):
             ({"Origin": "https://evil.example"}, 403),
             ({"Origin": "http://localhost.evil.example"}, 403),
             ({"Origin": "null"}, 403),
+            ({"X-Forwarded-For": "8.8.8.8"}, 401),
         ):
             answer = await client.post("/mcp", json=LIST, headers={**HEADERS, **headers})
             assert answer.status_code == status, headers

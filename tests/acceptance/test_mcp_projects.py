@@ -1,20 +1,21 @@
-"""MCP with a key that belongs to one project: it reaches what the project's members share, and nothing of a user's own."""
+"""MCP with a project's key: it reaches what its members share, and nothing of a user's own."""
 
 import json
 from typing import Any
 
 import pytest
+from mcp.shared.exceptions import MCPError
 
 from mcp_door import over_http, refused, told
 from recollect.doors.mcp.profiles import Profile
 
 pytestmark = pytest.mark.anyio
 
-SECRET = "zanzibarword"
+WORD = "zanzibarword"
 OWN_ALONE = ("get_context", "read_graph", "search_nodes", "open_nodes", "create_entities", "delete_entities")
 GRAPH: dict[str, dict[str, Any]] = {
     "get_context": {"query": "What is the password?"},
-    "search_nodes": {"query": SECRET},
+    "search_nodes": {"query": WORD},
     "open_nodes": {"names": ["Club"]},
     "create_entities": {"entities": [{"name": "Club", "entityType": "place", "observations": ["mine"]}]},
     "delete_entities": {"entityNames": ["Club"]},
@@ -25,8 +26,8 @@ async def test_a_projects_key_gets_nothing_of_a_users_own(home: str):
     async with over_http(home, Profile.ALL) as served:
         memory = served.memory
         await memory.projects.create("atlas", user_id="ana")
-        receipt = await memory.add(f"My password is {SECRET}", user_id="ana")
-        await memory.identity.set("nickname", SECRET, user_id="ana")
+        receipt = await memory.add(f"My password is {WORD}", user_id="ana")
+        await memory.identity.set("nickname", WORD, user_id="ana")
         own = str(receipt.id)
         key = await served.key(user_id="ana", project_id="atlas")
         async with served.client(key) as client:
@@ -37,18 +38,20 @@ async def test_a_projects_key_gets_nothing_of_a_users_own(home: str):
                 ("delete_memory", {"memory_id": own}),
                 ("delete_memory", {"memory_id": [own]}),
             ):
-                assert SECRET not in str(await client.call_tool(tool, given)), tool
+                assert WORD not in str(await client.call_tool(tool, given)), tool
             for tool in OWN_ALONE:
                 assert "acts in project 'atlas' only" in await refused(client, tool, **GRAPH.get(tool, {})), tool
             found = await told(client, "search_memories", query="What is the password?")
-            assert SECRET not in json.dumps([found, await told(client, "list_memories")])
+            assert WORD not in json.dumps([found, await told(client, "list_memories")])
             assert (await told(client, "get_status"))["memories"] is None
-            for uri in ("memory://identity", "memory://recent", f"memory://memory/{own}", "memory://knowledge-graph"):
-                try:
-                    assert SECRET not in str(await client.read_resource(uri)), uri
-                except Exception as error:
-                    assert SECRET not in str(error), uri
-        assert (await memory.get(own, user_id="ana")).text == f"My password is {SECRET}"
+            assert WORD not in str(await client.read_resource("memory://recent"))
+            for uri in ("memory://identity", f"memory://memory/{own}", "memory://knowledge-graph"):
+                with pytest.raises(MCPError) as refusal:
+                    await client.read_resource(uri)
+                assert WORD not in str(refusal.value), uri
+            with pytest.raises(MCPError, match="acts in project"):
+                await client.get_prompt("with_memory", {"question": "What is the password?"})
+        assert (await memory.get(own, user_id="ana")).text == f"My password is {WORD}"
 
 
 async def test_a_projects_key_uses_what_is_the_projects(home: str):

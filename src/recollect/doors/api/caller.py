@@ -24,6 +24,8 @@ API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """What those call this server that run on the same machine."""
+PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Headers by which a proxy or a tunnel on this machine says that it passes on the request of somebody else."""
 
 UserId = Annotated[
     str | None,
@@ -128,16 +130,23 @@ async def caller(
 
 
 def _check_neighbour(request: Request) -> None:
-    """Without a key, keeps out web pages: of other origins, and those whose own name resolves to this machine.
+    """Without a key, keeps out what a proxy passes on, and web pages of other origins, also by a name of their own.
 
     Raises:
-        NotAuthenticated: a browser sent the request for such a page.
+        NotAuthenticated: a proxy sent the request, or a browser for such a page.
     """
     origin = request.headers.get("origin")
     allowed = request.app.state.options.allow_origins
-    here = [request.url.hostname, *([urlsplit(origin).hostname] if origin and origin not in allowed else [])]
-    if any(name not in LOOPBACK for name in here):
+    here = [request.url.hostname, *([_host_of(origin)] if origin and origin not in allowed else [])]
+    if any(name not in LOOPBACK for name in here) or any(name in request.headers for name in PASSED_ON):
         raise NotAuthenticated("without an API key only programs of this machine may call; `recollect key create`")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).hostname
+    except ValueError:  # such as http://[::1
+        return None
 
 
 def _token(request: Request) -> str | None:

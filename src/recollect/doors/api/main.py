@@ -13,11 +13,13 @@ from contextlib import contextmanager
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn.server import HANDLED_SIGNALS
 
 from recollect.bootstrap.service import Service
 from recollect.bootstrap.watching import start_logs
 from recollect.doors.api.app import MAX_BODY, Options, create_app
+from recollect.doors.api.heads import BoundedHeads
 from recollect.errors import NotAuthenticated, UsageError
 from recollect.settings import Settings
 
@@ -54,19 +56,26 @@ def main(
     start_logs(settings, log_level)
     logging.getLogger("recollect.access").disabled = not access_log
     local = is_loopback(host)
-    config = uvicorn.Config(
-        _unopened,
+    config = make_config(_unopened, host=host, port=port, grace_s=GRACE_S)
+    options = Options(allow_origins=allow_origins, max_body=max_body, only_loopback=local, access_log=access_log)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(settings, config, options))
+
+
+def make_config(app: ASGIApp, *, host: str, port: int, grace_s: int) -> uvicorn.Config:
+    """How uvicorn serves an application."""
+    return uvicorn.Config(
+        app,
         host=host,
         port=port,
+        http=BoundedHeads,
         access_log=False,  # observing.py logs requests, without what they are about
         log_config=None,
         lifespan="off",
         server_header=False,
-        timeout_graceful_shutdown=GRACE_S,
+        reset_contextvars=True,  # or a request that comes right behind another is noted under that one's key
+        timeout_graceful_shutdown=grace_s,
     )
-    options = Options(allow_origins=allow_origins, max_body=max_body, only_loopback=local, access_log=access_log)
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_serve(settings, config, options))
 
 
 async def _serve(settings: Settings, config: uvicorn.Config, options: Options) -> None:

@@ -34,6 +34,8 @@ PATH = "/mcp"
 MAX_BODY = 8_000_000
 """Bytes of a request."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Headers by which a proxy or a tunnel on this machine says that it passes on the request of somebody else."""
 
 
 def make_app(service: Service, profile: Profile, *, loopback: bool, alone: str | None) -> Starlette:
@@ -109,10 +111,13 @@ class Guard:
                 self._idle.set()
 
     async def _handed_on(self, scope: Scope, receive: Receive, send: Send, *, calls: bool) -> None:
+        headers = Headers(scope=scope)
         try:
             if self._closing:
                 raise StoreUnavailable("the server is ending; try again when it is back")
-            credential = await self._service.authenticate(token_of(Headers(scope=scope)))
+            credential = await self._service.authenticate(token_of(headers))
+            if credential.key_id is None and any(name in headers for name in PASSED_ON):
+                raise NotAuthenticated("without an API key only programs of this machine may call")
             state = await self._service.admit(credential) if calls else None
         except RecollectError as error:
             await _refusal(error)(scope, receive, send)

@@ -70,7 +70,13 @@ async def _serve_http(settings: Settings, profile: Profile, host: str, port: int
             await _check_keys(service, host, loopback=loopback)
             app = http.make_app(service, profile, loopback=loopback, alone=user)
             config = uvicorn.Config(
-                app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S
+                app,
+                http="h11",  # which reads no more than 64 KiB of headers
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                reset_contextvars=True,
+                timeout_graceful_shutdown=GRACE_S,
             )
             place = f"[{host}]" if ":" in host else host
             _log.warning("Recollect serves MCP on http://%s:%d%s", place, listener.getsockname()[1], http.PATH)

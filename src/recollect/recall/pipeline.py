@@ -45,7 +45,7 @@ from recollect.recall.turns import in_turn
 from recollect.recall.why_not import obstacles
 
 PIPELINE = "recall"
-RANKED_AT_ONCE = 1_500
+RANKED_AT_ONCE = 500
 """Memories that are ranked on the event loop; ranking more is done aside, so that nobody waits for it."""
 SMALL_TALK = "small talk: nothing to look up"
 NOTHING_STORED = "nothing is stored for this user"

@@ -54,7 +54,7 @@ from recollect.writing.working import held_item, may_be_promoted, promoted, writ
 
 PIPELINE = "writing"
 KNOWN_USERS = 1_000
-READ_AT_ONCE = 4
+READ_AT_ONCE = 2
 """Drafts that are read before others have their turn."""
 NAMES_A_USER = 5_000
 ENTITIES_HOLD_S = 1.0

@@ -27,10 +27,20 @@ REFUSAL_S = 0.1
 RETRY_MS = 1_000
 """When browsers come back after the stream has ended."""
 
+_EVENT: Final[dict[str, Any]] = {
+    "description": "One event of the stream.",
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"enum": ["message", "problem"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["data"],
+}
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Server-Sent Events; `id` is the event's position in the log",
-        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+        "content": {MEDIA_TYPE: {"schema": _EVENT}},
     }
 }
 _EventOut = wire_model(Event)

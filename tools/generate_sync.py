@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MEMORY = ROOT / "src/recollect/memory"
 TARGET = MEMORY / "sync"
 FACADE = "AsyncFacade"
-MIXINS = (MEMORY / "mem0_methods.py", MEMORY / "moving_methods.py")
+MIXINS = tuple(MEMORY / name for name in ("log_methods.py", "moving_methods.py", "mem0_methods.py"))
 """Methods of the facade that stand in files of their own."""
 SKIPPED = {"open", "close"}
 

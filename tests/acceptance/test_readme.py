@@ -95,8 +95,8 @@ def recollect(line: str) -> str:
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("facade", [AsyncFacade, SyncFacade])
 async def test_the_example_of_every_method_runs(facade: type):
-    documented = {name: inspect.getdoc(member) or "" for name, member in vars(facade).items() if callable(member)}
-    public = {name: text for name, text in documented.items() if not name.startswith("_")}
+    members = {name: member for kind in facade.__mro__[:-1] for name, member in vars(kind).items() if callable(member)}
+    public = {name: inspect.getdoc(member) or "" for name, member in members.items() if not name.startswith("_")}
     assert {name for name, text in public.items() if ">>>" not in text} <= {"open", "close"}
     await run_examples(facade.__name__, inspect.getdoc(facade) or "", {"Memory": Memory, "AsyncMemory": AsyncMemory})
     names: dict[str, Any] = {"memory": Memory() if facade is SyncFacade else AsyncMemory()}

@@ -45,8 +45,9 @@ class Mem0Methods:
             ValidationError: an argument cannot be used, or nobody is named.
 
         Example:
-            >>> (await memory.get_all(user_id="ben"))["results"][-1]["memory"]
-            'My sister Anna works at Siemens'
+            >>> _ = await memory.add("I like tea", user_id="fay")
+            >>> (await memory.get_all(user_id="fay"))["results"][0]["memory"]
+            'I like tea'
         """
         check_known(given, ListedArguments.__annotations__, "get_all")
         told = in_our_words(given)
@@ -103,6 +104,10 @@ class Mem0Methods:
         """Erases every user of the tenant for good, as mem0's ``reset`` empties its store; there is no way back.
 
         Projects, policies, sources and keys stay.
+
+        Example:
+            >>> (await memory.reset())["message"]
+            'All users and memories were erased.'
         """
         parts = await self.core.ready()
         users = [user_id async for user_id in _users(parts)]

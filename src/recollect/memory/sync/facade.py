@@ -358,6 +358,57 @@ class SyncFacade:
             partial(self._inner.delete, memory_id, user_id=user_id, project_id=project_id, job_id=job_id, actor=actor)
         )
 
+    def at(self, time: datetime | str | None = None, *, known_at: datetime | str | None = None) -> SyncPastDesk:
+        """Memories as they were true at ``time``, as they were known at ``known_at``, or both; see ``PastDesk``.
+
+        Raises:
+            ValidationError: neither is given, a time is naive, or ``known_at`` is still to come.
+
+        Example:
+            >>> page = memory.at("2025-12-24T00:00:00+00:00").list(user_id="ben")
+        """
+        return SyncPastDesk(self._inner.at(time, known_at=known_at))
+
+    def erase(
+        self,
+        *,
+        user_id: str,
+        memory_id: UUID | str | None = None,
+        project_id: str | None = None,
+        actor: str = "user",
+    ) -> Certificate:
+        """Destroys a user, or one memory, for good: keys, rows and vectors; the log keeps lines nobody can read.
+
+        Args:
+            user_id: whose.
+            memory_id: only this memory, and the facts that rest on it alone.
+            project_id: where that memory is shared, if it is.
+            actor: who asked for it.
+
+        Returns:
+            A signed certificate that lists what went; ``memory.erasure.verify`` checks it.
+
+        Raises:
+            NotFound: nothing of the user was ever stored, or there is no such memory.
+
+        Example:
+            >>> _ = memory.add("Nobody needs to know this", user_id="cleo")
+            >>> memory.erase(user_id="cleo").rows["memory"]
+            1
+        """
+        return LOOP.call(
+            partial(self._inner.erase, user_id=user_id, memory_id=memory_id, project_id=project_id, actor=actor)
+        )
+
+    def status(self) -> MemoryStatus:
+        """Asks the database and the embedder how they are.
+
+        Example:
+            >>> memory.status().store.vector_extension >= "0.8"
+            True
+        """
+        return LOOP.call(partial(self._inner.status))
+
     def history(
         self, memory_id: UUID | str, *, user_id: str | None = None, project_id: str | None = None
     ) -> tuple[HistoryEvent, ...]:
@@ -414,17 +465,6 @@ class SyncFacade:
             self,
         )
 
-    def at(self, time: datetime | str | None = None, *, known_at: datetime | str | None = None) -> SyncPastDesk:
-        """Memories as they were true at ``time``, as they were known at ``known_at``, or both; see ``PastDesk``.
-
-        Raises:
-            ValidationError: neither is given, a time is naive, or ``known_at`` is still to come.
-
-        Example:
-            >>> page = memory.at("2025-12-24T00:00:00+00:00").list(user_id="ben")
-        """
-        return SyncPastDesk(self._inner.at(time, known_at=known_at))
-
     def diff(self, t1: datetime | str, t2: datetime | str, *, user_id: str) -> Difference:
         """Tells what the store learned from ``t1`` to ``t2``: what was added, changed, superseded, deleted.
 
@@ -475,103 +515,6 @@ class SyncFacade:
                 dry_run=dry_run,
             )
         )
-
-    def erase(
-        self,
-        *,
-        user_id: str,
-        memory_id: UUID | str | None = None,
-        project_id: str | None = None,
-        actor: str = "user",
-    ) -> Certificate:
-        """Destroys a user, or one memory, for good: keys, rows and vectors; the log keeps lines nobody can read.
-
-        Args:
-            user_id: whose.
-            memory_id: only this memory, and the facts that rest on it alone.
-            project_id: where that memory is shared, if it is.
-            actor: who asked for it.
-
-        Returns:
-            A signed certificate that lists what went; ``memory.erasure.verify`` checks it.
-
-        Raises:
-            NotFound: nothing of the user was ever stored, or there is no such memory.
-
-        Example:
-            >>> receipt = memory.add("Nobody needs to know this", user_id="cleo")
-            >>> memory.erase(user_id="cleo").rows["memory"]
-            1
-        """
-        return LOOP.call(
-            partial(self._inner.erase, user_id=user_id, memory_id=memory_id, project_id=project_id, actor=actor)
-        )
-
-    def status(self) -> MemoryStatus:
-        """Asks the database and the embedder how they are.
-
-        Example:
-            >>> memory.status().store.vector_extension >= "0.8"
-            True
-        """
-        return LOOP.call(partial(self._inner.status))
-
-    def get_all(self, *, user_id: str | None = None, **given: Unpack[ListedArguments]) -> Page:
-        """Lists memories as mem0 does, newest first; ``list`` does so a page at a time.
-
-        Args:
-            user_id: whose; it may also stand in ``filters``.
-            **given: see ``ListedArguments``.
-
-        Raises:
-            ValidationError: an argument cannot be used, or nobody is named.
-
-        Example:
-            >>> (memory.get_all(user_id="ben"))["results"][-1]["memory"]
-            'My sister Anna works at Siemens'
-        """
-        return LOOP.call(partial(self._inner.get_all, user_id=user_id, **given))
-
-    def delete_all(
-        self,
-        *,
-        user_id: str | None = None,
-        agent_id: str | None = None,
-        run_id: str | None = None,
-        filters: Mapping[str, Any] | None = None,
-        actor: str = "user",
-    ) -> Form:
-        """Deletes all memories that the ids name, as one run: ``rollback(job=...)`` takes it back.
-
-        Args:
-            user_id: whose.
-            agent_id: only those of this agent; without a user, those of no user.
-            run_id: only those of this conversation; without a user, those of no user.
-            filters: in mem0's grammar.
-            actor: who does it.
-
-        Returns:
-            mem0's ``message``, and ``deleted`` (how many) and ``job_id``.
-
-        Raises:
-            ValidationError: nobody is named.
-
-        Example:
-            >>> (memory.delete_all(user_id="zoe"))["deleted"]
-            0
-        """
-        return LOOP.call(
-            partial(
-                self._inner.delete_all, user_id=user_id, agent_id=agent_id, run_id=run_id, filters=filters, actor=actor
-            )
-        )
-
-    def reset(self) -> Form:
-        """Erases every user of the tenant for good, as mem0's ``reset`` empties its store; there is no way back.
-
-        Projects, policies, sources and keys stay.
-        """
-        return LOOP.call(partial(self._inner.reset))
 
     def export(self, *, user_id: str, embeddings: bool = False) -> Generator[dict[str, Any]]:
         """Yields everything that is a user's as JSON objects, a line of a file each; ``load`` reads them back.
@@ -630,6 +573,68 @@ class SyncFacade:
                 actor=actor,
             )
         )
+
+    def get_all(self, *, user_id: str | None = None, **given: Unpack[ListedArguments]) -> Page:
+        """Lists memories as mem0 does, newest first; ``list`` does so a page at a time.
+
+        Args:
+            user_id: whose; it may also stand in ``filters``.
+            **given: see ``ListedArguments``.
+
+        Raises:
+            ValidationError: an argument cannot be used, or nobody is named.
+
+        Example:
+            >>> _ = memory.add("I like tea", user_id="fay")
+            >>> (memory.get_all(user_id="fay"))["results"][0]["memory"]
+            'I like tea'
+        """
+        return LOOP.call(partial(self._inner.get_all, user_id=user_id, **given))
+
+    def delete_all(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        filters: Mapping[str, Any] | None = None,
+        actor: str = "user",
+    ) -> Form:
+        """Deletes all memories that the ids name, as one run: ``rollback(job=...)`` takes it back.
+
+        Args:
+            user_id: whose.
+            agent_id: only those of this agent; without a user, those of no user.
+            run_id: only those of this conversation; without a user, those of no user.
+            filters: in mem0's grammar.
+            actor: who does it.
+
+        Returns:
+            mem0's ``message``, and ``deleted`` (how many) and ``job_id``.
+
+        Raises:
+            ValidationError: nobody is named.
+
+        Example:
+            >>> (memory.delete_all(user_id="zoe"))["deleted"]
+            0
+        """
+        return LOOP.call(
+            partial(
+                self._inner.delete_all, user_id=user_id, agent_id=agent_id, run_id=run_id, filters=filters, actor=actor
+            )
+        )
+
+    def reset(self) -> Form:
+        """Erases every user of the tenant for good, as mem0's ``reset`` empties its store; there is no way back.
+
+        Projects, policies, sources and keys stay.
+
+        Example:
+            >>> (memory.reset())["message"]
+            'All users and memories were erased.'
+        """
+        return LOOP.call(partial(self._inner.reset))
 
 
 def _finish(inner: AsyncFacade) -> None:

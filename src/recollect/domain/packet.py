@@ -121,17 +121,21 @@ class Packet:
     def to_dict(self) -> PacketJson:
         """The packet as JSON: times in ISO 8601, ids as text, the items in the order they are rendered."""
         ordered = [item for category in Category for item in self.by_category(category)]
+        lengths = [self.counter.count(entry(item.line(), "markdown")) for item in ordered]
+        by_category: dict[str, int] = {}
+        for item, length in zip(ordered, lengths, strict=True):
+            by_category[item.category.value] = by_category.get(item.category.value, 0) + length
         return PacketJson(
             query=self.query,
             retrieved_at=self.retrieved_at.isoformat(),
-            items=[item_json(item, self.counter.count(entry(item.line(), "markdown"))) for item in ordered],
+            items=[item_json(item, length) for item, length in zip(ordered, lengths, strict=True)],
             session=session_json(self.session) if self.session is not None else None,
             goals=[goal_json(goal) for goal in self.goals],
             warnings=list(self.warnings),
             open_questions=list(self.open_questions),
             counter=self.counter.name,
             tokens=self.tokens,
-            token_count={category.value: count for category, count in self.token_count.items()},
+            token_count=by_category,
             ms=dict(self.ms),
             round_trips=self.round_trips,
             note=self.note,

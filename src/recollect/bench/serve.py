@@ -124,7 +124,8 @@ class _Bench:
                 if kind == "search":
                     await self.memory.search(question, user_id=user)
                 else:
-                    (await self.memory.context(question, user_id=user)).render()
+                    packet = await self.memory.context(question, user_id=user)
+                    packet.rendering(), packet.to_dict()  # what the route answers
                 way.ms.append(watch.ms)
 
         whole = Stopwatch()

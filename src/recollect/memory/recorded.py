@@ -61,6 +61,11 @@ def call_as(credential: Credential) -> None:
     _key_id.set(credential.key_id)
 
 
+def key_in_use() -> UUID | None:
+    """The key that the current task calls with, if any."""
+    return _key_id.get()
+
+
 def on_behalf_of(user_id: str) -> None:
     """Tells whose memories a call is about that was not told by its ``user_id``."""
     owners = _owners.get()
@@ -104,7 +109,7 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
                 outcome=outcome,
                 at=datetime.now(UTC),
                 ms=(ended - started) * 1000,
-                key_id=_key_id.get(),
+                key_id=key_in_use(),
             )
             parts.access.record(entry)
             for owner in others:

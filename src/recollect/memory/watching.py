@@ -22,6 +22,7 @@ from recollect.memory.core import Core, require_role
 from recollect.memory.desk_arguments import duration, whole
 from recollect.memory.parts import Parts
 from recollect.memory.policy_gate import Reading
+from recollect.memory.recorded import key_in_use
 from recollect.ports.access_log import OK, AccessEntry
 from recollect.ports.bell import Ear
 from recollect.ports.store import EventQuery
@@ -125,6 +126,7 @@ async def _begin(core: Core, watched: Watched, scope: Scope) -> int:
                 outcome=outcome,
                 at=datetime.now(UTC),
                 ms=(time.perf_counter() - started) * 1000,
+                key_id=key_in_use(),
             )
         )
 

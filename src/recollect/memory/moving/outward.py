@@ -24,6 +24,7 @@ from recollect.memory.hot_views import hot_of, readable_items
 from recollect.memory.moving.form import AFTER, BEFORE, EMBEDDING, FADING, fading_line, header, memory_line, thing_line
 from recollect.memory.parts import Parts
 from recollect.memory.policy_gate import Reading
+from recollect.memory.recorded import key_in_use
 from recollect.ports.access_log import OK, AccessEntry
 from recollect.ports.giving_way import Slices
 
@@ -62,6 +63,7 @@ async def _allowed(parts: Parts, user_id: str) -> Reading | None:
                 outcome=outcome,
                 at=datetime.now(UTC),
                 ms=(time.perf_counter() - started) * 1000,
+                key_id=key_in_use(),
             )
         )
 

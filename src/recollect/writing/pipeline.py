@@ -137,7 +137,8 @@ class Writer:
             watch.lap("reconcile")
             receipt = partial(_receipt, watch, items, degraded=degraded)
             answer = None if request is None else partial(request.answer, receipt)
-            hot = [*corrected.faded(now), *writes_of([*held, *news], outcome.stored_as, now)]
+            fading = await aside(len(drafts) > MANY, writes_of, [*held, *news], outcome.stored_as, now)
+            hot = [*corrected.faded(now), *fading]
             events = await transaction.commit(changes, answer=answer, hot=hot)
         watch.lap("commit")
         behind = await self.hot.follow(scope, transaction.hot) if transaction.hot is not None else ()

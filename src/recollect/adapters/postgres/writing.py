@@ -184,11 +184,12 @@ class PostgresWriteTransaction:
         """Writes events, records, vectors, what fades and the log's new head, and commits: one round trip."""
         if not changes and answer is None and not hot:
             return ()
-        now = datetime.now(UTC)
+        now, slices = datetime.now(UTC), Slices()
         if not settled:
             cascade = Cascade(self._connection, self._scope, self.existing)
             changes = [*changes, *await cascade.follows(changes, now, self._unleaned)]
             self._salts |= cascade.salts
+            await slices.pause()
         batch = Batch(
             scope=self._scope,
             model_id=self._model_id,
@@ -199,12 +200,12 @@ class PostgresWriteTransaction:
             conversation=self.conversation,
             hot=HotRows(list(hot)),
         )
+        await slices.pause()
         if changes or answer is not None:
             await self._chain(batch, changes, answer)
         bumped = None
         trimmed: list[Cursor] = []
         async with self._connection.pipeline(), self._connection.cursor() as cursor:
-            slices = Slices()
             for statement, rows in batch.statements():
                 for begin in range(0, len(rows), ROWS_AT_ONCE):
                     await cursor.executemany(statement, rows[begin : begin + ROWS_AT_ONCE])

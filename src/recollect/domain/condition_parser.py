@@ -27,6 +27,7 @@ from recollect.domain.condition import (
     single,
 )
 from recollect.domain.shown import shown
+from recollect.domain.storable import check_storable
 from recollect.domain.times import parse_time
 from recollect.errors import ValidationError
 
@@ -152,7 +153,7 @@ def _checked_name(name: str, path: str) -> str:
     keys = path_of(name)
     if not all(keys) or len(keys) > MAX_PATH or len(name) > 500:
         raise ValidationError(path, f"must be metadata.<key>, with at most {MAX_PATH} keys joined by dots")
-    return f"{METADATA}{_storable(name.removeprefix(METADATA), path)}"
+    return f"{METADATA}{check_storable(path, name.removeprefix(METADATA))}"
 
 
 def _equal(field: str, value: object, path: str) -> Condition:
@@ -206,14 +207,7 @@ def _text(_field: str, value: object, path: str) -> str:
         raise ValidationError(path, f"must be a string, not {type(value).__name__}")
     if len(value) > MAX_TEXT:
         raise ValidationError(path, f"has {len(value)} characters; at most {MAX_TEXT} are allowed")
-    return _storable(value, path)
-
-
-def _storable(value: str, path: str) -> str:
-    """Refuses what Postgres cannot store, and so cannot be asked for."""
-    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise ValidationError(path, "contains NUL or an unpaired surrogate, which Postgres cannot store")
-    return str(value)
+    return check_storable(path, str(value))
 
 
 def _number(_field: str, value: object, path: str) -> float:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from recollect.domain.decision import VISIBLE
+from recollect.domain.storable import check_storable
 from recollect.errors import ValidationError
 
 MAX_MODULE: Final = 50_000
@@ -139,8 +140,7 @@ def _check_text(source: object) -> None:
         raise ValidationError("module", f"must be Rego's text, not {type(source).__name__}")
     if len(source) > MAX_MODULE:
         raise ValidationError("module", f"has {len(source)} characters; at most {MAX_MODULE} are allowed")
-    if "\x00" in source or any("\ud800" <= letter <= "\udfff" for letter in source):
-        raise ValidationError("module", "contains NUL or an unpaired surrogate, which Postgres cannot store")
+    check_storable("module", source)
 
 
 def _check_package(text: str, package: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from recollect.domain.storable import check_storable
 from recollect.errors import ValidationError
 
 MAX_ID_LENGTH = 255
@@ -25,9 +26,7 @@ def check_id(field: str, value: object) -> str:
         raise ValidationError(field, "must not be blank")
     if len(value) > MAX_ID_LENGTH:
         raise ValidationError(field, f"has {len(value)} characters; at most {MAX_ID_LENGTH} are allowed")
-    if "\x00" in value or (not value.isascii() and not _encodable(value)):
-        raise ValidationError(field, "contains NUL or an unpaired surrogate, which Postgres cannot store")
-    return value
+    return check_storable(field, value)
 
 
 def is_reserved(user_id: str) -> bool:
@@ -38,14 +37,6 @@ def is_reserved(user_id: str) -> bool:
 def is_shared(user_id: str) -> bool:
     """Whether it names the stream of a project's shared memories."""
     return user_id.startswith(PROJECT_STREAM)
-
-
-def _encodable(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

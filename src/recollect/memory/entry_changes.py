@@ -20,6 +20,7 @@ from recollect.domain.reading.entities import read_entities
 from recollect.domain.reading.importance import importance
 from recollect.domain.record import Memory, MemoryType, Provenance, ProvenanceSource, SourceType, Status, Tier
 from recollect.domain.scope import Scope
+from recollect.domain.storable import check_storable
 from recollect.errors import Conflict, ValidationError, VersionConflict
 from recollect.ports.store import NO_VECTORS, Change
 
@@ -112,20 +113,6 @@ def check_address(address: Address) -> None:
     size = len(address.name) + sum(map(len, address.path))
     if size > MAX_NAME:
         raise ValidationError("name", f"has {size:,} characters with its path; at most {MAX_NAME:,} are allowed")
-
-
-def check_storable(part: str, text: str) -> None:
-    """Refuses what Postgres cannot store as text.
-
-    Raises:
-        ValidationError: it holds NUL or an unpaired surrogate.
-    """
-    if "\x00" in text:
-        raise ValidationError(part, f"contains a NUL character at position {text.index(chr(0))}; remove it")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValidationError(part, f"contains an unpaired surrogate at position {error.start}") from None
 
 
 def pieces_of(put: Put, limit: int) -> list[Piece]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from recollect.domain.event import canonical_json
+from recollect.domain.storable import check_storable
 from recollect.errors import ValidationError
 from recollect.writing.draft import Draft
 
@@ -38,12 +39,7 @@ def check_text(field: str, text: object) -> str:
         raise ValidationError(field, f"must be a string, not {type(text).__name__}")
     if not text.strip():
         raise ValidationError(field, "is empty; there is nothing to remember")
-    if "\x00" in text:
-        raise ValidationError(field, f"contains a NUL character at position {text.index(chr(0))}; remove it")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValidationError(field, f"contains an unpaired surrogate at position {error.start}") from None
+    check_storable(field, text)
     controls = sum(1 for character in text if character < " " and character not in "\n\r\t\f\v\b\x1b")
     if controls > 8 and controls > len(text) // 50:
         raise ValidationError(field, f"looks like binary data ({controls} control characters); give text")

@@ -17,6 +17,8 @@ _BREAKS = (re.compile(r"(?<=\n)\s*\n+"), re.compile(r"(?<=\n)"), re.compile(r"(?
 
 ROLE_NAMES = frozenset({"user", "human", "customer", "assistant", "ai", "agent", "bot", "system", "tool", "model"})
 """Speakers that name a role: the word says nothing about who is meant."""
+ASKER_ROLES = frozenset({"user", "human", "customer"})
+"""Those of them that stand for the user."""
 
 
 def passages(text: str, limit: int = PASSAGE_WORDS) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class Hit(Keyed):
 
     Attributes:
         memory: the record. rank: 1 is best.
-        score: the sum of the signals' contributions; comparable within one answer only.
+        score: the sum of the signals' contributions, whatever else is ranked; what is newer may be lent an older one's.
         signals: by signal name, in the order they are applied.
         relevance: the estimated probability that it is relevant, 0..1; None with a profile that is not calibrated.
         replaced_at: when a hit before it told that this is no longer so, as far as words tell; it is history then.

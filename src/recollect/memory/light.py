@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 
 from recollect.domain.chunking import views
 from recollect.domain.event import EventType
@@ -72,10 +73,9 @@ async def _in_new_light(parts: Parts, scope: Scope, ids: Collection[UUID]) -> No
         )
 
 
-async def _vectors(parts: Parts, memories: list[Memory]) -> list[np.ndarray[tuple[int, int], np.dtype[np.float32]]]:
+async def _vectors(parts: Parts, memories: list[Memory]) -> list[npt.NDArray[np.float32]]:
     light = await light_of(parts.store, parts.tenant_id, parts.embedder, [memory.id for memory in memories])
     try:
-        found = await embedded(parts.embedder, [views(m.speaker, m.text, light.get(m.id, ())) for m in memories])
+        return await embedded(parts.embedder, [views(m.speaker, m.text, light.get(m.id, ())) for m in memories])
     except ModelError:  # `recollect model reembed` makes up for it, and says so until then
         return [np.empty((0, parts.embedder.dimension), np.float32) for _ in memories]
-    return list(found)

@@ -111,9 +111,9 @@ _NOTHING: Final = Spoken(
 )
 
 
-def spoken(memory: Memory, names: frozenset[str], longest: int) -> Spoken:
-    """What a memory of so many characters at most says; ``names`` of who speaks say nothing."""
-    if len(memory.text) > longest:
+def spoken(memory: Memory, names: frozenset[str]) -> Spoken:
+    """What a memory says; ``names`` of who speaks say nothing, and a long text does not either."""
+    if len(memory.text) > LONGEST:
         return _NOTHING
     found = _spoken(memory.text, memory.key)
     if found.stems.isdisjoint(names):

@@ -10,11 +10,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.chunking import ROLE_NAMES
+from recollect.domain.chunking import ASKER_ROLES, ROLE_NAMES
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.resident.snapshot import Snapshot
 from recollect.recall.said import Said
-from recollect.recall.signals.speaker import ASKER_ROLES
 
 RECAPPED: Final = 3.0
 """How often the share of a message's score counts for the answer to it, when a summary is asked for."""

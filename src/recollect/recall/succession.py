@@ -21,17 +21,15 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from recollect.domain.chunking import ROLE_NAMES
+from recollect.domain.chunking import ASKER_ROLES, ROLE_NAMES
 from recollect.domain.record import Memory, Status
 from recollect.domain.search import Hit, SignalScore
-from recollect.recall.changes import LONGEST, Spoken, speaks_of_another, spoken, stems_of
+from recollect.recall.changes import Spoken, speaks_of_another, spoken, stems_of
 from recollect.recall.plan import Question
 from recollect.recall.tense import Tense
 from recollect.recall.topics import asked_topics, asks_amount
 
 NAME: Final = "succession"
-ASKERS: Final = frozenset({"user", "human", "customer"})
-"""Names of roles that stand for the user."""
 LOOKED_AT: Final = 16
 """So many of the best are looked at; what comes behind them stays where it is."""
 LENDING: Final = 3
@@ -118,7 +116,9 @@ def _people(hits: Sequence[Hit]) -> set[str]:
     """Who speaks in these, an assistant aside; whoever has no name is the user."""
     said = {(hit.memory.speaker or "user").casefold() for hit in hits}
     return {
-        "user" if speaker in ASKERS else speaker for speaker in said if speaker in ASKERS or speaker not in ROLE_NAMES
+        "user" if speaker in ASKER_ROLES else speaker
+        for speaker in said
+        if speaker in ASKER_ROLES or speaker not in ROLE_NAMES
     }
 
 
@@ -132,9 +132,7 @@ def _often(told: Sequence[_Told]) -> Counter[str]:
 
 def _told(hit: Hit, asked: frozenset[str], names: frozenset[str]) -> _Told:
     memory = hit.memory
-    return _Told(
-        hit, memory.told_at or memory.written_at, spoken(memory, names, LONGEST), speaks_of_another(memory, asked)
-    )
+    return _Told(hit, memory.told_at or memory.written_at, spoken(memory, names), speaks_of_another(memory, asked))
 
 
 def _takes_place(later: _Told, earlier: _Told, ties: _Ties, score: float = 0.0) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 import anyio
 import anyio.to_thread
 import numpy as np
+import numpy.typing as npt
 
 from recollect.domain.record import Status
 from recollect.domain.scope import Scope
@@ -90,14 +91,14 @@ class Follower:
             centres=standing.centres,
         )
 
-    async def _centres(self, standing: Standing) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    async def _centres(self, standing: Standing) -> npt.NDArray[np.float32]:
         (memories,) = await self._candidates.sizes([self._scope], standing.log_seq)
         cells = wanted(memories)
         vectors = await self._candidates.sample(self._scope, SAMPLE) if cells else standing.centres[:0]
         return await anyio.to_thread.run_sync(centres_of, vectors, cells) if cells else vectors
 
     async def _read(
-        self, rows: list[IndexRow], centres: np.ndarray[tuple[int, ...], np.dtype[np.float32]], standing: Standing
+        self, rows: list[IndexRow], centres: npt.NDArray[np.float32], standing: Standing
     ) -> list[Searchable]:
         totals = standing.totals
         average = totals.stems / totals.passages if totals.passages else TYPICAL

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recollect.domain.chunking import ROLE_NAMES
+from recollect.domain.chunking import ASKER_ROLES, ROLE_NAMES
 from recollect.recall.asked import Asked, Floats
 from recollect.recall.plan import Voice
 from recollect.recall.resident.snapshot import Snapshot
@@ -14,7 +14,6 @@ from recollect.recall.signals.signal import Signal, Slots
 
 NAMED: Final = 0.5
 """What it is worth to be said by the one whom the question names; the rest is for speaking of oneself."""
-ASKER_ROLES: Final = frozenset({"user", "human", "customer"})
 
 
 def score(asked: Asked) -> Floats | None:

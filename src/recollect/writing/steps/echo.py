@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from recollect.domain.chunking import ROLE_NAMES
+from recollect.domain.chunking import ASKER_ROLES, ROLE_NAMES
 from recollect.domain.content import content_hash, doubted, said_in
 from recollect.domain.echo import READ_LIMIT, EchoLine, candidate_lines, cut, says_something
 from recollect.domain.reading.facts import KeyedFact
@@ -19,7 +19,7 @@ from recollect.domain.record import Memory, MemoryType, ProvenanceSource, Source
 from recollect.writing.draft import Draft
 
 _NOT_THE_USER = frozenset({ProvenanceSource.AGENT_INFERRED, ProvenanceSource.TOOL_RESULT})
-_MACHINES = ROLE_NAMES - {"user", "human", "customer"}
+_MACHINES = ROLE_NAMES - ASKER_ROLES
 
 
 @dataclass(slots=True)

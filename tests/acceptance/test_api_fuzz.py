@@ -17,7 +17,8 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.api_requests import PATHS, REQUESTS, document, request_of, things_of
+from tests.api_requests import PATHS, REQUESTS, document, request_of
+from tests.api_things import things_of
 
 from api_server import Api, ApiServer
 
@@ -29,7 +30,7 @@ LABELS = sorted(set(REQUESTS) - ENDING)
 BODIES = [label for label in LABELS if REQUESTS[label].body is not None and not REQUESTS[label].lines]
 INTERNALS = ("traceback", "psycopg", "select ", "pydantic", "sqlstate")
 
-VALUES: tuple[Any, ...] = (
+VALUES: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType] - empty lists and objects too
     None,
     True,
     -1,

@@ -13,12 +13,15 @@ Left out, and why:
 - mem0's routes are not described, and tested with mem0's own client.
 """
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# schemathesis and its cases are generic in what it does not name
+
 import json
 import os
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -30,7 +33,8 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.transport import SerializationContext
-from tests.api_requests import NDJSON, PATHS, REQUESTS, document, labels, things_of
+from tests.api_requests import NDJSON, PATHS, REQUESTS, document, labels
+from tests.api_things import things_of
 
 from api_server import Running, issue_key, new_tenant
 
@@ -71,7 +75,7 @@ def schema() -> schemathesis.BaseSchema:
     )
 
 
-@schemathesis.serializer(NDJSON)
+@schemathesis.serializer(NDJSON)  # pyright: ignore[reportArgumentType] - it asks for narrower names
 def as_lines(_: SerializationContext, value: Any) -> dict[str, Any]:
     """Bodies of lines are sent as they were made."""
     text = value if isinstance(value, (str, bytes)) else json.dumps(value)
@@ -111,7 +115,7 @@ class Sender:
         self.statuses = Counter[int]()
         self.left_out = [schemathesis.checks.negative_data_rejection] if label in LINES else []  # type: ignore[attr-defined]
 
-    def __call__(self, case: schemathesis.Case) -> None:
+    def __call__(self, case: "schemathesis.Case[Any]") -> None:
         """Sends one."""
         if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
             self._aim(case)
@@ -126,7 +130,7 @@ class Sender:
             transport_kwargs={**sending, "base_url": url, "headers": headers},
         )
 
-    def _aim(self, case: schemathesis.Case) -> None:
+    def _aim(self, case: "schemathesis.Case[Any]") -> None:
         """Lets valid requests be about a user and things that there are."""
         if not self.tenant.things:
             return
@@ -134,10 +138,10 @@ class Sender:
         for held in (case.query, body):
             if "user_id" in held or self._takes_user(held is body):
                 held["user_id"] = held["user_id"] if held.get("user_id") in USERS else USERS[0]
-        user = body.get("user_id") or (case.query or {}).get("user_id") or USERS[0]
+        user = str(body.get("user_id") or (case.query or {}).get("user_id") or USERS[0])
         things = self.tenant.things[user]
-        for held in (case.path_parameters, case.query, body):
-            for name in (held or {}).keys() & BY_NAME.keys():
+        for held in cast(tuple[dict[str, Any], ...], (case.path_parameters, case.query, body)):
+            for name in BY_NAME.keys() & set(held or {}):
                 if _is_id(held[name]) or held is case.path_parameters or name == "conversation_id":
                     held[name] = self._thing(name, things)
         if self.label == "GET /v1/watch":

@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.api_requests import NDJSON, REQUESTS, labels, request_of, routes, things_of, told
+from tests.api_requests import NDJSON, REQUESTS, labels, request_of, routes, told
+from tests.api_things import things_of
 
 from api_server import Api, issue_key
 from recollect.memory.memory import AsyncFacade

@@ -79,7 +79,8 @@ async def warm_up(memory: recollect.AsyncMemory, talk: Talk) -> None:
     await memory.search(talk.sentence(), user_id="warm")
     await memory.context(talk.sentence(), user_id="warm")
     await memory.list(user_id="warm", limit=1000)
-    _ = [line async for line in memory.export(user_id="warm")]
+    async for _line in memory.export(user_id="warm"):
+        pass
     gc.collect()
     gc.freeze()
 
@@ -127,7 +128,8 @@ async def test_asking_and_listing_1000_memories(memory: recollect.AsyncMemory, t
     questions = talk.sentences(12)
 
     async def export(_: int) -> None:
-        _ = [line async for line in memory.export(user_id="ana")]
+        async for _line in memory.export(user_id="ana"):
+            pass
 
     tasks: dict[str, Work] = {
         "search": lambda run: memory.search(questions[run], user_id="ana"),

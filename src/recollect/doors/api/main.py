@@ -1,6 +1,7 @@
 """The server's entry point: ``recollect serve`` calls ``main``, which returns when the server was told to end."""
 
 import asyncio
+import gc
 import ipaddress
 import logging
 import os
@@ -25,6 +26,8 @@ from recollect.settings import Settings
 
 GRACE_S = 30
 """How long the server waits for requests that it has accepted before it ends."""
+KEPT_S = 75
+"""How long a connection is kept for a next request: longer than common proxies do, or they fail now and then."""
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +77,7 @@ def make_config(app: ASGIApp, *, host: str, port: int, grace_s: int) -> uvicorn.
         lifespan="off",
         server_header=False,
         reset_contextvars=True,  # or a request that comes right behind another is noted under that one's key
+        timeout_keep_alive=KEPT_S,
         timeout_graceful_shutdown=grace_s,
     )
 
@@ -85,6 +89,8 @@ async def _serve(settings: Settings, config: uvicorn.Config, options: Options) -
             await _check_keys(service, config.host, local=options.only_loopback)
             config.app = app = create_app(service, options)
             await _prepare(app)
+            gc.collect()
+            gc.freeze()  # a round over all that was imported takes 100 ms, and would hold up whoever calls meanwhile
             place = f"[{config.host}]" if ":" in config.host else config.host
             port = listener.getsockname()[1]
             _log.warning("Recollect serves on http://%s:%d; its documentation is under /docs", place, port)

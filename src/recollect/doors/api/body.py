@@ -5,6 +5,7 @@ gzip`` is unpacked as it comes, and its unpacked size is what counts, so that a 
 Routes that read their body as a stream say so with ``stream_body`` and limit what they hold of it themselves.
 """
 
+import asyncio
 import zlib
 from typing import Final
 
@@ -91,6 +92,7 @@ class IncomingBody:
             if message["type"] != "http.request":
                 return message
             self._packed, self._more = message.get("body", b""), bool(message.get("more_body", False))
+        await asyncio.sleep(0)  # a piece that came may be a thousand when unpacked, and others wait
         try:
             piece = self._unpacker.decompress(self._packed, PIECE)
         except zlib.error:

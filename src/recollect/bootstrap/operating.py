@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from recollect.bootstrap.choosing import home_of, make_embedder_named, make_vault
 from recollect.bootstrap.opening import APPLICATION_ROLE, DATABASE, migrate, migrate_embedded, without_password
-from recollect.errors import (
-    StoreError,
-)
+from recollect.errors import StoreError
 from recollect.settings import Settings
 
 if TYPE_CHECKING:

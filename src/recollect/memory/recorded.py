@@ -85,14 +85,7 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
         owners: list[str] = []
         within = _owners.set(owners)
         try:
-            for _ in range(SWITCHES_FOLLOWED):
-                used = await desk.core.ready()
-                try:
-                    answer = await method(desk, *args, **kwargs)
-                    return answer
-                except ModelSwitched:
-                    await desk.core.follow(used)
-            answer = await method(desk, *args, **kwargs)
+            answer = await _followed(method, desk, *args, **kwargs)
             return answer
         except BaseException as error:
             outcome = type(error).__name__
@@ -117,3 +110,14 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
             telling.end(parts, begun, entry, ended, answer)
 
     return call
+
+
+async def _followed(method: Method[D, P, R], desk: D, *args: P.args, **kwargs: P.kwargs) -> R:
+    """The answer by the tenant's embedding model: if it was switched meanwhile, that of one more call."""
+    for _ in range(SWITCHES_FOLLOWED):
+        used = await desk.core.ready()
+        try:
+            return await method(desk, *args, **kwargs)
+        except ModelSwitched:
+            await desk.core.follow(used)
+    return await method(desk, *args, **kwargs)

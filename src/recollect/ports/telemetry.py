@@ -175,7 +175,7 @@ class Telemetry(Protocol):
 
 
 class Silence:
-    """Nobody listens."""
+    """Nobody listens. A listener that begins with this need not say what it does not hear."""
 
     listening: bool = False
 

@@ -129,7 +129,7 @@ class _Counts:
         return math.floor(self.before * self.before_s / MINUTE_S) + self.current
 
 
-def state_of(counts: "_Counts", *, allowed: bool, limit: int) -> RateState:
+def state_of(counts: _Counts, *, allowed: bool, limit: int) -> RateState:
     """What the counts mean for whoever asked."""
     remaining = max(0, limit - counts.now)
     return RateState(
@@ -141,7 +141,7 @@ def state_of(counts: "_Counts", *, allowed: bool, limit: int) -> RateState:
     )
 
 
-def _until_one_more(counts: "_Counts", limit: int) -> float:
+def _until_one_more(counts: _Counts, limit: int) -> float:
     """Seconds until the counts leave room for one more."""
     room = limit - 1 - counts.current
     if room >= 0 and counts.before:  # the minute before fades until what is left of it fits

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
 from recollect.ports.redaction import Redacted, content_shown, show_content, traceback_of
-from recollect.ports.telemetry import REQUEST_ID, TRACE_ID, Call, Embedding, JobRun, Request, Source
+from recollect.ports.telemetry import REQUEST_ID, TRACE_ID, Call, JobRun, Request, Silence
 
 OURS: Final = "recollect"
 TRUSTED: Final = ("recollect", "uvicorn", "psycopg.pool", "alembic", "opentelemetry")
@@ -105,14 +105,10 @@ def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
     return {name: given[name] for name in FIELDS if name in given}
 
 
-class LogTelemetry:
+class LogTelemetry(Silence):
     """See ``recollect.ports.telemetry.Telemetry``: a line for each request, and for each call from DEBUG on."""
 
     listening: bool = True
-
-    def began(self, method: str) -> object:
-        """Nothing: calls are told at their end."""
-        del method
 
     def ended(self, begun: object, call: Call) -> None:
         """A line, if such lines are wanted."""
@@ -121,21 +117,11 @@ class LogTelemetry:
             told = {"method": call.method, "outcome": call.outcome, "ms": _ms(call.started, call.ended)}
             CALLS.debug("call", extra=told)
 
-    def lapped(self, pipeline: str, stage: str, started: float, ended: float) -> None:
-        """Stages are not told."""
-
-    def embedded(self, embedding: Embedding) -> None:
-        """The embedder's calls are not told."""
-
     def ran(self, run: JobRun) -> None:
         """A line, if there was anything to do."""
         if run.processed or run.errors:
             told = {"processed": run.processed, "errors": run.errors, "ms": round(run.seconds * 1000, 1)}
             CALLS.info("upkeep: %s", run.job, extra=told)
-
-    def request_began(self, method: str, headers: Mapping[str, str]) -> object:
-        """Nothing: requests are told at their end."""
-        del method, headers
 
     def request_ended(self, begun: object, request: Request) -> None:
         """The access line."""
@@ -143,19 +129,6 @@ class LogTelemetry:
         ms = _ms(request.started, request.ended)
         told = {"method": request.method, "route": request.route, "status": request.status, "ms": ms}
         ACCESS.info("request", extra=told)
-
-    def watch(self, source: Source) -> None:
-        """Readings are not told."""
-
-    def unwatch(self, source: Source) -> None:
-        """Readings are not told."""
-
-    def exposition(self, accept: str) -> None:
-        """Nothing is counted here."""
-        del accept
-
-    def close(self) -> None:
-        """There is nothing to pass on."""
 
 
 def _ms(started: float, ended: float) -> float:

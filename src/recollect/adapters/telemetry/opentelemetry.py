@@ -25,7 +25,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from opentelemetry.util.types import AttributeValue
 
 from recollect.ports.access_log import OK
-from recollect.ports.telemetry import REQUEST_ID, TRACE_ID, Call, Embedding, JobRun, Request, Source
+from recollect.ports.telemetry import REQUEST_ID, TRACE_ID, Call, Embedding, JobRun, Request, Silence
 
 FLUSH_S: Final = 5.0
 """How long closing waits for a collector to take what is left."""
@@ -41,7 +41,7 @@ class _Open:
     trace_id: Token[str]
 
 
-class TracingTelemetry:
+class TracingTelemetry(Silence):
     """See ``recollect.ports.telemetry.Telemetry``.
 
     Args:
@@ -111,16 +111,6 @@ class TracingTelemetry:
         if request.status >= 500:
             running.span.set_status(Status(StatusCode.ERROR))
         self._closed(running)
-
-    def watch(self, source: Source) -> None:
-        """Readings are no spans."""
-
-    def unwatch(self, source: Source) -> None:
-        """Readings are no spans."""
-
-    def exposition(self, accept: str) -> None:
-        """Nothing is counted here."""
-        del accept
 
     def close(self) -> None:
         """Sends what is left; a collector that is away is not waited for longer than a few seconds."""

@@ -5,14 +5,13 @@ users and paths are never labels.
 """
 
 import importlib.metadata
-from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
 from recollect.adapters.telemetry.readings import ReadingsCollector
-from recollect.ports.telemetry import Call, Embedding, JobRun, Request, Source
+from recollect.ports.telemetry import Call, Embedding, JobRun, Request, Silence, Source
 
 BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds: a stage may take half a millisecond, a reply of a model many seconds."""
@@ -22,7 +21,7 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 """Others are counted together: a client may send any word."""
 
 
-class PrometheusTelemetry:
+class PrometheusTelemetry(Silence):
     """See ``recollect.ports.telemetry.Telemetry``."""
 
     listening: bool = True
@@ -98,10 +97,6 @@ class PrometheusTelemetry:
             "recollect_upkeep_items", "What upkeep jobs worked on, by outcome.", ("job", "outcome"), registry=registry
         )
 
-    def began(self, method: str) -> object:
-        """Nothing: calls are counted at their end."""
-        del method
-
     def ended(self, begun: object, call: Call) -> None:
         """Counts a call, the items of its receipt, and whether its answer is degraded."""
         del begun
@@ -135,10 +130,6 @@ class PrometheusTelemetry:
         self._done.labels(run.job, "done").inc(run.processed)
         self._done.labels(run.job, "failed").inc(run.errors)
 
-    def request_began(self, method: str, headers: Mapping[str, str]) -> object:
-        """Nothing: requests are counted at their end."""
-        del method, headers
-
     def request_ended(self, begun: object, request: Request) -> None:
         """Counts a request."""
         del begun
@@ -159,6 +150,3 @@ class PrometheusTelemetry:
         """All metrics as text: Prometheus's, or OpenMetrics where the reader asks for that."""
         encode, media_type = choose_encoder(accept)
         return encode(self.registry), media_type
-
-    def close(self) -> None:
-        """There is nothing to pass on: Prometheus comes and asks."""

@@ -31,6 +31,18 @@ def metrics_served(telemetry: Telemetry, port: int | None) -> Generator[int | No
     if telemetry.exposition("") is None:
         raise UsageError("--metrics-port needs metrics, and RECOLLECT_TELEMETRY switches them off")
 
+    server = _server(telemetry, port)
+    thread = threading.Thread(target=server.serve_forever, name="recollect metrics", daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _server(telemetry: Telemetry, port: int) -> ThreadingHTTPServer:
     class Answer(BaseHTTPRequestHandler):
         """One request."""
 
@@ -55,11 +67,4 @@ def metrics_served(telemetry: Telemetry, port: int | None) -> Generator[int | No
     except OSError as error:
         raise UsageError(f"port {port} cannot be listened on: {error.strerror}") from None
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, name="recollect metrics", daemon=True)
-    thread.start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return server

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +21,12 @@ NO_TEA = """package recollect.tea
 import rego.v1
 applies if input.action == "write"
 allow if not contains(input.memory.text, "tea")
+"""
+NO_RESTRICTED = """package recollect.plain
+import rego.v1
+
+applies if input.action == "write"
+allow if input.memory.sensitivity != "restricted"
 """
 TOLD = "2024-05-04T09:30:00+00:00"
 
@@ -312,6 +318,21 @@ def test_policies_decide_what_leaves_and_what_comes_in(filled: Memory, other: Me
     )
     with pytest.raises(NotAllowed):
         lines_of(filled)
+
+
+def test_policies_decide_what_comes_into_working_memory_too(memory: Memory):
+    """A hand-made line could say anything there, past every policy."""
+    now = datetime.now(UTC)
+    memory.policies.add("plain", NO_RESTRICTED)
+    line = {"kind": "working", "at": now.isoformat(), "expires_at": (now + timedelta(minutes=5)).isoformat()}
+    told = [
+        line | {"name": "one", "value": {"text": "The code is 4711", "sensitivity": "restricted"}},
+        line | {"name": "two", "value": {"text": "The door is red"}},
+    ]
+    report = memory.load(told, user_id="ana")
+    assert (report.imported, report.failed) == (1, 1)
+    assert "policy 'plain'" in report.problems[0].note
+    assert [one.said.text for one in memory.working.items(user_id="ana")] == ["The door is red"]
 
 
 def test_what_is_not_ours_is_neither_read_nor_written_over(filled: Memory, other: Memory):

@@ -15,6 +15,7 @@ from recollect.domain.ids import new_id
 from recollect.errors import ModelSwitched
 from recollect.memory import telling
 from recollect.memory.core import Core
+from recollect.memory.parts import Parts
 from recollect.ports.access_log import OK, AccessEntry
 
 SWITCHES_FOLLOWED = 5
@@ -61,16 +62,33 @@ def call_as(credential: Credential) -> None:
     _key_id.set(credential.key_id)
 
 
-def key_in_use() -> UUID | None:
-    """The key that the current task calls with, if any."""
-    return _key_id.get()
-
-
 def on_behalf_of(user_id: str) -> None:
     """Tells whose memories a call is about that was not told by its ``user_id``."""
     owners = _owners.get()
     if owners is not None:
         owners.append(user_id)
+
+
+@contextmanager
+def access_noted(parts: Parts, user_id: str, method: str) -> Generator[None]:
+    """Notes in the access log what begins with the block and goes on after it, such as a stream; also if it fails."""
+    started, outcome = time.perf_counter(), OK
+    try:
+        yield
+    except BaseException as error:
+        outcome = type(error).__name__
+        raise
+    finally:
+        entry = AccessEntry(
+            tenant_id=parts.tenant_id,
+            user_id=user_id,
+            method=method,
+            outcome=outcome,
+            at=datetime.now(UTC),
+            ms=(time.perf_counter() - started) * 1000,
+            key_id=_key_id.get(),
+        )
+        parts.access.record(entry)
 
 
 def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
@@ -102,7 +120,7 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
                 outcome=outcome,
                 at=datetime.now(UTC),
                 ms=(ended - started) * 1000,
-                key_id=key_in_use(),
+                key_id=_key_id.get(),
             )
             parts.access.record(entry)
             for owner in others:
@@ -112,7 +130,7 @@ def recorded(method: Method[D, P, R]) -> Method[D, P, R]:
     return call
 
 
-async def _followed(method: Method[D, P, R], desk: D, *args: P.args, **kwargs: P.kwargs) -> R:
+async def _followed(method: Method[D, P, R], desk: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The answer by the tenant's embedding model: if it was switched meanwhile, that of one more call."""
     for _ in range(SWITCHES_FOLLOWED):
         used = await desk.core.ready()

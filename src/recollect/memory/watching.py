@@ -6,7 +6,6 @@ log when it is ready for it.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,8 +21,7 @@ from recollect.memory.core import Core, require_role
 from recollect.memory.desk_arguments import duration, whole
 from recollect.memory.parts import Parts
 from recollect.memory.policy_gate import Reading
-from recollect.memory.recorded import key_in_use
-from recollect.ports.access_log import OK, AccessEntry
+from recollect.memory.recorded import access_noted
 from recollect.ports.bell import Ear
 from recollect.ports.store import EventQuery
 
@@ -110,25 +108,10 @@ def _left(watched: Watched, heard_at: float) -> float:
 
 async def _begin(core: Core, watched: Watched, scope: Scope) -> int:
     """Where the watch begins; notes the access, and that it was refused."""
-    parts, started, outcome = await core.ready(), time.perf_counter(), OK
-    try:
+    parts = await core.ready()
+    with access_noted(parts, watched.user_id, "watch"):
         await _allowed(parts, watched)
         return await _first_seq(core, watched, scope)
-    except BaseException as error:
-        outcome = type(error).__name__
-        raise
-    finally:
-        parts.access.record(
-            AccessEntry(
-                tenant_id=parts.tenant_id,
-                user_id=watched.user_id,
-                method="watch",
-                outcome=outcome,
-                at=datetime.now(UTC),
-                ms=(time.perf_counter() - started) * 1000,
-                key_id=key_in_use(),
-            )
-        )
 
 
 async def _first_seq(core: Core, watched: Watched, scope: Scope) -> int:

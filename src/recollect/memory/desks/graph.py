@@ -1,6 +1,6 @@
 """The knowledge graph: entities, observations and relations that a program notes one by one, and what else is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from recollect.domain.condition import Compare, Condition, Op
@@ -66,9 +66,8 @@ class GraphDesk:
             notes = [note for one in fresh for note in _entity_notes(one)]
             return Plan(notes)
 
-        await (
-            await self._noting("create_entities", user_id, actor, concerning({one.name for one in given}))
-        ).carry_out(planned)
+        about = concerning({one.name for one in given})
+        await self._carry_out("create_entities", planned, about, user_id=user_id, actor=actor)
         return tuple(fresh)
 
     @recorded
@@ -92,9 +91,8 @@ class GraphDesk:
             fresh[:] = [one for one in dict.fromkeys(given) if one not in known]
             return Plan([relation_note(one) for one in fresh])
 
-        await (
-            await self._noting("create_relations", user_id, actor, concerning({one.source for one in given}))
-        ).carry_out(planned)
+        about = concerning({one.source for one in given})
+        await self._carry_out("create_relations", planned, about, user_id=user_id, actor=actor)
         return tuple(fresh)
 
     @recorded
@@ -129,9 +127,8 @@ class GraphDesk:
                 notes += [observation_note(name, kind, content) for content in new]
             return Plan(notes)
 
-        await (
-            await self._noting("add_observations", user_id, actor, concerning({one.name for one in named.values()}))
-        ).carry_out(planned)
+        about = concerning({one.name for one in named.values()})
+        await self._carry_out("add_observations", planned, about, user_id=user_id, actor=actor)
         return tuple(fresh)
 
     @recorded
@@ -151,9 +148,8 @@ class GraphDesk:
             gone[:] = [memory for memory in there.memories if wanted & _names_of(memory)]
             return Plan(gone=gone)
 
-        await (await self._noting("delete_entities", user_id, actor, concerning(wanted, "name", "to"))).carry_out(
-            planned
-        )
+        about = concerning(wanted, "name", "to")
+        await self._carry_out("delete_entities", planned, about, user_id=user_id, actor=actor)
         seen = await self._seen(user_id, "delete_entities")
         kept = [node.name for node in seen.nodes if node.name in wanted]
         return GraphDeletion(deleted=len(gone), kept=tuple(kept))
@@ -182,9 +178,8 @@ class GraphDesk:
             ]
             return Plan(gone=gone)
 
-        await (
-            await self._noting("delete_observations", user_id, actor, concerning({name for name, _ in wanted}))
-        ).carry_out(planned)
+        about = concerning({name for name, _ in wanted})
+        await self._carry_out("delete_observations", planned, about, user_id=user_id, actor=actor)
         heard = await self._heard(wanted, user_id)
         for memory_id in heard:
             await changing.delete(await self.core.ready(), memory_id, user_id, cause=cause_of({"actor": actor}))
@@ -210,9 +205,8 @@ class GraphDesk:
             gone[:] = [memory for memory in there.of(Part.RELATION) if relation_of(memory) in wanted]
             return Plan(gone=gone)
 
-        await (
-            await self._noting("delete_relations", user_id, actor, concerning({one.source for one in wanted}))
-        ).carry_out(planned)
+        about = concerning({one.source for one in wanted})
+        await self._carry_out("delete_relations", planned, about, user_id=user_id, actor=actor)
         seen = await self._seen(user_id, "delete_relations")
         told = [tie for tie in seen.ties if tie.relation in wanted]
         stating = await self._stating(told, user_id)
@@ -274,10 +268,14 @@ class GraphDesk:
             seen.among([node for node in seen.nodes if node.name in wanted]), user_id, max_tokens, cursor
         )
 
-    async def _noting(self, method: str, user_id: str, actor: str, what: Condition) -> Noting:
+    async def _carry_out(
+        self, method: str, planned: Callable[[Noted], Plan], what: Condition, *, user_id: str, actor: str
+    ) -> None:
+        """Does what is planned from this part of the graph."""
         parts = await self.core.ready()
         scope = scope_of(parts.tenant_id, user_id, {})
-        return Noting(parts, scope, f"{self.AREA}{method}", cause_of({"actor": actor}), what)
+        cause = cause_of({"actor": actor})
+        await Noting(parts, scope, f"{self.AREA}{method}", cause, what).carry_out(planned)
 
     async def _seen(self, user_id: str, method: str) -> View:
         parts = await self.core.ready()

@@ -1,9 +1,8 @@
 """Outward: everything that is a user's, a line at a time; never more than a page of it is held."""
 
 import importlib.metadata
-import time
 from collections.abc import AsyncGenerator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,8 +23,7 @@ from recollect.memory.hot_views import hot_of, readable_items
 from recollect.memory.moving.form import AFTER, BEFORE, EMBEDDING, FADING, fading_line, header, memory_line, thing_line
 from recollect.memory.parts import Parts
 from recollect.memory.policy_gate import Reading
-from recollect.memory.recorded import key_in_use
-from recollect.ports.access_log import OK, AccessEntry
+from recollect.memory.recorded import access_noted
 from recollect.ports.giving_way import Slices
 
 PAGE: Final = 100
@@ -48,24 +46,8 @@ async def _exported(core: Core, user_id: str, *, embeddings: bool) -> Lines:
 
 async def _allowed(parts: Parts, user_id: str) -> Reading | None:
     """What the user may read; notes the access, and that it was refused."""
-    started, outcome = time.perf_counter(), OK
-    try:
+    with access_noted(parts, user_id, "export"):
         return await rights.reading(parts, user_id, "export")
-    except BaseException as error:
-        outcome = type(error).__name__
-        raise
-    finally:
-        parts.access.record(
-            AccessEntry(
-                tenant_id=parts.tenant_id,
-                user_id=user_id,
-                method="export",
-                outcome=outcome,
-                at=datetime.now(UTC),
-                ms=(time.perf_counter() - started) * 1000,
-                key_id=key_in_use(),
-            )
-        )
 
 
 class Outward:

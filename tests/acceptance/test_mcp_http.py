@@ -245,7 +245,7 @@ async def test_a_call_that_is_given_up_stops(home: str, mode: Mode):
         begun = asyncio.Event()
 
         async def hear(progress: float, total: float | None, message: str | None) -> None:
-            assert (progress, total, message is None) is not None
+            del progress, total, message
             begun.set()
 
         call = asyncio.create_task(client.call_tool("add_memory", {"content": messages}, progress_callback=hear))

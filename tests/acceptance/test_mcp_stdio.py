@@ -109,7 +109,7 @@ async def test_a_call_that_is_given_up_stops_and_the_next_one_is_answered(home: 
         begun = asyncio.Event()
 
         async def listen(progress: float, total: float | None, message: str | None) -> None:
-            assert (progress, total, message) is not None
+            del progress, total, message
             begun.set()
 
         running = asyncio.create_task(client.call_tool("add_memory", {"content": messages}, progress_callback=listen))
@@ -242,7 +242,7 @@ async def test_over_http_it_says_where_it_listens_and_ends_when_what_it_accepted
         begun = asyncio.Event()
 
         async def listen(progress: float, total: float | None, message: str | None) -> None:
-            assert (progress, total, message) is not None
+            del progress, total, message
             begun.set()
 
         messages = [{"content": f"I planted tree number {number}"} for number in range(300)]

@@ -44,16 +44,27 @@ SEED = int(os.environ.get("TEST_SEED", "20"))
 TIMEOUT_S = 30
 USERS = ("ana", "ben")
 LINES = ("POST /v1/memories/bulk", "POST /v1/import")
-ENDING = ("DELETE ", "POST /v1/rollback", "POST /v1/memories/{memory_id}/erase", "POST /v1/quarantine/")
+ENDING = (
+    "DELETE ",
+    "POST /v1/rollback",
+    "POST /v1/memories/{memory_id}/erase",
+    "POST /v1/quarantine/",
+    "POST /v1/goals/",
+)
 """What takes away things that other operations are aimed at: on a tenant of its own."""
 BY_NAME = PATHS | {
+    "member_id": "<member>",
     "memory_ids": "<memory>",
     "source_id": "<memory>",
     "target_id": "<other>",
     "active_goal_id": "<goal>",
 }
+NAMES = ("conversation_id", "project_id", "member_id")
+"""What is no UUID and yet names a thing, wherever it stands."""
 NEVER: Mapping[str, str] = {
     "POST /v1/entities/merge": "two names that are known are needed; test_api_things has them",
+    "POST /v1/reflections/{reflection_id}/retry": "it must have failed; tests/integration/test_procedures.py has that",
+    "DELETE /v1/models/{name}": "a model that is in use is not dropped; test_models drops others",
     "POST /v1/entities/unmerge": "something must have been merged; test_api_things does that",
 }
 """Operations that no request that is made here is answered with 2xx, and why."""
@@ -117,6 +128,8 @@ class Sender:
 
     def __call__(self, case: "schemathesis.Case[Any]") -> None:
         """Sends one."""
+        if isinstance(case.body, dict) and case.body.get("name") == "openai":
+            case.body["name"] = "static"  # a test calls nobody outside; without a net that is a 503, as it should be
         if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
             self._aim(case)
         url, headers = self.tenant.running.url, self.tenant.headers
@@ -142,7 +155,7 @@ class Sender:
         things = self.tenant.things[user]
         for held in cast(tuple[dict[str, Any], ...], (case.path_parameters, case.query, body)):
             for name in BY_NAME.keys() & set(held or {}):
-                if _is_id(held[name]) or held is case.path_parameters or name == "conversation_id":
+                if _is_id(held[name]) or held is case.path_parameters or name in NAMES:
                     held[name] = self._thing(name, things)
         if self.label == "GET /v1/watch":
             case.query["after_seq"] = 0  # events that are there end what schemathesis reads of a stream

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 
 from recollect.errors import ValidationError
 
@@ -34,7 +35,7 @@ def check_query(request: Request) -> None:
     Of what is swallowed, and of two values, nobody could tell which was meant.
 
     Raises:
-        ValidationError: naming the parameter.
+        ValidationError: naming the parameter. HTTPException: the path is another route's, which has not this method.
     """
     if not request.scope["query_string"]:
         return
@@ -43,10 +44,13 @@ def check_query(request: Request) -> None:
         return  # mem0's own routes take what its clients send
     known = _known(route)
     for name in request.query_params:
-        if name not in known:
-            raise ValidationError(name[:60], f"is not known here; it takes {', '.join(known) or 'no parameters'}")
-        if not known[name] and len(request.query_params.getlist(name)) > 1:
-            raise ValidationError(name, "must be there once")
+        twice = name in known and not known[name] and len(request.query_params.getlist(name)) > 1
+        if name in known and not twice:
+            continue
+        if route.path != request.scope["path"] and written_out(request):
+            raise HTTPException(405)  # only a template's route takes this method
+        takes = f"is not known here; it takes {', '.join(known) or 'no parameters'}"
+        raise ValidationError(name[:60], "must be there once" if twice else takes)
 
 
 def _known(route: APIRoute) -> Mapping[str, bool]:

@@ -126,6 +126,18 @@ async def test_unknown_paths_methods_and_fields_are_problems(api: Api) -> None:
     assert (*problem(nobody), nobody.json()["field"]) == (422, "invalid", "user_id")
 
 
+async def test_beginners_mistakes_are_told_with_what_mends_them(api: Api) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}  # what curl -d sends unless it is told
+    unsaid = await api.client.post("/v1/search", content=b'{"user_id": "ben", "query": "x"}', headers=form)
+    assert (*problem(unsaid), unsaid.json()["field"]) == (422, "invalid", "body")
+    assert "Content-Type: application/json" in unsaid.json()["detail"]
+    listed = await api.client.post("/v1/search", json=[1])
+    assert "Content-Type" not in listed.json()["detail"]
+    assert (await api.client.get("/v1/no-such")).json()["detail"] == "no route leads there"
+    assert "slash" in (await api.client.get("/v1/goals/")).json()["detail"]
+    assert (await api.client.put("/v1/memories", json={})).json()["detail"] == "this path does not take PUT"
+
+
 async def test_a_key_that_is_used_too_often_is_told_when_to_come_back(api: Api) -> None:
     caller = await api.new_caller("read", user_id="ben", requests_per_minute=2)
     first = await caller.get("/v1/memories")

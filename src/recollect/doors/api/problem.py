@@ -6,6 +6,7 @@ the ``field`` at fault where there is one, a ``remedy``, and the ``request_id`` 
 
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
 from fastapi import FastAPI, Request
@@ -162,7 +163,16 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
         return await _http(request, HTTPException(405))
     place = [str(part) for part in first["loc"]]
     field = ".".join(place[1:]) or place[0]
-    return problem_response(request, KINDS[errors.ValidationError], f"{field}: {said(first)}", field=field)
+    why = said(first) if field != "body" or first["type"] == "missing" else _not_json(request) or said(first)
+    return problem_response(request, KINDS[errors.ValidationError], f"{field}: {why}", field=field)
+
+
+def _not_json(request: Request) -> str | None:
+    """What to say of a body that was sent as something else than JSON, which is what curl does unless it is told."""
+    sent = request.headers.get("Content-Type", "").partition(";")[0].strip()
+    if sent == "application/json" or sent.endswith("+json"):
+        return None
+    return "was not sent as JSON; add `Content-Type: application/json`"
 
 
 def said(first: Mapping[str, Any]) -> str:
@@ -188,7 +198,17 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     headers = dict(error.headers or {})
     if error.status_code == 405:  # the framework names those of the first route only
         headers["Allow"] = ", ".join(methods_of(request))
-    return problem_response(request, kind, str(error.detail), headers=headers)
+    return problem_response(request, kind, _detail(request, error), headers=headers)
+
+
+def _detail(request: Request, error: HTTPException) -> str:
+    """What was wrong, where the framework says no more than the status's name."""
+    path = request.url.path
+    if error.status_code == 404 and len(path) > 1 and path.endswith("/"):
+        return "no path here ends in a slash; leave it out"
+    own = {404: "no route leads there", 405: f"this path does not take {request.method}"}
+    plain = str(error.detail) == HTTPStatus(error.status_code).phrase
+    return own.get(error.status_code, str(error.detail)) if plain else str(error.detail)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

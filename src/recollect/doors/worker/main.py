@@ -96,7 +96,7 @@ class Worker:
             _log.warning("cannot look after all tenants: %s", Redacted(error))
             return
         if found:
-            _log.info("looking after %d tenants, %d of them new", len(self._served), len(found))
+            _log.info("tenants looked after: %d, new among them: %d", len(self._served), len(found))
 
     async def _tenants(self) -> Sequence[str]:
         if self._named:

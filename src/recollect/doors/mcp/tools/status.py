@@ -43,7 +43,7 @@ async def get_status(call: Call, given: GetStatus) -> Answer:  # noqa: ARG001 - 
         else None,
     )
     text = (
-        f"Memory works: version {data.version}, Postgres {data.database}, embedder {data.embedder}. "
+        f"Memory works: version {data.version}, {data.database}, embedder {data.embedder}. "
         f"This connection acts for user {call.user_id!r} with {data.access} access."
     )
     return Answer(text, data)

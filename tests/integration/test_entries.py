@@ -158,13 +158,13 @@ def test_long_files_leave_room_for_others_in_a_packet(memory: Memory):
 async def test_a_write_from_what_has_changed_writes_nothing(async_memory: AsyncMemory):
     book = EntryBook(async_memory)
     await book.write([Put(address=PLACE, text="one")], user_id="ana")
-    (read,) = await book.named([("ana", "", PLACE)])
+    (read,) = await book.named([PLACE], user_id="ana")
     other = Address("files", (), "other")
     wishes = [Put(address=other, text="beside it"), Put(address=PLACE, text="two", base=read)]
     await book.write(wishes[1:], user_id="ana")
     with pytest.raises(VersionConflict):
         await book.write(wishes, user_id="ana")
-    now, beside = await book.named([("ana", "", PLACE), ("ana", "", other)])
+    now, beside = await book.named([PLACE, other], user_id="ana")
     assert now is not None
     assert (now.text, now.version, beside) == ("two", 2, None)
     found = await asyncio.gather(
@@ -182,4 +182,4 @@ async def test_names_that_cannot_be_kept_are_refused(async_memory: AsyncMemory, 
     with pytest.raises(ValidationError):
         await EntryBook(async_memory).write([Put(address=place, text="x")], user_id="ana")
     with pytest.raises(ValidationError):
-        await EntryBook(async_memory).named([("ana", "", place)])
+        await EntryBook(async_memory).named([place], user_id="ana")

@@ -173,10 +173,9 @@ class Reading:
             oldest = await self._book.look_up([replace(self._below(op), limit=end + len(scores))], whole=False)
             heads |= oldest[1][0]
         order = list(dict.fromkeys([*scores, *(heads if passing is None else passing)]))[op.offset : end]
-        lacking = [(owner.user_id, owner.agent_id, address) for address in order if address not in heads]
-        if lacking:
-            more = await self._book.named(lacking, whole=False)
-            heads |= {entry.address: entry for entry in more if entry is not None}
+        lacking = [address for address in order if address not in heads]
+        more = await self._book.named(lacking, user_id=owner.user_id, agent_id=owner.agent_id, whole=False)
+        heads |= {entry.address: entry for entry in more if entry is not None}
         return [(heads[address], scores.get(address)) for address in order if address in heads]
 
     async def _namespaces(self, op: ListNamespacesOp) -> list[Namespace]:
@@ -184,7 +183,7 @@ class Reading:
         for condition in conditions:
             fits((), condition.match_type, condition.path)  # an unknown kind is refused, whatever there is
         owner = self._owner_of(_fixed(conditions))
-        paths = await self._book.paths([(owner.user_id, owner.agent_id)], SPACE)
+        paths = await self._book.paths(SPACE, user_id=owner.user_id, agent_id=owner.agent_id)
         fitting = [path for path in paths if all(fits(path, one.match_type, one.path) for one in conditions)]
         if op.max_depth is not None:
             fitting = sorted({path[: op.max_depth] for path in fitting})

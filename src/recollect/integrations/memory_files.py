@@ -5,7 +5,7 @@ so; otherwise it is made again from what is there by then, so that of two edits 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final, TypedDict, TypeVar
 
 from recollect.domain.certificate import Certificate
 from recollect.domain.entry import Address, Entry, Version
@@ -26,6 +26,13 @@ Names = tuple[str, ...]
 TRIES: Final = 25
 
 
+class Owner(TypedDict):
+    """Whose the files are, as the book of entries is told."""
+
+    user_id: str
+    agent_id: str
+
+
 class MemoryFiles:
     """One user's files, or those of one of the user's agents.
 
@@ -40,8 +47,7 @@ class MemoryFiles:
         self, memory: AsyncFacade | SyncFacade, *, user_id: str, agent_id: str = "", actor: str = "agent"
     ) -> None:
         self._book = EntryBook(memory)
-        self._user_id = user_id
-        self._agent_id = agent_id
+        self._owner = Owner(user_id=user_id, agent_id=agent_id)
         self._actor = actor
 
     async def view(self, path: str, view_range: Sequence[int] | None = None) -> str:
@@ -82,7 +88,7 @@ class MemoryFiles:
         names = names_of(path)
         if not names:
             raise NotFound(f"The path {path} is not a file.")
-        return await self._book.history(address_of(names), user_id=self._user_id, agent_id=self._agent_id)
+        return await self._book.history(address_of(names), **self._owner)
 
     async def create(self, path: str, file_text: str) -> str:
         """Makes a file.
@@ -165,7 +171,7 @@ class MemoryFiles:
         names = names_of(path)
         if not names:
             raise NotFound(f"The path {path} is not a file.")
-        return await self._book.erase(address_of(names), user_id=self._user_id, agent_id=self._agent_id)
+        return await self._book.erase(address_of(names), **self._owner)
 
     async def rename(self, old_path: str, new_path: str) -> str:
         """Gives a file or a directory another place; the history goes with it.
@@ -217,7 +223,7 @@ class MemoryFiles:
     async def _file(self, names: Names, path: str) -> Entry:
         """The file of that name; what else is there is looked at only to say why there is none."""
         if names:
-            (file,) = await self._book.named([(self._user_id, self._agent_id, address_of(names))])
+            (file,) = await self._book.named([address_of(names)], **self._owner)
             if file is not None:
                 return file
         _, _, below = await self._look(names)
@@ -228,14 +234,13 @@ class MemoryFiles:
     async def _check_directories(self, names: Names) -> None:
         """Refuses a file as a directory."""
         above = [address_of(names[:depth]) for depth in range(1, len(names))]
-        found = await self._book.named([(self._user_id, self._agent_id, one) for one in above], whole=False)
+        found = await self._book.named(above, **self._owner, whole=False)
         for address, entry in zip(above, found, strict=True):
             if entry is not None:
                 raise Conflict(f"The path {path_of(names_at(address))} is not a directory.")
 
     async def _write(self, wishes: Sequence[Wish], seq: int | None = None) -> None:
-        owner = {"user_id": self._user_id, "agent_id": self._agent_id}
-        await self._book.write(wishes, **owner, actor=self._actor, seq=seq)
+        await self._book.write(wishes, **self._owner, actor=self._actor, seq=seq)
 
     async def _again(self, once: Callable[[], Awaitable[T]], path: str) -> T:
         """Does it, and again from the beginning when somebody else was faster."""
@@ -248,7 +253,7 @@ class MemoryFiles:
 
     async def _scope(self) -> Scope:
         parts = await self._book.core.ready()
-        return scope_of(parts.tenant_id, self._user_id, {"agent_id": self._agent_id})
+        return scope_of(parts.tenant_id, self._owner["user_id"], self._owner)
 
 
 def _moved(below: dict[Address, Entry], old: Names, new: Names) -> dict[Address, Entry]:

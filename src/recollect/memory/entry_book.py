@@ -16,7 +16,6 @@ from recollect.domain.chunking import views
 from recollect.domain.entry import MARK, NO_WORDS, Address, Entry, Version, address_of, entries_of, mark_of, rest_of
 from recollect.domain.event import EventType
 from recollect.domain.record import Memory
-from recollect.domain.scope import Scope
 from recollect.errors import ModelError, NotFound, UsageError, VersionConflict
 from recollect.memory import finding, rights
 from recollect.memory.arguments import MAX_LIMIT, cause_of, scope_of
@@ -53,25 +52,29 @@ class EntryBook:
             return self._memory._inner.core  # pyright: ignore[reportPrivateUsage] - both faces are ours
         return self._memory.core
 
-    async def named(self, wanted: Sequence[tuple[str, str, Address]], *, whole: bool = True) -> list[Entry | None]:
+    async def named(
+        self, addresses: Sequence[Address], *, user_id: str, agent_id: str = "", whole: bool = True
+    ) -> list[Entry | None]:
         """The entries at these addresses.
 
         Args:
-            wanted: user, agent ("" for all) and address of each.
+            addresses: where.
+            user_id: whose.
+            agent_id: and which agent's; "" for those that all share.
             whole: with all of their text; otherwise with their heads alone, which saves a round trip.
 
         Raises:
             ValidationError: an address or an id cannot be used. NotAllowed: a policy forbids it.
         """
-        parts = await self.core.ready()
-        by_owner: dict[Scope, list[Address]] = {}
-        for user_id, agent_id, address in wanted:
+        if not addresses:
+            return []
+        for address in addresses:
             check_address(address)
-            by_owner.setdefault(scope_of(parts.tenant_id, user_id, {"agent_id": agent_id}), []).append(address)
-        asked = [Named(scope=owner, hashes=[a.content_hash() for a in several]) for owner, several in by_owner.items()]
-        _, found = await self.look_up(asked, whole=whole)
-        known = {(owner.user_id, owner.agent_id): entries for owner, entries in zip(by_owner, found, strict=True)}
-        return [known[user_id, agent_id].get(address) for user_id, agent_id, address in wanted]
+        parts = await self.core.ready()
+        scope = scope_of(parts.tenant_id, user_id, {"agent_id": agent_id})
+        asked = Named(scope=scope, hashes=[address.content_hash() for address in addresses])
+        _, (found,) = await self.look_up([asked], whole=whole)
+        return [found.get(address) for address in addresses]
 
     async def look_up(
         self, asked: Sequence[Named | Under], *, whole: bool = True
@@ -233,13 +236,12 @@ class EntryBook:
                 best.setdefault(address, (address, score, entries_of([hit.memory]).get(address)))
         return list(best.values())
 
-    async def paths(self, owners: Sequence[tuple[str, str]], space: str) -> list[tuple[str, ...]]:
-        """The paths at which these users and agents keep entries, sorted; one round trip."""
+    async def paths(self, space: str, *, user_id: str, agent_id: str = "") -> list[tuple[str, ...]]:
+        """The paths at which this user and agent keep entries, sorted; one round trip."""
         parts = await self.core.ready()
-        scopes = [scope_of(parts.tenant_id, user_id, {"agent_id": agent_id}) for user_id, agent_id in owners]
-        found = await parts.store.entry_paths(scopes, space, parts.clock.now())
-        for scope in scopes:
-            await self.read([], user_id=scope.user_id)
+        scope = scope_of(parts.tenant_id, user_id, {"agent_id": agent_id})
+        found = await parts.store.entry_paths(scope, space, parts.clock.now())
+        await self.read([], user_id=user_id)
         return sorted(found)
 
     async def sweep(self, space: str) -> int:

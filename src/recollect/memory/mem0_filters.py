@@ -31,12 +31,11 @@ class Filters:
     """Filters, read.
 
     Attributes:
-        users: whose memories; stand-ins for agents, apps and runs. named: whether users were named as such.
+        users: whose memories; stand-ins for agents, apps and runs.
         condition: what else must hold, in our grammar; None if nothing.
     """
 
     users: tuple[str, ...]
-    named: bool
     condition: dict[str, Any] | None
 
 
@@ -69,7 +68,7 @@ def read_filters(filters: object, path: str = "filters", *, own: str | None = No
     if len(users) > MOST_PLACES:
         raise ValidationError(path, f"names {len(users)} users; at most {MOST_PLACES} are allowed")
     condition = _condition(cast(Node, filters), path, alone=len(users) == 1)
-    return Filters(tuple(sorted(users)), "user_id" in named, condition or None)
+    return Filters(tuple(sorted(users)), condition or None)
 
 
 def names_somebody(filters: object) -> bool:

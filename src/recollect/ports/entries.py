@@ -66,8 +66,8 @@ class Entries(Protocol):
         """The ids of all parts below a path."""
         ...
 
-    async def entry_paths(self, scopes: Sequence[Scope], space: str, now: datetime) -> list[tuple[str, ...]]:
-        """The paths at which these users keep entries, each once."""
+    async def entry_paths(self, scope: Scope, space: str, now: datetime) -> list[tuple[str, ...]]:
+        """The paths at which the user keeps entries, each once."""
         ...
 
     async def entry_ids_ever(self, scope: Scope, address: Address) -> list[UUID]:

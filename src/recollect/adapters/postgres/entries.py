@@ -43,16 +43,12 @@ class PostgresEntries(PostgresKnowledge):
         """The ids of all parts below a path."""
         return [row[0] for row in await self._marked("entry_ids", scope, {"space": space, "under": [below(path)]}, now)]
 
-    async def entry_paths(self, scopes: Sequence[Scope], space: str, now: datetime) -> list[tuple[str, ...]]:
-        """The paths at which these users keep entries, each once."""
-        if not scopes:
-            return []
+    async def entry_paths(self, scope: Scope, space: str, now: datetime) -> list[tuple[str, ...]]:
+        """The paths at which the user keeps entries, each once."""
         mark = Jsonb({MARK: {"space": space, "part": 0}})
-        queries = [
-            ("entry_paths", {**_owner(scope), "mark": mark, "path": [MARK, "path"], "now": now}) for scope in scopes
-        ]
-        found = await self.sessions.read(scopes[0].tenant_id, *queries)
-        return list(dict.fromkeys(tuple(path) for rows in found for (path,) in rows if _is_place(path, "")))
+        asked = {**_owner(scope), "mark": mark, "path": [MARK, "path"], "now": now}
+        (rows,) = await self.sessions.read(scope.tenant_id, ("entry_paths", asked))
+        return [tuple(path) for (path,) in rows if _is_place(path, "")]
 
     async def entry_ids_ever(self, scope: Scope, address: Address) -> list[UUID]:
         """The ids of all memories that are a part of the entry at this address, or were when they were deleted."""

@@ -109,3 +109,16 @@ async def test_without_keys_only_this_machines_programs_are_let_in(api: Api, hom
     finally:
         await service.aclose()
     assert (await api.client.get("/v1/status", headers={"X-Forwarded-For": "8.8.8.8"})).status_code == 200
+
+
+def test_no_event_is_sent_after_its_key_was_revoked(api_server: ApiServer):
+    issued = api_server.call(lambda memory: memory.keys.create("watcher", access="read", user_id="ana"))
+    headers = {"Authorization": f"Bearer {issued.token}"}
+    with httpx.stream("GET", f"{api_server.url}/v1/watch", headers=headers, timeout=30) as answer:
+        lines = answer.iter_lines()
+        assert next(lines).startswith("retry:")
+        api_server.call(lambda memory: memory.keys.revoke(issued.key.id))
+        api_server.call(lambda memory: memory.add("The code of the safe is 4711", user_id="ana"))
+        told = [line for line in lines if line]
+    assert told[0] == "event: problem"
+    assert "4711" not in "".join(told)

@@ -4,6 +4,7 @@ Every transaction begins with the tenant's id as a transaction-local setting, wh
 that do not depend on each other's answers travel together in a pipeline: that is one round trip.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
@@ -63,6 +64,7 @@ class Sessions:
         self.after_commit: Callable[[Scope, bool], None] = _unheard
         """Told of each stream whose log has grown, after the commit, and whether somebody may be watching the tenant's
         logs; it must neither wait nor fail."""
+        self._going: set[asyncio.Future[None]] = set()
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             conninfo,
             min_size=1,
@@ -115,6 +117,9 @@ class Sessions:
                         await self._recover()
                     raise
                 except BaseException:
+                    if connection.pgconn.pipeline_status != psycopg.pq.PipelineStatus.OFF:
+                        connection.pgconn.finish()  # answers to this caller may still be on their way in it
+                        raise
                     if connection.info.transaction_status != psycopg.pq.TransactionStatus.UNKNOWN:
                         await connection.rollback()
                     raise
@@ -135,7 +140,12 @@ class Sessions:
         try:
             yield connection
         finally:
-            await self._pool.putconn(connection)
+            # In a task of its own: who is given up while it goes back, as streams are whose client has gone, would
+            # take it along for ever.
+            going = asyncio.ensure_future(self._pool.putconn(connection))
+            self._going.add(going)
+            going.add_done_callback(self._going.discard)
+            await asyncio.shield(going)
 
     async def _recover(self) -> None:
         """Starts an embedded server again and throws away every connection that died with it."""

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Final
 
+import anyio
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
@@ -89,15 +90,16 @@ class _Stream:
         finally:
             closing.cancel()
             self._next.cancel()
-            await asyncio.gather(self._next, return_exceptions=True)
-            await self._events.aclose()
+            with anyio.CancelScope(shield=True):  # cancelled twice, a query that runs would cost its connection
+                await asyncio.gather(self._next, return_exceptions=True)
+                await self._events.aclose()
 
     async def _pieces(self, closing: asyncio.Future[Any]) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         sent_at = checked_at = loop.time()
         while not closing.done():
             await asyncio.wait({self._next, closing}, timeout=CHECK_S, return_when=asyncio.FIRST_COMPLETED)
-            if loop.time() - checked_at >= CHECK_S:
+            if self._next.done() or loop.time() - checked_at >= CHECK_S:  # no event after a key was revoked
                 await self._caller.check()
                 checked_at = loop.time()
             if self._next.done():

@@ -242,7 +242,7 @@ ENTRIES = (
         MACHINERY,
         ("recollect replay --verify --all", "recollect replay --rebuild --user ana"),
     ),
-    Entry("master-key", "keys:app", "The key under which every user's key is kept.", MACHINERY, aliases=("keys",)),
+    Entry("master-key", "master_key:app", "Under it every user's key is kept.", MACHINERY, aliases=("keys",)),
     Entry("cluster", "cluster:app", "A cluster of Postgres servers (Citus).", MACHINERY),
     Entry("bench", "recollect.bench.cli:app", "Measure how well and how fast memories are found.", MACHINERY),
 )

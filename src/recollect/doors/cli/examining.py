@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from recollect import bootstrap
@@ -88,21 +87,14 @@ Check = Callable[[Examination], str]
 def examined(examination: Examination, name: str, check: Check, remedy: str) -> Finding:
     """Runs one check."""
     started = time.perf_counter()
-    finding = partial(Finding, check=name)
     try:
-        found = finding(outcome="ok", detail=check(examination))
+        found = Finding(check=name, outcome="ok", detail=check(examination))
     except Skipped as reason:
-        found = finding(outcome="skipped", detail=str(reason))
+        found = Finding(check=name, outcome="skipped", detail=str(reason))
     except Noted as reason:
-        found = finding(outcome="note", detail=str(reason), remedy=remedy)
+        found = Finding(check=name, outcome="note", detail=str(reason), remedy=remedy)
     except RecollectError as error:
-        found = finding(outcome="failed", detail=str(error), remedy=remedy)
+        found = Finding(check=name, outcome="failed", detail=str(error), remedy=remedy)
     except Exception as error:  # noqa: BLE001 - the checks that follow must still run
-        found = finding(outcome="failed", detail=f"{type(error).__name__}: {error}", remedy=remedy)
-    return Finding(
-        check=found.check,
-        outcome=found.outcome,
-        detail=found.detail,
-        remedy=found.remedy,
-        ms=(time.perf_counter() - started) * 1000,
-    )
+        found = Finding(check=name, outcome="failed", detail=f"{type(error).__name__}: {error}", remedy=remedy)
+    return replace(found, ms=(time.perf_counter() - started) * 1000)

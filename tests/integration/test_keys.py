@@ -144,6 +144,18 @@ def test_what_is_no_key_is_refused_without_being_repeated(tmp_path: Path, wrong:
     assert not wrong or wrong not in str(caught.value)
 
 
+def test_a_key_that_is_gone_is_not_replaced_where_something_was_written_with_it(tmp_path: Path):
+    key, cluster = tmp_path / "master.key", tmp_path / "postgres" / "data" / "PG_VERSION"
+    cluster.parent.mkdir(parents=True)
+    cluster.write_text("18\n")
+    with pytest.raises(KeyUnavailable, match=f"{key} is gone.*{cluster.parent}"):
+        bootstrap.make_vault(load_settings(home=tmp_path))
+    assert not key.exists()
+    cluster.unlink()
+    bootstrap.make_vault(load_settings(home=tmp_path))
+    assert key.exists()
+
+
 def test_two_processes_that_make_the_first_key_at_once_agree(tmp_path: Path):
     path = tmp_path / "master.key"
     program = (

@@ -90,7 +90,7 @@ def make_vault(settings: Settings) -> KeyVault:
     """The keeper of the master key: the environment's, a file's, or for the embedded database one in its home.
 
     Raises:
-        KeyUnavailable: an outside database and no key, or the file cannot be read.
+        KeyUnavailable: an outside database and no key, or the file cannot be read, or is gone.
     """
     from recollect.adapters.keys.local import LocalKeyVault, own_key_file, parse_master_key, read_key_file
 
@@ -99,7 +99,8 @@ def make_vault(settings: Settings) -> KeyVault:
     if settings.master_key_file is not None:
         first, *former = read_key_file(settings.master_key_file.expanduser())
     elif settings.database_url is None:
-        first, *former = own_key_file(home_of(settings) / "master.key")
+        home = home_of(settings)
+        first, *former = own_key_file(home / "master.key", sealed=home / "postgres" / "data" / "PG_VERSION")
     else:
         raise KeyUnavailable(
             "an outside database needs a master key; make one with `recollect master-key new` and set "

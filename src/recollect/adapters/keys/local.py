@@ -109,14 +109,23 @@ def read_key_file(path: Path) -> list[bytes]:
     return [parse_master_key(line, f"master_key_file, line {number}") for number, line in enumerate(lines, start=1)]
 
 
-def own_key_file(path: Path) -> list[bytes]:
+def own_key_file(path: Path, sealed: Path | None = None) -> list[bytes]:
     """The keys in a file that is created with a new key, readable by its owner alone, if it is not there.
 
+    Args:
+        path: the file.
+        sealed: what is only ever there when a key has been made; a new one would not open it.
+
     Raises:
-        KeyUnavailable: the file can be neither read nor created.
+        KeyUnavailable: the file can be neither read nor created, or it is gone while what it seals is there.
     """
     if path.exists():
         return read_key_file(path)
+    if sealed is not None and sealed.exists() and not path.exists():  # another process may just have made both
+        raise KeyUnavailable(
+            f"the master key file {path} is gone, and {sealed.parent} was written with it: bring it back, or move that "
+            "directory away to begin anew"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")

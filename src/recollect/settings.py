@@ -1,5 +1,7 @@
 """Every setting; the only file that reads the environment (prefix ``RECOLLECT_``)."""
 
+import difflib
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -116,3 +118,14 @@ def load_settings(**given: object) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"
         raise ValidationError(name, f"{first['msg']} (setting RECOLLECT_{name.upper()})") from None
+
+
+def unknown_variables(others: frozenset[str] = frozenset()) -> dict[str, str | None]:
+    """The environment's variables that begin as a setting's and are none, each with the one that is probably meant.
+
+    Args:
+        others: variables of that beginning that are no settings, and known all the same.
+    """
+    known = {f"RECOLLECT_{name.upper()}" for name in Settings.model_fields} | others
+    odd = sorted(name for name in os.environ if name.upper().startswith("RECOLLECT_") and name.upper() not in known)
+    return {name: next(iter(difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)), None) for name in odd}

@@ -14,15 +14,15 @@ from tests.shell import Shell, narrow
 
 from recollect.adapters.postgres.embedded import EmbeddedPostgres
 from recollect.adapters.postgres.embedded_files import FileLock
-from recollect.doors.cli.checks_here import check_permissions, check_server_files, missing_packages
+from recollect.doors.cli.checks_here import check_permissions, check_server_files, check_settings, missing_packages
 from recollect.doors.cli.examining import Examination, examined
 from recollect.doors.cli.options import Call
 from recollect.settings import load_settings
 
 CHECKS = {
-    "python", "packages", "home", "permissions", "programs", "server files", "embedder", "chat model", "database",
-    "master key", "pgvector", "schema", "model", "role", "row security", "indexes", "clock", "hot tier", "upkeep",
-    "log", "port", "round trip",
+    "python", "packages", "settings", "home", "permissions", "programs", "server files", "embedder", "chat model",
+    "database", "master key", "pgvector", "schema", "model", "role", "row security", "indexes", "clock", "hot tier",
+    "upkeep", "log", "port", "round trip",
 }  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def test_a_changed_log_is_named(patient: tuple[Shell, str]):
     assert "line 1" in found["log"]["detail"]
     text = narrow(shell("doctor", code=1).out)
     assert "to do: recollect audit verify" in text
-    assert "1 of 22 checks failed" in text
+    assert "1 of 23 checks failed" in text
     assert set(shell("doctor", "--quiet", code=1).out.splitlines()) == {"log"}
 
 
@@ -135,6 +135,20 @@ def test_a_key_that_others_can_read_is_named(tmp_path: Path):
     assert examined(examination, "permissions", check_permissions, "chmod").outcome == "ok"
     nothing = Examination(Call(home=tmp_path), load_settings(home=tmp_path / "none"))
     assert examined(nothing, "permissions", check_permissions, "chmod").outcome == "skipped"
+
+
+def test_a_setting_whose_name_is_mistyped_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in [name for name in os.environ if name.startswith("RECOLLECT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("RECOLLECT_USER", "ana")
+    monkeypatch.setenv("RECOLLECT_RATE_LIMIT", "10")
+    examination = Examination(Call(home=tmp_path), load_settings(home=tmp_path))
+    assert examined(examination, "settings", check_settings, "correct").outcome == "ok"
+    monkeypatch.setenv("RECOLLECT_EMBEDER", "minilm")
+    monkeypatch.setenv("RECOLLECT_XYZ", "1")
+    found = examined(examination, "settings", check_settings, "correct")
+    assert (found.outcome, found.remedy) == ("note", "correct")
+    assert "RECOLLECT_EMBEDER (is RECOLLECT_EMBEDDER meant?), RECOLLECT_XYZ" in found.detail
 
 
 def test_a_lock_that_nobody_gives_back_is_named(patient: tuple[Shell, str], monkeypatch: pytest.MonkeyPatch):

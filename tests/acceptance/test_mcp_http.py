@@ -12,8 +12,8 @@ import pytest
 from mcp import Client
 
 from mcp_door import Mode, Served, over_http, refused, text_of, told
+from recollect.bootstrap.listening import is_loopback
 from recollect.doors.mcp import main as main_module
-from recollect.doors.mcp.http import is_loopback
 from recollect.doors.mcp.main import main
 from recollect.doors.mcp.profiles import Profile
 from recollect.errors import NotAuthenticated, UsageError, ValidationError

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from recollect.bootstrap.listening import PASSED_ON
 from recollect.bootstrap.service import Service
 from recollect.domain.credential import Access, Credential
 from recollect.doors.api.idempotency import check_idempotency
@@ -24,8 +25,6 @@ API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """What those call this server that run on the same machine."""
-PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-"""Headers by which a proxy or a tunnel on this machine says that it passes on the request of somebody else."""
 
 UserId = Annotated[
     str | None,

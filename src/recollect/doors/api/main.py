@@ -2,9 +2,7 @@
 
 import asyncio
 import gc
-import ipaddress
 import logging
-import os
 import signal
 import socket
 import threading
@@ -17,11 +15,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.server import HANDLED_SIGNALS
 
+from recollect.bootstrap.listening import address_of, check_keys, is_loopback, listening_on
 from recollect.bootstrap.service import Service
 from recollect.bootstrap.watching import start_logs
 from recollect.doors.api.app import MAX_BODY, Options, create_app
 from recollect.doors.api.heads import BoundedHeads
-from recollect.errors import NotAuthenticated, UsageError
 from recollect.settings import Settings
 
 GRACE_S = 30
@@ -86,14 +84,13 @@ async def _serve(settings: Settings, config: uvicorn.Config, options: Options) -
     with listening_on(config.host, config.port) as listener:
         service = await Service.open(settings, open_access=options.only_loopback)
         try:
-            await _check_keys(service, config.host, local=options.only_loopback)
+            await check_keys(service, config.host)
             config.app = app = create_app(service, options)
             await _prepare(app)
             gc.collect()
             gc.freeze()  # a round over all that was imported takes 100 ms, and would hold up whoever calls meanwhile
-            place = f"[{config.host}]" if ":" in config.host else config.host
-            port = listener.getsockname()[1]
-            _log.warning("Recollect serves on http://%s:%d; its documentation is under /docs", place, port)
+            place = address_of(config.host, listener)
+            _log.warning("Recollect serves on http://%s; its documentation is under /docs", place)
             await Server(config, app.state.closing).serve(sockets=[listener])
         finally:
             await service.aclose()
@@ -103,28 +100,6 @@ async def _prepare(app: FastAPI) -> None:
     """Has FastAPI prepare its routes, which it does with the first request, and which holds everybody up for long."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         await client.get("/health/live")
-
-
-def listening_on(host: str, port: int) -> socket.socket:
-    """A socket at the address; nobody can connect before the server is ready.
-
-    Raises:
-        UsageError: it is taken, or none of this machine's.
-    """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        listener = socket.socket(family, kind, protocol)
-        try:
-            if os.name == "posix":
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-        except BaseException:
-            listener.close()
-            raise
-    except OSError as error:
-        raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror or error}") from None
-    return listener
 
 
 class Server(uvicorn.Server):
@@ -157,27 +132,5 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _check_keys(service: Service, host: str, *, local: bool) -> None:
-    tenant_id = service.settings.tenant_id
-    if await service.keys.any_key(tenant_id):
-        return
-    if not local:
-        raise NotAuthenticated(
-            f"tenant {tenant_id!r} has no API key, and {host} can be reached from other machines; make one with "
-            "`recollect key create NAME`, or listen on 127.0.0.1"
-        )
-    _log.warning("no API key yet: everybody on this machine may do everything; `recollect key create` ends that")
-
-
 async def _unopened(*_: object) -> None:
     """Stands for the application until the service is open."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

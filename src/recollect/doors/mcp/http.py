@@ -8,7 +8,6 @@ can reach the server through a name of its own (DNS rebinding); elsewhere a key 
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 
 import anyio
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -22,6 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from recollect.bootstrap.listening import PASSED_ON
 from recollect.bootstrap.service import Service
 from recollect.domain.credential import Credential
 from recollect.doors.mcp.caller import CREDENTIAL, Callers
@@ -34,8 +34,6 @@ PATH = "/mcp"
 MAX_BODY = 8_000_000
 """Bytes of a request."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-"""Headers by which a proxy or a tunnel on this machine says that it passes on the request of somebody else."""
 
 
 def make_app(service: Service, profile: Profile, *, loopback: bool, alone: str | None) -> Starlette:
@@ -67,14 +65,6 @@ def make_app(service: Service, profile: Profile, *, loopback: bool, alone: str |
     app = Starlette(routes=[Route(PATH, guard), Route("/health", _health)], lifespan=lifespan)
     app.state.guard = guard
     return app
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine reaches that address."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
 
 
 class Guard:

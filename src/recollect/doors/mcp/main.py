@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import os
 import signal
-import socket
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,11 +12,11 @@ from typing import Literal
 import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
+from recollect.bootstrap.listening import address_of, check_keys, is_loopback, listening_on
 from recollect.bootstrap.service import Service
 from recollect.bootstrap.watching import start_logs
 from recollect.doors.mcp import http, stdio
 from recollect.doors.mcp.profiles import Profile
-from recollect.errors import NotAuthenticated, UsageError
 from recollect.memory.arguments import member
 from recollect.settings import Settings
 
@@ -63,11 +61,11 @@ def main(
 
 
 async def _serve_http(settings: Settings, profile: Profile, host: str, port: int, user: str) -> None:
-    loopback = http.is_loopback(host)
-    with _listening_on(host, port) as listener:
+    loopback = is_loopback(host)
+    with listening_on(host, port) as listener:
         service = await Service.open(settings, open_access=loopback)
         try:
-            await _check_keys(service, host, loopback=loopback)
+            await check_keys(service, host)
             app = http.make_app(service, profile, loopback=loopback, alone=user)
             config = uvicorn.Config(
                 app,
@@ -78,41 +76,10 @@ async def _serve_http(settings: Settings, profile: Profile, host: str, port: int
                 reset_contextvars=True,
                 timeout_graceful_shutdown=GRACE_S,
             )
-            place = f"[{host}]" if ":" in host else host
-            _log.warning("Recollect serves MCP on http://%s:%d%s", place, listener.getsockname()[1], http.PATH)
+            _log.warning("Recollect serves MCP on http://%s%s", address_of(host, listener), http.PATH)
             await Server(config, app.state.guard).serve(sockets=[listener])
         finally:
             await service.aclose()
-
-
-async def _check_keys(service: Service, host: str, *, loopback: bool) -> None:
-    tenant_id = service.settings.tenant_id
-    if await service.keys.any_key(tenant_id):
-        return
-    if not loopback:
-        raise NotAuthenticated(
-            f"tenant {tenant_id!r} has no API key, and {host} can be reached from other machines; make one with "
-            "`recollect key create NAME`, or listen on 127.0.0.1"
-        )
-    _log.warning("no API key yet: everybody on this machine may do everything; `recollect key create` ends that")
-
-
-def _listening_on(host: str, port: int) -> socket.socket:
-    """A socket at the address; nobody can connect before the server is ready."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        listener = socket.socket(family, kind, protocol)
-        try:
-            if os.name == "posix":
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-        except BaseException:
-            listener.close()
-            raise
-    except OSError as error:
-        raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror or error}") from None
-    return listener
 
 
 class Server(uvicorn.Server):

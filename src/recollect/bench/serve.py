@@ -125,7 +125,8 @@ class _Bench:
                     await self.memory.search(question, user_id=user)
                 else:
                     packet = await self.memory.context(question, user_id=user)
-                    packet.rendering(), packet.to_dict()  # what the route answers
+                    packet.rendering()
+                    packet.to_dict()  # the route answers with both
                 way.ms.append(watch.ms)
 
         whole = Stopwatch()

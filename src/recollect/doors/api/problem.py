@@ -205,7 +205,7 @@ def _detail(request: Request, error: HTTPException) -> str:
     """What was wrong, where the framework says no more than the status's name."""
     path = request.url.path
     if error.status_code == 404 and len(path) > 1 and path.endswith("/"):
-        return "no path here ends in a slash; leave it out"
+        return "no route leads there; try it without the slash at its end"
     own = {404: "no route leads there", 405: f"this path does not take {request.method}"}
     plain = str(error.detail) == HTTPStatus(error.status_code).phrase
     return own.get(error.status_code, str(error.detail)) if plain else str(error.detail)

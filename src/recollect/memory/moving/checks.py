@@ -27,6 +27,8 @@ from recollect.writing.steps.admit import check_extra, check_text
 
 FRACTIONS: Final = ("confidence", "importance", "emotion")
 COUNTS: Final = ("access_count", "reinforcements")
+MOST: Final = 1_000_000_000
+"""Of any whole number: it leaves room in its column for what is counted on."""
 NAMES: Final = (
     "agent_id",
     "project_id",
@@ -131,7 +133,7 @@ def _settled(thing: Any) -> Any:
         elif isinstance(value, float) and not math.isfinite(value):
             raise ValidationError(one.name, "must be a finite number")
         elif isinstance(value, int) and not isinstance(value, bool):
-            whole(one.name, value, least=-(2**31))
+            whole(one.name, value, least=-MOST, most=MOST)
         elif isinstance(value, Mapping):
             check_extra("metadata" if one.name == "extra" else one.name, cast(Mapping[str, Any], value))
         elif isinstance(value, str) and one.name in NAMES and value != "":

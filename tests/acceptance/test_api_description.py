@@ -86,7 +86,9 @@ def test_examples_fit_their_schemas(document: dict[str, Any]) -> None:
     for operation in operations(document):
         done = [response for status, response in operation["responses"].items() if status.startswith("2")]
         for place in [operation.get("requestBody", {}), *done]:
-            for content in place.get("content", {}).values():
+            for kind, content in place.get("content", {}).items():
+                if kind == "text/event-stream":  # its schema is of one event, its example of what is sent
+                    continue
                 schema = {**content.get("schema", {}), "components": document["components"]}
                 value = content["examples"]["example"]["value"]
                 validator: Any = Draft202012Validator(schema)

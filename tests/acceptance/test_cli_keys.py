@@ -102,7 +102,7 @@ def test_pages(shell: Shell):
 def test_the_helps_tell_api_keys_from_the_master_key(shell: Shell):
     whole = narrow(shell("--help").out)
     assert re.search(r"\bkey +API keys", whole)
-    assert re.search(r"\bmaster-key +The key under which", whole)
+    assert re.search(r"\bmaster-key +Under it every user", whole)
     assert "recollect master-key" in narrow(shell("key", "--help").out)
     assert "recollect key" in narrow(shell("master-key", "--help").out).replace("\n", " ")
     assert len(shell("keys", "new").out.strip()) == 44  # the name it had before

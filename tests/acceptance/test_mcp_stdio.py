@@ -18,7 +18,7 @@ import pytest
 from mcp import Client
 
 import recollect
-from mcp_door import RUN, Mode, command, over_stdio, refused, told
+from mcp_door import RUN, command, over_stdio, refused, told
 
 pytestmark = pytest.mark.anyio
 
@@ -225,10 +225,7 @@ def over_http(home: str, tenant: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_over_http_it_says_where_it_listens_and_ends_when_what_it_accepted_is_done(
-    home: str, tenant: str, mode: Mode
-):
+async def test_over_http_it_says_where_it_listens_and_ends_when_what_it_accepted_is_done(home: str, tenant: str):
     server = over_http(home, tenant)
     assert server.stderr is not None
     try:
@@ -248,7 +245,7 @@ async def test_over_http_it_says_where_it_listens_and_ends_when_what_it_accepted
         messages = [{"content": f"I planted tree number {number}"} for number in range(300)]
         outcomes: list[Any] = []
         try:
-            async with Client(f"{where[0]}/mcp", mode=mode) as client:
+            async with Client(f"{where[0]}/mcp", mode="auto") as client:
                 await client.list_tools()  # or the client would ask for them when it has the answer
                 asked = client.call_tool("add_memory", {"content": messages}, progress_callback=listen)
                 call = asyncio.create_task(asked)
@@ -256,10 +253,13 @@ async def test_over_http_it_says_where_it_listens_and_ends_when_what_it_accepted
                 server.send_signal(signal.SIGTERM)
                 outcomes.append((await call).structured_content["outcomes"])
         except* httpx2.ConnectError:
-            pass  # a client of the handshake's era wants to end its session, and nobody is there any more
+            pass  # a client of the handshake's era has more to say than the call, and nobody is there any more
         assert outcomes == [{"accepted": 300}]
         assert await asyncio.to_thread(server.wait, 20) == 0
         assert "Traceback" not in server.stderr.read()
+        async with recollect.AsyncMemory(home=home, tenant_id=tenant) as memory:
+            stored = await memory.users.get(user_id="default")
+        assert stored.by_type["turn"] == 300
     finally:
         server.kill()
         server.communicate()

@@ -83,16 +83,16 @@ def test_hundreds_of_forbidden_ones_at_the_top_take_no_place(
     home: str, server: EmbeddedPostgres, name: str, forbidden: str
 ):
     """What may not be found is nearest to the question by far, and more of it than is ever read."""
-    question = "What does the violin class of Anna in Lisbon cost?"
+    question = "What does the cello class of Anna in Lisbon cost?"
     with two_ways(home) as ways:
-        secrets = [f"The violin class of Anna in Lisbon costs {number} euros" for number in range(2 * SOME)]
+        secrets = [f"The cello class of Anna in Lisbon costs {number} euros" for number in range(2 * SOME)]
         ways.held.add([{"role": "user", "content": text} for text in secrets], user_id="ana", conversation_id="secret")
         with connect(server) as connection:
             query = sql.SQL("UPDATE recollect.memory SET {} WHERE text = ANY (%s)").format(
                 sql.SQL(forbidden)  # pyright: ignore[reportArgumentType] - our own words
             )
             assert connection.execute(query, (secrets,)).rowcount >= 2 * SOME, name
-        allowed = [f"The violin class of {who} costs {number} euros" for number in range(SOME) for who in ("Ben", "me")]
+        allowed = [f"The cello class of {who} costs {number} euros" for number in range(SOME) for who in ("Ben", "me")]
         ways.held.add([{"role": "user", "content": text} for text in allowed], user_id="ana", conversation_id="talk")
         for limit in (10, 50):
             held, sought = ways.both(question, limit=limit)

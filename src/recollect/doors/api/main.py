@@ -15,11 +15,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.server import HANDLED_SIGNALS
 
+from recollect.bootstrap.heads import BoundedHeads
 from recollect.bootstrap.listening import address_of, check_keys, is_loopback, listening_on
 from recollect.bootstrap.service import Service
 from recollect.bootstrap.watching import start_logs
 from recollect.doors.api.app import MAX_BODY, Options, create_app
-from recollect.doors.api.heads import BoundedHeads
 from recollect.settings import Settings
 
 GRACE_S = 30

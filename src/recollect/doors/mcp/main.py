@@ -12,6 +12,7 @@ from typing import Literal
 import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
+from recollect.bootstrap.heads import BoundedHeads
 from recollect.bootstrap.listening import address_of, check_keys, is_loopback, listening_on
 from recollect.bootstrap.service import Service
 from recollect.bootstrap.watching import start_logs
@@ -69,11 +70,10 @@ async def _serve_http(settings: Settings, profile: Profile, host: str, port: int
             app = http.make_app(service, profile, loopback=loopback, alone=user)
             config = uvicorn.Config(
                 app,
-                http="h11",  # which reads no more than 64 KiB of headers
+                http=BoundedHeads,
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                reset_contextvars=True,
                 timeout_graceful_shutdown=GRACE_S,
             )
             _log.warning("Recollect serves MCP on http://%s%s", address_of(host, listener), http.PATH)

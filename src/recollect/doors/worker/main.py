@@ -64,7 +64,7 @@ class Worker:
         quiet = self._settings.model_copy(update={"upkeep": False})
         service = await Service.open(quiet)
         try:
-            return {one: await service.of_tenant(one).upkeep.run() for one in await self._tenants()}
+            return {one: await _run(service, one) for one in await self._tenants()}
         finally:
             await service.aclose()
 
@@ -87,16 +87,20 @@ class Worker:
 
     async def _serve_new(self, service: Service) -> None:
         """Opens the tenants that are not served yet; with that their jobs begin to run by themselves."""
+        before = len(self._served)
         try:
             found = [one for one in await self._tenants() if one not in self._served]
-            for one in found:
+        except RecollectError as error:
+            _log.warning("cannot look for new tenants: %s", Redacted(error))
+            return
+        for one in found:
+            try:
                 await service.of_tenant(one).open()
                 self._served[one] = None
-        except RecollectError as error:  # the others must go on; it looks again in a minute
-            _log.warning("cannot look after all tenants: %s", Redacted(error))
-            return
-        if found:
-            _log.info("tenants looked after: %d, new among them: %d", len(self._served), len(found))
+            except RecollectError as error:  # the others must go on; it is tried again in a minute
+                _log.warning("cannot look after a tenant: %s", Redacted(error))
+        if len(self._served) > before:
+            _log.info("tenants looked after: %d, new among them: %d", len(self._served), len(self._served) - before)
 
     async def _tenants(self) -> Sequence[str]:
         if self._named:
@@ -105,6 +109,14 @@ class Worker:
         if not knows_owner(self._settings):
             return (own,)
         return tuple(dict.fromkeys([own, *await asyncio.to_thread(tenants_of, self._settings)]))
+
+
+async def _run(service: Service, tenant_id: str) -> tuple[JobReport, ...]:
+    """Every job of one tenant; the others go on when it cannot even be opened, as when its model is missing here."""
+    try:
+        return await service.of_tenant(tenant_id).upkeep.run()
+    except RecollectError as error:
+        return (JobReport(job="open", errors=1, error=f"{type(error).__name__}: {error}"),)
 
 
 def _told(reports: dict[str, tuple[JobReport, ...]], *, as_json: bool) -> int:

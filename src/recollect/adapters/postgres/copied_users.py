@@ -7,8 +7,8 @@ log is not copied: they are searched, and nothing else is measured on them.
 import psycopg
 from psycopg import sql
 
-_ID = "overlay(%s::text placing lpad(to_hex(%%(number)s::int), 4, '0') from 33)::uuid"
-"""An id with the copy's number in its last four digits; those before are as good as unique."""
+_ID = "md5(%s::text || %%(number)s::text)::uuid"
+"""An id that belongs to the copy: the same one wherever the first one's is named."""
 _TABLES = {"memory": ("id", "supersedes"), "embedding": ("memory_id",), "log_head": ()}
 
 
@@ -19,7 +19,7 @@ def copy_user(owner: str, tenant_id: str, user_id: str, copies: dict[int, str]) 
         owner: how to connect as the database's owner.
         tenant_id: whose user.
         user_id: the user.
-        copies: the copies' ids by their numbers, 1 to 65,535.
+        copies: the copies' ids by their numbers.
     """
     with psycopg.connect(owner) as connection:
         for number, copy in copies.items():

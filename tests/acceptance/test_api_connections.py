@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from api_server import Api, ApiServer, new_tenant
+from recollect.bootstrap import heads
 from recollect.bootstrap.service import Service
-from recollect.doors.api import heads
 from recollect.doors.api.app import Options, create_app
 from recollect.settings import load_settings
 
